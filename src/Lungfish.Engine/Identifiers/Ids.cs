@@ -1,0 +1,45 @@
+using System.Text;
+
+namespace Lungfish.Engine.Identifiers;
+
+/// <summary>One of 16,384 buckets that every execution falls into by its machine and name; stored in every key.</summary>
+public readonly record struct Slot(short Number)
+{
+    public const int Count = 16_384;
+
+    public static Slot Of(string stateMachineArn, string executionName)
+    {
+        unchecked
+        {
+            // FNV-1a over the UTF-8 bytes, then an avalanche: stable for ever, it is part of every stored key.
+            var hash = 14695981039346656037UL;
+            foreach (var b in Encoding.UTF8.GetBytes(stateMachineArn + "\0" + executionName))
+            {
+                hash = (hash ^ b) * 1099511628211UL;
+            }
+
+            hash ^= hash >> 33;
+            hash *= 0xff51afd7ed558ccdUL;
+            hash ^= hash >> 33;
+            return new Slot((short)(hash % Count));
+        }
+    }
+}
+
+/// <summary>What names an execution in the store: its slot and a UUID of version 7.</summary>
+public readonly record struct ExecutionId(Slot Slot, Guid Uuid);
+
+/// <summary>What clients name an execution by.</summary>
+public readonly record struct ExecutionKey(string StateMachineArn, string Name)
+{
+    public Slot Slot => Slot.Of(StateMachineArn, Name);
+}
+
+/// <summary>A range of slots with one owner at a time.</summary>
+public readonly record struct PartitionId(int Number);
+
+/// <summary>Slots from <paramref name="First"/> up to, not including, <paramref name="End"/>.</summary>
+public readonly record struct SlotRange(short First, short End);
+
+/// <summary>Grows with each taking of a partition; a commit under an older one is refused.</summary>
+public readonly record struct Epoch(long Value);

@@ -1,0 +1,85 @@
+using System.Collections.Immutable;
+using Lungfish.Engine.Identifiers;
+using Lungfish.States.Deciding;
+using Lungfish.States.Journal;
+
+namespace Lungfish.Engine.Storage;
+
+/// <summary>An execution without its journal: what lists and descriptions need.</summary>
+public sealed record ExecutionHeader
+{
+    public required ExecutionId Id { get; init; }
+
+    public required ExecutionKey Key { get; init; }
+
+    public required string Revision { get; init; }
+
+    public required ExecutionStatus Status { get; init; }
+
+    public required DateTimeOffset StartedAt { get; init; }
+
+    public DateTimeOffset? StoppedAt { get; init; }
+
+    /// <summary>JSON text in UTF-8; not filled by lists.</summary>
+    public ReadOnlyMemory<byte>? Output { get; init; }
+
+    public string? Error { get; init; }
+
+    public string? Cause { get; init; }
+}
+
+public sealed record StoredExecution(ExecutionHeader Header, ImmutableArray<StoredSegment> Journal);
+
+/// <param name="Content">With the content of every blob that the segment names.</param>
+public sealed record StoredSegment(int Sequence, long FirstEventId, int EventCount, JournalSegment Content);
+
+public readonly record struct Wakeup(ExecutionId Id, DateTimeOffset WakeAt);
+
+/// <summary>A task that waits for SendTaskSuccess or SendTaskFailure.</summary>
+/// <param name="Kind"><c>task-token</c> or <c>activity</c>.</param>
+/// <param name="Resource">The task's resource ARN.</param>
+/// <param name="Deadline">When it times out, by timeout or heartbeat as known when it was written; null: never.</param>
+public sealed record StoredCallback(
+    ExecutionId Execution,
+    long TaskId,
+    ExecutionKey Key,
+    string StateName,
+    string Kind,
+    string Resource,
+    DateTimeOffset Since,
+    DateTimeOffset? Deadline);
+
+public sealed record ExecutionQuery
+{
+    /// <summary>Null: of all machines.</summary>
+    public string? StateMachineArn { get; init; }
+
+    public ExecutionStatus? Status { get; init; }
+
+    /// <summary>Only names that begin with this.</summary>
+    public string? NamePrefix { get; init; }
+
+    /// <summary>Continue after this row of an earlier answer.</summary>
+    public ExecutionCursor? After { get; init; }
+
+    public required int CountMax { get; init; }
+}
+
+/// <summary>A place in the order newest first; the id decides between equal times.</summary>
+public readonly record struct ExecutionCursor(DateTimeOffset StartedAt, Guid Uuid);
+
+public sealed record CallbackQuery
+{
+    public string? StateMachineArn { get; init; }
+
+    public string? ExecutionName { get; init; }
+
+    public required int CountMax { get; init; }
+}
+
+/// <param name="Version">1 when it was first written, one more with each change.</param>
+public sealed record CatalogEntry(string Kind, string Key, long Version, ReadOnlyMemory<byte> Value);
+
+/// <param name="ExpectedVersion">0: the entry must not exist; null: whatever is there.</param>
+/// <param name="Value">Null removes the entry.</param>
+public sealed record CatalogChange(string Kind, string Key, long? ExpectedVersion, ReadOnlyMemory<byte>? Value);

@@ -1,0 +1,20 @@
+using System.Collections.Immutable;
+using Lungfish.States.Journal;
+
+namespace Lungfish.States.Deciding;
+
+/// <summary>What a message leads to: facts, true from now on, and wishes for the shell to carry out.</summary>
+/// <param name="After">The execution with the facts applied: what folding them gives, kept so as not to fold twice.</param>
+public sealed record Decision(ImmutableArray<Fact> Facts, ImmutableArray<Effect> Effects, Execution After);
+
+/// <summary>Where all chance in a decision comes from: same seed, same dice.</summary>
+public readonly record struct Seed(ulong Value);
+
+/// <summary>What a decision may ask of the world beside it; what came of the answer stands in the facts.</summary>
+public interface ISurroundings
+{
+    bool ActivityExists(string activityArn);
+
+    /// <summary>The token that completes this task, the same each time it is asked for.</summary>
+    string TaskToken(ExecutionIdentity execution, long taskId);
+}

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using Lungfish.Json;
+using Lungfish.States.Journal;
+using Lungfish.States.Model;
+
+namespace Lungfish.States.Deciding;
+
+public enum ExecutionStatus
+{
+    Running = 0,
+    Succeeded = 1,
+    Failed = 2,
+    TimedOut = 3,
+    Aborted = 4,
+}
+
+/// <summary>A state machine execution as its facts tell it: immutable, the fold of its journal.</summary>
+public sealed record Execution
+{
+    /// <summary>The definition that it started with, and keeps.</summary>
+    public required StateMachineDefinition Definition { get; init; }
+
+    /// <summary>Null until the first fact.</summary>
+    public ExecutionIdentity? Identity { get; init; }
+
+    public ExecutionStatus Status { get; init; }
+
+    public DateTimeOffset StartedAt { get; init; }
+
+    public DateTimeOffset? StoppedAt { get; init; }
+
+    public JsonValue? Output { get; init; }
+
+    public string? Error { get; init; }
+
+    public string? Cause { get; init; }
+
+    /// <summary>The id of the last history event.</summary>
+    public long LastEventId { get; init; }
+
+    /// <summary>Tasks without a result, by id.</summary>
+    public ImmutableSortedDictionary<long, PendingTask> PendingTasks { get; init; } =
+        ImmutableSortedDictionary<long, PendingTask>.Empty;
+
+    /// <summary>Armed timers with the moment at which each is due.</summary>
+    public ImmutableDictionary<TimerId, DateTimeOffset> Timers { get; init; } =
+        ImmutableDictionary<TimerId, DateTimeOffset>.Empty;
+
+    /// <summary>True if the decider yielded and wants a <see cref="Continue"/>; recovery sends it too.</summary>
+    public bool HasMoreToDo { get; init; }
+
+    public static Execution Blank(StateMachineDefinition definition) => new() { Definition = definition };
+
+    /// <summary>The execution after one more fact. Total: a fact that was decided once can always be applied.</summary>
+    public Execution Apply(Fact fact) => throw new NotSupportedException(fact.ToString());
+}

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using Lungfish.Json;
+using Lungfish.States.JsonPath;
+
+namespace Lungfish.States.Model;
+
+/// <summary>A state that picks the next one by rules over its input.</summary>
+public sealed record ChoiceState : State
+{
+    public PathField InputPath { get; init; } = PathField.Whole;
+
+    public PathField OutputPath { get; init; } = PathField.Whole;
+
+    public required ImmutableArray<ChoiceRule> Choices { get; init; }
+
+    public string? Default { get; init; }
+}
+
+/// <summary>A top-level rule: where to go if the condition holds.</summary>
+public sealed record ChoiceRule(Condition Condition, string Next);
+
+public abstract record Condition
+{
+    private protected Condition() { }
+}
+
+public sealed record AndCondition(ImmutableArray<Condition> Conditions) : Condition;
+
+public sealed record OrCondition(ImmutableArray<Condition> Conditions) : Condition;
+
+public sealed record NotCondition(Condition Inner) : Condition;
+
+/// <summary>One comparison: <c>Variable</c>, an operator and what it compares with.</summary>
+/// <param name="Operator">As the definition names it, without <c>Path</c>: <c>StringEquals</c>, <c>IsPresent</c>.</param>
+/// <param name="Operand">The literal operand, or null if <paramref name="OperandPath"/> is set.</param>
+public sealed record Comparison(PathExpression Variable, string Operator, JsonValue? Operand, PathExpression? OperandPath) : Condition;
