@@ -1,0 +1,153 @@
+using System.Collections.Immutable;
+using Lungfish.Deployment.Documents;
+using Lungfish.Deployment.Variables;
+using Lungfish.Json;
+
+namespace Lungfish.Deployment.Serverless;
+
+/// <summary>What the readers of one file share.</summary>
+internal sealed record ReadContext(string FileName, Problems Problems, VariableResolver Variables)
+{
+    /// <summary>Keys that change nothing here and that nobody should be surprised about.</summary>
+    public ImmutableArray<string>.Builder AcceptedOnly { get; } = ImmutableArray.CreateBuilder<string>();
+}
+
+/// <summary>One map of the file. Every key in it must be read, accepted or refused: none is passed over in silence.</summary>
+internal sealed class Section
+{
+    private readonly MapNode _map;
+    private readonly ReadContext _context;
+    private readonly HashSet<string> _known = [];
+
+    public Section(DocumentNode node, string path, ReadContext context)
+    {
+        Path = path;
+        Mark = node.Mark;
+        _context = context;
+        // A whole section may be one variable. What is in it is resolved key by key, as far as it is read.
+        var opened = node is ScalarNode ? context.Variables.Resolve(node, path) : node;
+        _map = opened as MapNode ?? new MapNode([]) { Mark = node.Mark };
+        if (opened is not MapNode and not ScalarNode { Value: JsonNull })
+        {
+            Complain(node.Mark, path, $"this is {opened.Kind}, and must be a map", "Write keys with values.");
+        }
+    }
+
+    public string Path { get; }
+
+    public Mark Mark { get; }
+
+    /// <summary>The entries of a map whose keys are names that the author chose.</summary>
+    public IEnumerable<MapEntry> Named => _map.Entries;
+
+    public string KeyOf(string key) => Keys.Join(Path, key);
+
+    /// <summary>The section under a key, or null if the key is missing.</summary>
+    public Section? Open(string key)
+    {
+        _ = _known.Add(key);
+        return _map.TryGet(key, out var node) ? new Section(node, KeyOf(key), _context) : null;
+    }
+
+    public Section Open(MapEntry entry) => new(entry.Value, KeyOf(entry.Key), _context);
+
+    /// <summary>The value without variables, or null if the key is missing or has no value.</summary>
+    public DocumentNode? Read(string key)
+    {
+        _ = _known.Add(key);
+        if (!_map.TryGet(key, out var node))
+        {
+            return null;
+        }
+
+        var resolved = _context.Variables.Resolve(node, KeyOf(key));
+        return resolved is ScalarNode { Value: JsonNull } ? null : resolved;
+    }
+
+    public string? ReadText(string key) => Read(key) switch
+    {
+        null => null,
+        ScalarNode scalar => scalar.Display,
+        var other => Complain<string>(other, key, "text"),
+    };
+
+    public bool? ReadBoolean(string key) => Read(key) switch
+    {
+        null => null,
+        ScalarNode { Value: JsonBoolean boolean } => boolean.Value,
+        var other => Complain<bool?>(other, key, "true or false"),
+    };
+
+    /// <param name="min">The smallest number that is allowed; the largest is <paramref name="max"/>.</param>
+    public int? ReadNumber(string key, int min, int max)
+    {
+        var node = Read(key);
+        if (node is null)
+        {
+            return null;
+        }
+
+        if (node is not ScalarNode { Value: JsonNumber number } || !number.TryGetInt64(out var value))
+        {
+            return Complain<int?>(node, key, "a whole number");
+        }
+
+        if (value < min || value > max)
+        {
+            Complain(node.Mark, KeyOf(key), $"{value} is out of range", $"Give {min} to {max}.");
+            return null;
+        }
+
+        return (int)value;
+    }
+
+    public string RequireText(string key)
+    {
+        if (ReadText(key) is { Length: > 0 } text)
+        {
+            return text;
+        }
+
+        Complain(Mark, KeyOf(key), "the key is missing", "Add it.");
+        return "";
+    }
+
+    /// <summary>Keys that are fine to have and change nothing here.</summary>
+    public void Accept(params IEnumerable<string> keys)
+    {
+        foreach (var key in keys.Where(k => _known.Add(k) && _map.TryGet(k, out _)))
+        {
+            _context.AcceptedOnly.Add(KeyOf(key));
+        }
+    }
+
+    /// <summary>A key that would change what runs, and that this version cannot carry out.</summary>
+    public void Refuse(string key, string whatToDo)
+    {
+        _ = _known.Add(key);
+        if (_map.Entries.FirstOrDefault(e => e.Key == key) is { } entry)
+        {
+            Complain(entry.KeyMark, KeyOf(key), "this key is not read yet", whatToDo);
+        }
+    }
+
+    /// <summary>Complains about every key that nobody asked for.</summary>
+    public void End()
+    {
+        foreach (var entry in _map.Entries.Where(e => !_known.Contains(e.Key)))
+        {
+            var near = Spelling.Nearest(entry.Key, _known);
+            var advice = near is null ? "Take it out; nothing here carries it out." : $"Did you mean {near}?";
+            Complain(entry.KeyMark, KeyOf(entry.Key), "this key is not known", advice);
+        }
+    }
+
+    public void Complain(Mark mark, string key, string message, string whatToDo) =>
+        _context.Problems.Add(mark, key, message, whatToDo);
+
+    private T? Complain<T>(DocumentNode node, string key, string wanted)
+    {
+        Complain(node.Mark, KeyOf(key), $"this is {node.Kind}, and must be {wanted}", "Change the value.");
+        return default;
+    }
+}
