@@ -3,33 +3,169 @@ using Lungfish.Json;
 namespace Lungfish.States.JsonPath;
 
 /// <summary>A JSONPath expression over the input (<c>$</c>) or the context object (<c>$$</c>), parsed once.</summary>
+/// <remarks>The dialect is Jayway's, as AWS runs it. A definite path is evaluated without allocating.</remarks>
 public sealed class PathExpression
 {
-    public static readonly PathExpression Whole = new("$");
+    public static readonly PathExpression Whole = new("$", readsContext: false, []);
 
-    private PathExpression(string text) => Text = text;
+    /// <summary>No state payload can hold as many nodes; a path that finds more runs away.</summary>
+    private const int NodesMax = 1_000_000;
+
+    private readonly PathStep[] _steps;
+
+    internal PathExpression(string text, bool readsContext, PathStep[] steps)
+    {
+        Text = text;
+        ReadsContext = readsContext;
+        _steps = steps;
+        IsDefinite = Array.TrueForAll(steps, step => step.IsDefinite);
+        IsReference = Array.TrueForAll(steps, step => step.IsReference);
+    }
 
     /// <summary>As the definition has it.</summary>
     public string Text { get; }
 
     /// <summary>True for <c>$</c>: the document itself, no evaluation needed.</summary>
-    public bool IsWhole => Text == "$";
+    public bool IsWhole => _steps.Length == 0 && !ReadsContext;
+
+    /// <summary>True for <c>$$...</c>: the path reads the context object in place of the input.</summary>
+    public bool ReadsContext { get; }
+
+    /// <summary>True if the path finds one node or none; an indefinite path finds an array of nodes.</summary>
+    public bool IsDefinite { get; }
+
+    /// <summary>True for names and indexes only: a path that may also be written to.</summary>
+    public bool IsReference { get; }
+
+    internal ReadOnlySpan<PathStep> Steps => _steps;
 
     /// <exception cref="FormatException">Not a path; the message says what is wrong and at which character.</exception>
-    public static PathExpression Parse(string text) => throw new NotSupportedException(text);
+    public static PathExpression Parse(string text) => PathParser.Parse(text);
 
     /// <summary>A reference path: names and indexes only, so that it identifies one node.</summary>
     /// <exception cref="FormatException">Not a reference path.</exception>
-    public static PathExpression ParseReference(string text) => throw new NotSupportedException(text);
+    public static PathExpression ParseReference(string text)
+    {
+        var path = PathParser.Parse(text);
+        return path.IsReference
+            ? path
+            : throw new FormatException(
+                $"'{text}' is not a reference path: only names and indexes may stand in it, no '*', '..', ':' or filter.");
+    }
 
     /// <summary>What the path finds. An indefinite path always finds an array, be it empty.</summary>
-    public PathResult Evaluate(JsonValue input, JsonValue context) => throw new NotSupportedException(Text);
+    public PathResult Evaluate(JsonValue input, JsonValue context) => EvaluateOn(ReadsContext ? context : input);
 
     /// <summary>A copy of <paramref name="document"/> with <paramref name="value"/> at this reference path.</summary>
     /// <returns>Null if the path cannot be applied there (States.ResultPathMatchFailure).</returns>
-    public JsonValue? Write(JsonValue document, JsonValue value) => throw new NotSupportedException(Text);
+    /// <remarks>Missing objects on the way are created; an index only replaces an element that is there.</remarks>
+    public JsonValue? Write(JsonValue document, JsonValue value) =>
+        IsReference && !ReadsContext ? WriteAt(document, value, 0) : null;
+
+    public override string ToString() => Text;
+
+    internal PathResult EvaluateOn(JsonValue root)
+    {
+        if (!IsDefinite)
+        {
+            return Collect(root);
+        }
+
+        var node = root;
+        for (var i = 0; i < _steps.Length; i++)
+        {
+            if (_steps[i].Find(node) is not { } next)
+            {
+                return new PathResult(this, i, node);
+            }
+
+            node = next;
+        }
+
+        return new PathResult(node);
+    }
+
+    /// <summary>Jayway's words for a definite path whose step found nothing in <paramref name="node"/>.</summary>
+    internal string Explain(int step, JsonValue node)
+    {
+        if (step == _steps.Length)
+        {
+            return $"More than {NodesMax} nodes for path: {Canonical(_steps.Length)}";
+        }
+
+        var isLeaf = step == _steps.Length - 1;
+        return _steps[step].Refuse(node, Canonical(step), isLeaf) ?? (isLeaf || _steps[step] is IndexStep
+            ? $"No results for path: {Canonical(_steps.Length)}"
+            : $"Missing property in path {Canonical(step + 1)}");
+    }
+
+    /// <summary>True if the path ends in an index that the array does not reach (payload templates read null there).</summary>
+    internal bool IsIndexPastEnd(int step, JsonValue node) =>
+        step == _steps.Length - 1 && _steps[step] is IndexStep && node is JsonArray;
+
+    private PathResult Collect(JsonValue root)
+    {
+        List<JsonValue> nodes = [root];
+        List<JsonValue> next = [];
+        foreach (var step in _steps)
+        {
+            foreach (var node in nodes)
+            {
+                step.Select(node, root, next);
+                if (next.Count > NodesMax)
+                {
+                    return new PathResult(this, _steps.Length, root);
+                }
+            }
+
+            (nodes, next) = (next, nodes);
+            next.Clear();
+        }
+
+        return new PathResult(nodes.Count == 0 ? JsonArray.Empty : JsonArray.Of(nodes));
+    }
+
+    private JsonValue? WriteAt(JsonValue? node, JsonValue value, int at)
+    {
+        if (at == _steps.Length)
+        {
+            return value;
+        }
+
+        switch (_steps[at], node)
+        {
+            case (NameStep step, null):
+                return WriteAt(null, value, at + 1) is { } made ? JsonObject.Of(step.Name, made) : null;
+            case (NameStep step, JsonObject obj):
+                return WriteAt(obj[step.Name], value, at + 1) is { } member ? obj.With(step.Name, member) : null;
+            case (IndexStep step, JsonArray array) when step.Find(array) is { } element:
+                return WriteAt(element, value, at + 1) is { } item ? array.With(step.IndexIn(array), item) : null;
+            default:
+                return null;
+        }
+    }
+
+    private string Canonical(int steps) => "$" + string.Concat(_steps.Take(steps).Select(step => step.ToString()));
 }
 
-/// <param name="Value">Null if a definite path found nothing.</param>
-/// <param name="Missing">Then: AWS's words for it, such as <c>No results for path: $['Name']</c>; else null.</param>
-public readonly record struct PathResult(JsonValue? Value, string? Missing);
+/// <summary>What a path found.</summary>
+public readonly struct PathResult
+{
+    private readonly PathExpression? _path;
+    private readonly int _step;
+    private readonly JsonValue? _node;
+
+    internal PathResult(JsonValue value) => Value = value;
+
+    internal PathResult(PathExpression path, int step, JsonValue node) => (_path, _step, _node) = (path, step, node);
+
+    /// <summary>Null if a definite path found nothing.</summary>
+    public JsonValue? Value { get; }
+
+    /// <summary>Then: AWS's words for it, such as <c>No results for path: $['Name']</c>; else null.</summary>
+    /// <remarks>The words are put together here, so that a miss that nobody reports costs nothing.</remarks>
+    public string? Missing => _path is not null && _node is not null ? _path.Explain(_step, _node) : null;
+
+    /// <summary>True if nothing was found because the path ends in an index past the end of an array.</summary>
+    internal bool IsIndexPastEnd => _path is not null && _node is not null && _path.IsIndexPastEnd(_step, _node);
+}

@@ -5,18 +5,32 @@ namespace Lungfish.States.JsonPath;
 /// <summary>A JSON object in which members named <c>key.$</c> are paths to evaluate (Parameters, ResultSelector, ...).</summary>
 public sealed class PayloadTemplate
 {
-    private PayloadTemplate(JsonObject template) => Template = template;
+    private readonly TemplateNode _root;
+
+    private PayloadTemplate(JsonObject template, TemplateNode root)
+    {
+        Template = template;
+        _root = root;
+        ReadsTaskToken = root.ReadsTaskToken;
+    }
 
     public JsonObject Template { get; }
 
     /// <summary>True if the template reads <c>$$.Task.Token</c> or the whole context object.</summary>
-    public bool ReadsTaskToken => throw new NotSupportedException();
+    public bool ReadsTaskToken { get; }
 
     /// <summary>Compiles a template: every path in it is parsed here, once.</summary>
     /// <exception cref="PayloadTemplateException">A <c>.$</c> member that is no path.</exception>
-    public static PayloadTemplate Parse(JsonObject template) => throw new NotSupportedException();
+    public static PayloadTemplate Parse(JsonObject template) => new(template, TemplateNode.Parse(template, ""));
 
-    public TemplateResult Evaluate(JsonValue input, JsonValue context) => throw new NotSupportedException();
+    public TemplateResult Evaluate(JsonValue input, JsonValue context)
+    {
+        PathNode? failed = null;
+        var value = _root.Evaluate(input, context, ref failed);
+        return failed is null
+            ? new TemplateResult(value, null, null)
+            : new TemplateResult(null, failed.Field, failed.Path.Text);
+    }
 }
 
 /// <param name="Value">Null if a path found nothing.</param>
@@ -25,8 +39,17 @@ public sealed class PayloadTemplate
 public readonly record struct TemplateResult(JsonValue? Value, string? FailedField, string? FailedPath);
 
 /// <summary>A member of a template is not what a template may hold.</summary>
-public sealed class PayloadTemplateException(string field, string message) : Exception(message)
+/// <param name="location">Where the object with the member stands below the template, such as <c>/a/b[0]</c>.</param>
+/// <param name="field">The member, with its <c>.$</c>.</param>
+/// <param name="message">What is wrong, in AWS's words where they are known.</param>
+/// <param name="reason">What exactly is wrong with the value, if that is more.</param>
+public sealed class PayloadTemplateException(string location, string field, string message, FormatException? reason)
+    : Exception(message, reason)
 {
-    /// <summary>The member, with its <c>.$</c>.</summary>
+    public string Location { get; } = location;
+
     public string Field { get; } = field;
+
+    /// <summary>True if AWS would take it: only this program does not yet.</summary>
+    public bool IsNotSupportedYet { get; } = reason is PathNotSupportedException;
 }

@@ -1,11 +1,11 @@
 namespace Lungfish.States.Validation;
 
 /// <summary>Something wrong, or dubious, in a definition.</summary>
-/// <param name="Code">AWS's code, such as <c>SCHEMA_VALIDATION_FAILED</c>.</param>
+/// <param name="Code">AWS's code, such as <c>SCHEMA_VALIDATION_FAILED</c>; see <see cref="DiagnosticCodes"/>.</param>
 /// <param name="Message">What is wrong, in AWS's words where they are known.</param>
-/// <param name="Location">AWS's location: a pointer such as <c>/States/A/Choices[0]/Next</c>.</param>
+/// <param name="Location">AWS's location: a pointer such as <c>/States/A/Choices[0]/Next</c>; null where AWS has none.</param>
 /// <param name="Line">Counts from 1; 0 if it is not known.</param>
-/// <param name="Column">Counts from 1; 0 if it is not known.</param>
+/// <param name="Column">In characters; counts from 1; 0 if it is not known.</param>
 /// <param name="Hint">What to do about it.</param>
 public sealed record Diagnostic(
     DiagnosticSeverity Severity,
@@ -14,10 +14,29 @@ public sealed record Diagnostic(
     string? Location,
     int Line,
     int Column,
-    string? Hint);
+    string? Hint)
+{
+    /// <summary>As AWS prints it in an InvalidDefinition error: <c>CODE: message at location</c>.</summary>
+    public override string ToString() => Location is null ? $"{Code}: {Message}" : $"{Code}: {Message} at {Location}";
+}
 
 public enum DiagnosticSeverity
 {
     Error,
     Warning,
+}
+
+/// <summary>The codes that diagnostics carry: AWS's own, and one for what this program cannot do yet.</summary>
+public static class DiagnosticCodes
+{
+    public const string DuplicateStateName = "DUPLICATE_STATE_NAME";
+    public const string InvalidJson = "INVALID_JSON_DESCRIPTION";
+    public const string MissingEndState = "MISSING_END_STATE";
+    public const string MissingTarget = "MISSING_TRANSITION_TARGET";
+    public const string NoDollar = "NO_DOLLAR";
+    public const string Schema = "SCHEMA_VALIDATION_FAILED";
+    public const string TooDeeplyNested = "TOO_DEEPLY_NESTED";
+
+    /// <summary>Valid on AWS, and refused here so that it cannot surprise at run time.</summary>
+    public const string NotSupportedYet = "NOT_SUPPORTED_BY_LUNGFISH";
 }

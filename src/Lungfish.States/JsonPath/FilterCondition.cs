@@ -1,0 +1,124 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Lungfish.Json;
+
+namespace Lungfish.States.JsonPath;
+
+/// <summary>What stands in <c>[?(...)]</c>, with Jayway's meaning of each operator.</summary>
+internal abstract class FilterCondition
+{
+    public abstract bool Holds(JsonValue node, JsonValue root);
+}
+
+internal sealed class AllOfFilter(FilterCondition[] conditions) : FilterCondition
+{
+    public override bool Holds(JsonValue node, JsonValue root) =>
+        Array.TrueForAll(conditions, condition => condition.Holds(node, root));
+}
+
+internal sealed class AnyOfFilter(FilterCondition[] conditions) : FilterCondition
+{
+    public override bool Holds(JsonValue node, JsonValue root) =>
+        Array.Exists(conditions, condition => condition.Holds(node, root));
+}
+
+internal sealed class NotFilter(FilterCondition inner) : FilterCondition
+{
+    public override bool Holds(JsonValue node, JsonValue root) => !inner.Holds(node, root);
+}
+
+/// <summary>An operand that stands alone: true if it is there, be it null.</summary>
+internal sealed class ExistsFilter(FilterOperand operand) : FilterCondition
+{
+    public override bool Holds(JsonValue node, JsonValue root) => operand.Read(node, root) is not null;
+}
+
+/// <summary>One comparison; what is missing (null here) equals nothing but itself.</summary>
+internal sealed class ComparisonFilter(FilterOperand left, string op, FilterOperand right) : FilterCondition
+{
+    public override bool Holds(JsonValue node, JsonValue root)
+    {
+        var (a, b) = (left.Read(node, root), right.Read(node, root));
+        return op switch
+        {
+            "==" => AreEqual(a, b),
+            "!=" => !AreEqual(a, b),
+            "===" => a?.Kind == b?.Kind && AreEqual(a, b),
+            "!==" => a?.Kind != b?.Kind || !AreEqual(a, b),
+            "<" => Compare(a, b) < 0,
+            "<=" => Compare(a, b) <= 0,
+            ">" => Compare(a, b) > 0,
+            ">=" => Compare(a, b) >= 0,
+            "in" => b is JsonArray list && Contains(list, a),
+            "nin" => b is JsonArray list && !Contains(list, a),
+            "contains" => a is JsonArray list ? Contains(list, b) : Text(a) is { } text && Text(b) is { } part &&
+                text.Contains(part, StringComparison.Ordinal),
+            "all" => a is JsonArray have && b is JsonArray want && want.All(item => Contains(have, item)),
+            "subsetof" => a is JsonArray part && b is JsonArray whole && part.All(item => Contains(whole, item)),
+            "anyof" => a is JsonArray some && b is JsonArray list && some.Any(item => Contains(list, item)),
+            "noneof" => a is JsonArray none && b is JsonArray list && !none.Any(item => Contains(list, item)),
+            "size" => b is JsonNumber number && Size(a) is { } size && size == number.Value,
+            "empty" => b is JsonBoolean wanted && Size(a) is { } length && (length == 0) == wanted.Value,
+            _ => throw new System.Diagnostics.UnreachableException($"No filter operator {op}."),
+        };
+    }
+
+    private static bool Contains(JsonArray list, JsonValue? value) => list.Any(item => AreEqual(item, value));
+
+    // Jayway turns a text into a number, or a number into its text, after the kind of the left side.
+    private static bool AreEqual(JsonValue? left, JsonValue? right) => (left, right) switch
+    {
+        (null, _) or (_, null) => left is null && right is null,
+        (JsonNumber number, JsonString text) => double.TryParse(
+            text.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value == number.Value,
+        (JsonString text, JsonNumber number) => text.Value == number.Text,
+        _ => left.Equals(right),
+    };
+
+    private static int? Compare(JsonValue? left, JsonValue? right) => (left, right) switch
+    {
+        (JsonNumber a, JsonNumber b) => a.Value.CompareTo(b.Value),
+        (JsonString a, JsonString b) => string.CompareOrdinal(a.Value, b.Value),
+        _ => null,
+    };
+
+    private static int? Size(JsonValue? value) => value switch
+    {
+        JsonArray array => array.Count,
+        JsonObject obj => obj.Count,
+        JsonString text => text.Value.Length,
+        _ => null,
+    };
+
+    private static string? Text(JsonValue? value) => (value as JsonString)?.Value;
+}
+
+/// <summary><c>@.name =~ /pattern/flags</c>: the pattern has to fit the whole text.</summary>
+internal sealed class MatchFilter(FilterOperand operand, Regex pattern) : FilterCondition
+{
+    public override bool Holds(JsonValue node, JsonValue root) => operand.Read(node, root) switch
+    {
+        JsonString text => pattern.IsMatch(text.Value),
+        JsonNumber number => pattern.IsMatch(number.Text),
+        JsonBoolean boolean => pattern.IsMatch(boolean.ToText()),
+        _ => false,
+    };
+}
+
+/// <summary>One side of a comparison.</summary>
+internal abstract class FilterOperand
+{
+    /// <summary>The value, or null if a definite path finds nothing.</summary>
+    public abstract JsonValue? Read(JsonValue node, JsonValue root);
+}
+
+internal sealed class LiteralOperand(JsonValue value) : FilterOperand
+{
+    public override JsonValue? Read(JsonValue node, JsonValue root) => value;
+}
+
+/// <summary><c>@...</c>, the node that is tested, or <c>$...</c>, the document.</summary>
+internal sealed class PathOperand(PathExpression path, bool fromRoot) : FilterOperand
+{
+    public override JsonValue? Read(JsonValue node, JsonValue root) => path.EvaluateOn(fromRoot ? root : node).Value;
+}

@@ -1,0 +1,306 @@
+using System.Globalization;
+using System.Text;
+
+namespace Lungfish.States.JsonPath;
+
+/// <summary>Reads a path in Jayway's dialect into its steps.</summary>
+internal sealed class PathParser
+{
+    /// <summary>Far past any document that fits into a payload, and far from the end of any stack.</summary>
+    public const int StepsMax = 256;
+
+    private const int FiltersMax = 16;
+
+    private readonly string _text;
+    private readonly string _what;
+    private int _at;
+    private int _filterDepth;
+
+    private PathParser(string text)
+    {
+        _text = text.TrimEnd();
+        _what = text;
+    }
+
+    public bool AtEnd => _at >= _text.Length;
+
+    public char Current => _at < _text.Length ? _text[_at] : '\0';
+
+    public int Position => _at;
+
+    public static PathExpression Parse(string text)
+    {
+        var parser = new PathParser(text);
+        if (text.StartsWith("States.", StringComparison.Ordinal))
+        {
+            throw new PathNotSupportedException($"Intrinsic functions are not supported yet: '{text}'");
+        }
+
+        if (parser.Current != '$')
+        {
+            throw parser.Error("a path begins with '$'");
+        }
+
+        parser._at++;
+        var readsContext = parser.TryTake('$');
+        if (!readsContext && IsNameStart(parser.Current))
+        {
+            throw new PathNotSupportedException($"Variables are not supported yet: '{text}'");
+        }
+
+        var steps = parser.ReadSteps();
+        return parser.AtEnd
+            ? new PathExpression(text, readsContext, steps)
+            : throw parser.Error($"'{parser.Current}' is not expected");
+    }
+
+    public FormatException Error(string problem) => new(string.Create(
+        CultureInfo.InvariantCulture,
+        $"'{_what}' is not a valid path: {problem} at character {Math.Min(_at, _text.Length) + 1}."));
+
+    public bool TryTake(char c)
+    {
+        if (Current != c || AtEnd)
+        {
+            return false;
+        }
+
+        _at++;
+        return true;
+    }
+
+    public bool TryTake(string word)
+    {
+        if (!_text.AsSpan(Math.Min(_at, _text.Length)).StartsWith(word, StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        _at += word.Length;
+        return true;
+    }
+
+    public void Expect(char c)
+    {
+        if (!TryTake(c))
+        {
+            throw Error($"'{c}' is missing");
+        }
+    }
+
+    public void SkipSpace()
+    {
+        while (char.IsWhiteSpace(Current))
+        {
+            _at++;
+        }
+    }
+
+    public string Slice(int from) => _text[from.._at];
+
+    /// <summary>The steps from here to the end, or inside a filter to the end of its operand.</summary>
+    public PathStep[] ReadSteps()
+    {
+        List<PathStep> steps = [];
+        while (Current is '.' or '[')
+        {
+            if (steps.Count > 0 && steps[^1] is NamesStep names)
+            {
+                // [field report] AWS accepts this and fails at run time, with these words.
+                steps[^1] = new FailingStep(names.ToString(), "Multi properties can only be used as path leafs: ");
+            }
+
+            steps.Add(ReadStep());
+            if (steps.Count > StepsMax)
+            {
+                throw Error($"more than {StepsMax} steps");
+            }
+        }
+
+        return [.. steps];
+    }
+
+    /// <summary>A text in single or double quotes, its escapes resolved.</summary>
+    public string ReadQuoted()
+    {
+        var quote = Current;
+        _at++;
+        var text = new StringBuilder();
+        while (!TryTake(quote))
+        {
+            if (AtEnd)
+            {
+                throw Error($"{quote} is missing");
+            }
+
+            text.Append(Current == '\\' ? ReadEscape() : _text[_at++]);
+        }
+
+        return text.ToString();
+    }
+
+    public int ReadInteger()
+    {
+        var start = _at;
+        _ = TryTake('-');
+        while (char.IsAsciiDigit(Current))
+        {
+            _at++;
+        }
+
+        return int.TryParse(Slice(start), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var index)
+            ? index
+            : throw Error("an index is missing or too large");
+    }
+
+    private static bool IsNameStart(char c) => char.IsLetter(c) || c == '_';
+
+    private PathStep ReadStep()
+    {
+        if (TryTake('.'))
+        {
+            return TryTake('.') ? new DescentStep(ReadAfterDot()) : ReadAfterDot();
+        }
+
+        Expect('[');
+        return ReadBracket();
+    }
+
+    private PathStep ReadAfterDot()
+    {
+        if (TryTake('['))
+        {
+            return ReadBracket();
+        }
+
+        if (TryTake('*'))
+        {
+            return new WildcardStep();
+        }
+
+        var start = _at;
+        while (!AtEnd && !EndsName(Current))
+        {
+            _at++;
+        }
+
+        // Jayway's functions: .length() after a call is read as a name here, and found nowhere, as on AWS.
+        if (_at > start && TryTake('('))
+        {
+            Expect(')');
+        }
+
+        return _at > start ? new NameStep(Slice(start)) : throw Error("a name is missing");
+    }
+
+    private bool EndsName(char c) =>
+        c is '.' or '[' or '(' || char.IsWhiteSpace(c) || (_filterDepth > 0 && c is '=' or '!' or '<' or '>' or '~' or '&' or '|' or ',' or ')' or ']');
+
+    private PathStep ReadBracket()
+    {
+        SkipSpace();
+        PathStep step = Current switch
+        {
+            '*' => ReadWildcard(),
+            '\'' or '"' => ReadNames(),
+            '?' => ReadFilter(),
+            '-' or ':' or (>= '0' and <= '9') => ReadIndexes(),
+            _ => throw Error("a name in quotes, an index, '*' or '?(' is missing"),
+        };
+        SkipSpace();
+        Expect(']');
+        return step;
+    }
+
+    private WildcardStep ReadWildcard()
+    {
+        _at++;
+        return new WildcardStep();
+    }
+
+    private PathStep ReadNames()
+    {
+        List<string> names = [ReadQuoted()];
+        SkipSpace();
+        while (TryTake(','))
+        {
+            SkipSpace();
+            names.Add(Current is '\'' or '"' ? ReadQuoted() : throw Error("a name in quotes is missing"));
+            SkipSpace();
+        }
+
+        return names.Count == 1 ? new NameStep(names[0]) : new NamesStep([.. names]);
+    }
+
+    private PathStep ReadIndexes()
+    {
+        if (TryTake(':'))
+        {
+            return new SliceStep(null, ReadSliceEnd());
+        }
+
+        List<int> indexes = [ReadInteger()];
+        SkipSpace();
+        if (TryTake(':'))
+        {
+            return new SliceStep(indexes[0], ReadSliceEnd());
+        }
+
+        while (TryTake(','))
+        {
+            SkipSpace();
+            indexes.Add(ReadInteger());
+            SkipSpace();
+        }
+
+        return indexes.Count == 1 ? new IndexStep(indexes[0]) : new IndexesStep([.. indexes]);
+    }
+
+    private int? ReadSliceEnd()
+    {
+        SkipSpace();
+        return Current is '-' or (>= '0' and <= '9') ? ReadInteger() : null;
+    }
+
+    private FilterStep ReadFilter()
+    {
+        if (++_filterDepth > FiltersMax)
+        {
+            throw Error($"more than {FiltersMax} filters inside each other");
+        }
+
+        var start = _at;
+        _at++;
+        SkipSpace();
+        Expect('(');
+        var condition = new FilterParser(this).ReadCondition();
+        SkipSpace();
+        Expect(')');
+        _filterDepth--;
+        return new FilterStep(condition, $"[{Slice(start)}]");
+    }
+
+    private char ReadEscape()
+    {
+        _at++;
+        if (AtEnd)
+        {
+            throw Error("an escape is cut off");
+        }
+
+        var c = _text[_at++];
+        if (c != 'u')
+        {
+            return c switch { 'b' => '\b', 'f' => '\f', 'n' => '\n', 'r' => '\r', 't' => '\t', _ => c };
+        }
+
+        if (_at + 4 > _text.Length ||
+            !ushort.TryParse(_text.AsSpan(_at, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit))
+        {
+            throw Error("\\u wants four hexadecimal digits");
+        }
+
+        _at += 4;
+        return (char)unit;
+    }
+}

@@ -1,0 +1,187 @@
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using Lungfish.Json;
+using Lungfish.States.Model;
+
+namespace Lungfish.States.Parsing;
+
+/// <summary>Reads the rules of a Choice state.</summary>
+internal static class ChoiceParser
+{
+    private const string PathSuffix = "Path";
+
+    private static readonly FrozenDictionary<string, OperandKind> Operators = BuildOperators();
+
+    private enum OperandKind
+    {
+        Text,
+        Number,
+        Boolean,
+        Timestamp,
+    }
+
+    public static ImmutableArray<ChoiceRule> ReadRules(FieldReader state)
+    {
+        var rules = ImmutableArray.CreateBuilder<ChoiceRule>();
+        foreach (var item in state.Items("Choices", canBeEmpty: false))
+        {
+            if (state.AsObject(item) is not { } rule)
+            {
+                continue;
+            }
+
+            _ = rule.Require("Next");
+            var next = rule.Text("Next") ?? "";
+            if (ReadCondition(rule, isTopLevel: true) is { } condition)
+            {
+                rules.Add(new ChoiceRule(condition, next));
+            }
+        }
+
+        return rules.ToImmutable();
+    }
+
+    private static Condition? ReadCondition(FieldReader rule, bool isTopLevel)
+    {
+        List<string> operators = [];
+        foreach (var member in rule.Node.Members)
+        {
+            switch (member.Name)
+            {
+                case "Comment" or "Variable":
+                    break;
+                case "Next" when isTopLevel:
+                    break;
+                case "Assign" when isTopLevel:
+                    rule.RefuseForNow(member, "The field 'Assign' is not supported yet", "Remove 'Assign'.");
+                    break;
+                case "Condition" or "Output":
+                    StateFields.RefuseJsonataField(rule, member.Name);
+                    return null;
+                case { } name when name is "And" or "Or" or "Not" || Operators.ContainsKey(name):
+                    operators.Add(name);
+                    break;
+                case var name:
+                    StateFields.RefuseField(rule, name ?? "");
+                    break;
+            }
+        }
+
+        if (operators.Count == 1)
+        {
+            return ReadOperator(rule, operators[0]);
+        }
+
+        rule.Refuse(
+            operators.Count == 0
+                ? "A choice rule must have a comparison operator, 'And', 'Or' or 'Not'"
+                : $"A choice rule must have one operator, not several: [{string.Join(", ", operators)}]",
+            "Write 'Variable' and one operator such as 'StringEquals'; combine rules with 'And', 'Or', 'Not'.");
+        return null;
+    }
+
+    private static Condition? ReadOperator(FieldReader rule, string name)
+    {
+        switch (name)
+        {
+            case "And":
+                return ReadConditions(rule, name) is { } all ? new AndCondition(all) : null;
+            case "Or":
+                return ReadConditions(rule, name) is { } any ? new OrCondition(any) : null;
+            case "Not":
+                return rule.Object(name) is { } inner && ReadCondition(inner, isTopLevel: false) is { } condition
+                    ? new NotCondition(condition)
+                    : null;
+            default:
+                return ReadComparison(rule, name);
+        }
+    }
+
+    private static ImmutableArray<Condition>? ReadConditions(FieldReader rule, string name)
+    {
+        var conditions = ImmutableArray.CreateBuilder<Condition>();
+        var items = rule.Items(name, canBeEmpty: false);
+        foreach (var item in items)
+        {
+            if (rule.AsObject(item) is { } inner && ReadCondition(inner, isTopLevel: false) is { } condition)
+            {
+                conditions.Add(condition);
+            }
+        }
+
+        return conditions.Count == items.Count && items.Count > 0 ? conditions.ToImmutable() : null;
+    }
+
+    private static Comparison? ReadComparison(FieldReader rule, string name)
+    {
+        if (!rule.Require("Variable"))
+        {
+            return null;
+        }
+
+        var variable = rule.Path("Variable", isReference: true);
+        if (name.EndsWith(PathSuffix, StringComparison.Ordinal))
+        {
+            var path = rule.Path(name, isReference: true);
+            return variable is null || path is null
+                ? null
+                : new Comparison(variable, name[..^PathSuffix.Length], null, path);
+        }
+
+        return ReadOperand(rule, name) is { } operand && variable is not null
+            ? new Comparison(variable, name, operand, null)
+            : null;
+    }
+
+    private static JsonValue? ReadOperand(FieldReader rule, string name)
+    {
+        if (rule[name] is not { } field)
+        {
+            return null;
+        }
+
+        var value = field.ToJson();
+        switch (Operators[name], value)
+        {
+            case (OperandKind.Text, JsonString) or (OperandKind.Number, JsonNumber) or (OperandKind.Boolean, JsonBoolean):
+                return value;
+            case (OperandKind.Timestamp, JsonString { Value: var time }):
+                if (Rfc3339.TryParse(time, out _))
+                {
+                    return value;
+                }
+
+                StateParser.RefuseTimestamp(rule, field);
+                return null;
+            case (var kind, _):
+                rule.RefuseType(field, kind is OperandKind.Timestamp or OperandKind.Text ? "String" : kind.ToString());
+                return null;
+        }
+    }
+
+    private static FrozenDictionary<string, OperandKind> BuildOperators()
+    {
+        Dictionary<string, OperandKind> operators = new()
+        {
+            ["StringMatches"] = OperandKind.Text,
+            ["BooleanEquals"] = OperandKind.Boolean,
+            ["BooleanEqualsPath"] = OperandKind.Boolean,
+        };
+        foreach (var test in (string[])["IsNull", "IsPresent", "IsNumeric", "IsString", "IsBoolean", "IsTimestamp"])
+        {
+            operators.Add(test, OperandKind.Boolean);
+        }
+
+        foreach (var order in (string[])["Equals", "LessThan", "GreaterThan", "LessThanEquals", "GreaterThanEquals"])
+        {
+            foreach (var (family, kind) in ((string, OperandKind)[])
+                [("String", OperandKind.Text), ("Numeric", OperandKind.Number), ("Timestamp", OperandKind.Timestamp)])
+            {
+                operators.Add(family + order, kind);
+                operators.Add(family + order + PathSuffix, kind);
+            }
+        }
+
+        return operators.ToFrozenDictionary();
+    }
+}

@@ -1,0 +1,116 @@
+using System.Text.Json;
+using Lungfish.Json;
+using Lungfish.States.Validation;
+
+namespace Lungfish.States.Parsing;
+
+/// <summary>Reads a definition's text into nodes that know where they stand.</summary>
+internal static class DefinitionReader
+{
+    /// <summary>Levels of JSON: room for some twelve containers inside each other.</summary>
+    public const int DepthMax = 64;
+
+    /// <summary>Documented: 1 MiB.</summary>
+    public const int CharsMax = 1_048_576;
+
+    /// <returns>Null if the text is no JSON object; the diagnostics say why.</returns>
+    public static DefinitionNode? Read(string text, byte[] utf8, DiagnosticBag diagnostics)
+    {
+        if (text.Length > CharsMax)
+        {
+            diagnostics.Error(
+                null, DiagnosticCodes.Schema, $"The definition is longer than {CharsMax} characters", null,
+                "Split the machine: a Task can start another one.");
+            return null;
+        }
+
+        if (string.IsNullOrWhiteSpace(text))
+        {
+            return RefuseOtherThanObject(diagnostics);
+        }
+
+        var reader = new Utf8JsonReader(utf8, new JsonReaderOptions { MaxDepth = DepthMax });
+        try
+        {
+            _ = reader.Read();
+            var root = ReadNode(ref reader, null, diagnostics);
+            _ = reader.Read(); // Throws if more follows.
+            return root.Kind == JsonKind.Object ? root : RefuseOtherThanObject(diagnostics);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            RefuseJson(text, e, diagnostics);
+            return null;
+        }
+    }
+
+    private static DefinitionNode ReadNode(ref Utf8JsonReader reader, DefinitionNode? parent, DiagnosticBag diagnostics)
+    {
+        var offset = (int)reader.TokenStartIndex;
+        string? name = null;
+        if (reader.TokenType == JsonTokenType.PropertyName)
+        {
+            name = reader.GetString();
+            _ = reader.Read();
+        }
+
+        var kind = reader.TokenType switch
+        {
+            JsonTokenType.StartObject => JsonKind.Object,
+            JsonTokenType.StartArray => JsonKind.Array,
+            JsonTokenType.String => JsonKind.String,
+            JsonTokenType.Number => JsonKind.Number,
+            JsonTokenType.Null => JsonKind.Null,
+            _ => JsonKind.Boolean,
+        };
+        JsonValue? scalar = kind switch
+        {
+            JsonKind.Object or JsonKind.Array => null,
+            JsonKind.String => reader.GetString() ?? "",
+            _ => JsonValue.Parse(reader.ValueSpan),
+        };
+        var node = new DefinitionNode(parent, name, offset, kind, scalar);
+        if (parent?.Add(node) is { } earlier)
+        {
+            diagnostics.Warning(
+                node, DiagnosticCodes.Schema, $"Field '{name}' stands twice in this object; the last one counts",
+                $"Remove the one in line {diagnostics.PositionOf(earlier.Offset).Line}.");
+        }
+
+        if (scalar is null)
+        {
+            while (reader.Read() && reader.TokenType is not (JsonTokenType.EndObject or JsonTokenType.EndArray))
+            {
+                _ = ReadNode(ref reader, node, diagnostics);
+            }
+        }
+
+        return node;
+    }
+
+    private static DefinitionNode? RefuseOtherThanObject(DiagnosticBag diagnostics)
+    {
+        // Recorded in sfn_api_validation (EMPTY_STRING): no location.
+        diagnostics.Error(
+            null, DiagnosticCodes.Schema, "Definition must be a valid JSON object", null,
+            "Give the definition as one JSON object.");
+        return null;
+    }
+
+    private static void RefuseJson(string text, Exception e, DiagnosticBag diagnostics)
+    {
+        if (e is JsonException json && json.Message.Contains("depth", StringComparison.OrdinalIgnoreCase))
+        {
+            diagnostics.Error(
+                null, DiagnosticCodes.TooDeeplyNested, $"The definition is nested more than {DepthMax} levels deep", null,
+                "Put a part of it into a state machine of its own and start that from a Task.");
+            return;
+        }
+
+        var jackson = JacksonText.Of(text);
+        var source = jackson.Source(text);
+        diagnostics.ErrorAt(
+            jackson.Line, jackson.Column, DiagnosticCodes.InvalidJson, $"{jackson.Message}\n at {source}", source,
+            "Check the JSON at that place: quotes, commas and brackets.");
+    }
+}

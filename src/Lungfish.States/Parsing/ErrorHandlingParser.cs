@@ -1,0 +1,134 @@
+using System.Collections.Immutable;
+using Lungfish.States.Model;
+
+namespace Lungfish.States.Parsing;
+
+/// <summary>Reads <c>Retry</c> and <c>Catch</c>.</summary>
+internal static class ErrorHandlingParser
+{
+    private const string Everything = "States.ALL";
+    private const long SecondsMax = 99_999_999;
+
+    /// <summary>Documented: MaxDelaySeconds is below a leap year.</summary>
+    private const long DelaySecondsMax = 31_622_399;
+
+    public static ImmutableArray<Retrier> ReadRetry(FieldReader state)
+    {
+        var retriers = ImmutableArray.CreateBuilder<Retrier>();
+        foreach (var (fields, errors) in ReadElements(state, "Retry"))
+        {
+            StateFields.AllowOnly(
+                fields, "ErrorEquals", "IntervalSeconds", "MaxAttempts", "BackoffRate", "MaxDelaySeconds",
+                "JitterStrategy", "Comment");
+            retriers.Add(ReadRetrier(fields, errors));
+        }
+
+        return retriers.ToImmutable();
+    }
+
+    public static ImmutableArray<Catcher> ReadCatch(FieldReader state)
+    {
+        var catchers = ImmutableArray.CreateBuilder<Catcher>();
+        foreach (var (fields, errors) in ReadElements(state, "Catch"))
+        {
+            foreach (var member in fields.Node.Members)
+            {
+                switch (member.Name)
+                {
+                    case "ErrorEquals" or "Next" or "ResultPath" or "Comment":
+                        break;
+                    case "Output":
+                        StateFields.RefuseJsonataField(fields, "Output");
+                        break;
+                    case "Assign":
+                        fields.RefuseForNow(member, "The field 'Assign' is not supported yet", "Remove 'Assign'.");
+                        break;
+                    default:
+                        StateFields.RefuseField(fields, member.Name ?? "");
+                        break;
+                }
+            }
+
+            _ = fields.Require("Next");
+            catchers.Add(new Catcher
+            {
+                ErrorEquals = errors,
+                Next = fields.Text("Next") ?? "",
+                ResultPath = StateParser.ReadResultPath(fields),
+            });
+        }
+
+        return catchers.ToImmutable();
+    }
+
+    private static Retrier ReadRetrier(FieldReader fields, ImmutableArray<string> errors)
+    {
+        var interval = fields.Integer("IntervalSeconds", 1, SecondsMax) ?? 1;
+        var delay = fields.Integer("MaxDelaySeconds", 1, DelaySecondsMax);
+        if (delay <= interval && fields["MaxDelaySeconds"] is { } field)
+        {
+            fields.Refuse(
+                field, "MaxDelaySeconds must be greater than IntervalSeconds", $"Write more than {interval} seconds.");
+        }
+
+        return new Retrier
+        {
+            ErrorEquals = errors,
+            Interval = TimeSpan.FromSeconds(interval),
+            AttemptsMax = fields.Integer("MaxAttempts", 0, SecondsMax) ?? 3,
+            BackoffRate = fields.Number("BackoffRate", 1.0) ?? 2.0,
+            DelayMax = delay is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            FullJitter = fields.Word("JitterStrategy", "FULL", "NONE") == "FULL",
+        };
+    }
+
+    /// <summary>The elements of either array, with their error names.</summary>
+    private static IEnumerable<(FieldReader Fields, ImmutableArray<string> Errors)> ReadElements(
+        FieldReader state, string name)
+    {
+        var elements = state.Items(name, canBeEmpty: true); // Recorded: empty arrays are legal and mean nothing.
+        for (var i = 0; i < elements.Count; i++)
+        {
+            if (state.AsObject(elements[i]) is { } fields)
+            {
+                _ = fields.Require("ErrorEquals");
+                yield return (fields, ReadErrors(fields, isLast: i == elements.Count - 1));
+            }
+        }
+    }
+
+    private static ImmutableArray<string> ReadErrors(FieldReader fields, bool isLast)
+    {
+        var errors = ImmutableArray.CreateBuilder<string>();
+        foreach (var item in fields.Items("ErrorEquals", canBeEmpty: false))
+        {
+            if (item.Text is { } error)
+            {
+                errors.Add(error);
+            }
+            else
+            {
+                fields.RefuseType(item, "String");
+            }
+        }
+
+        if (errors.Contains(Everything) && fields["ErrorEquals"] is { } field)
+        {
+            if (errors.Count > 1)
+            {
+                fields.Refuse(
+                    field, $"'{Everything}' must appear alone in 'ErrorEquals'",
+                    $"Remove the other names: '{Everything}' matches them too.");
+            }
+
+            if (!isLast)
+            {
+                fields.Refuse(
+                    field, $"'{Everything}' must be in the last element of the array",
+                    "Move this element to the end: nothing after it could ever match.");
+            }
+        }
+
+        return errors.ToImmutable();
+    }
+}

@@ -1,0 +1,277 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Lungfish.Json;
+using Lungfish.States.JsonPath;
+using Lungfish.States.Model;
+using Lungfish.States.Validation;
+
+namespace Lungfish.States.Parsing;
+
+/// <summary>Reads the fields of one object of a definition, and reports those that are not what they must be.</summary>
+/// <remarks>A method that returns null for a field that is there has reported it.</remarks>
+internal sealed class FieldReader(DefinitionNode node, DiagnosticBag diagnostics)
+{
+    public DefinitionNode Node { get; } = node;
+
+    public DefinitionNode? this[string name] => Node[name];
+
+    public bool Has(string name) => Node[name] is not null;
+
+    public void Refuse(string message, string hint) => Refuse(Node, message, hint);
+
+    public void Refuse(DefinitionNode at, string message, string hint) =>
+        diagnostics.Error(at, DiagnosticCodes.Schema, message, hint);
+
+    public void RefuseForNow(DefinitionNode at, string message, string hint) =>
+        diagnostics.Error(at, DiagnosticCodes.NotSupportedYet, message, hint);
+
+    /// <summary>Reports those that are missing, in one message and in this order, as AWS does.</summary>
+    public bool Require(params ReadOnlySpan<string> names)
+    {
+        List<string> missing = [];
+        foreach (var name in names)
+        {
+            if (!Has(name))
+            {
+                missing.Add(name);
+            }
+        }
+
+        if (missing.Count == 0)
+        {
+            return true;
+        }
+
+        // Recorded in sfn_api_validation (EMPTY_DICT).
+        Refuse($"These fields are required: [{string.Join(", ", missing)}]", $"Add {Listed(missing)} here.");
+        return false;
+    }
+
+    /// <summary>Reports two fields that exclude each other; false if both are there.</summary>
+    public bool AllowOneOf(string one, string other)
+    {
+        if (!Has(one) || !Has(other))
+        {
+            return true;
+        }
+
+        Refuse($"Only one of the fields '{one}' and '{other}' is allowed", $"Remove '{one}' or '{other}'.");
+        return false;
+    }
+
+    public string? Text(string name)
+    {
+        if (Node[name] is not { } field)
+        {
+            return null;
+        }
+
+        if (field.Text is null)
+        {
+            RefuseType(field, "String");
+        }
+
+        return field.Text;
+    }
+
+    /// <summary>A whole number within the bounds.</summary>
+    public long? Integer(string name, long min, long max)
+    {
+        if (Node[name] is not { } field)
+        {
+            return null;
+        }
+
+        if (field.ToJson() is not JsonNumber number || !number.TryGetInt64(out var value))
+        {
+            RefuseType(field, "Integer");
+            return null;
+        }
+
+        if (value >= min && value <= max)
+        {
+            return value;
+        }
+
+        RefuseRange(field, min, max);
+        return null;
+    }
+
+    public double? Number(string name, double min)
+    {
+        if (Node[name] is not { } field)
+        {
+            return null;
+        }
+
+        if (field.ToJson() is not JsonNumber number)
+        {
+            RefuseType(field, "Number");
+            return null;
+        }
+
+        if (number.Value >= min)
+        {
+            return number.Value;
+        }
+
+        RefuseRange(field, min, double.PositiveInfinity);
+        return null;
+    }
+
+    public bool? Boolean(string name)
+    {
+        if (Node[name] is not { } field)
+        {
+            return null;
+        }
+
+        if (field.ToJson() is JsonBoolean boolean)
+        {
+            return boolean.Value;
+        }
+
+        RefuseType(field, "Boolean");
+        return null;
+    }
+
+    /// <summary>One of a few words.</summary>
+    public string? Word(string name, params ImmutableArray<string> words)
+    {
+        if (Text(name) is not { } text || Node[name] is not { } field)
+        {
+            return null;
+        }
+
+        if (words.Contains(text))
+        {
+            return text;
+        }
+
+        // Recorded for the field Type.
+        Refuse(field, $"The field '{name}' should have one of these values: [{string.Join(", ", words)}]",
+            $"Write {Listed(words)}; case matters.");
+        return null;
+    }
+
+    public FieldReader? Object(string name) => Node[name] is { } field ? AsObject(field) : null;
+
+    public FieldReader? AsObject(DefinitionNode field)
+    {
+        if (field.Kind == JsonKind.Object)
+        {
+            return new FieldReader(field, diagnostics);
+        }
+
+        RefuseType(field, "Object");
+        return null;
+    }
+
+    /// <summary>The items of an array; none if the field is not there or was refused.</summary>
+    public IReadOnlyList<DefinitionNode> Items(string name, bool canBeEmpty)
+    {
+        if (Node[name] is not { } field)
+        {
+            return [];
+        }
+
+        if (field.Kind != JsonKind.Array)
+        {
+            RefuseType(field, "Array");
+            return [];
+        }
+
+        if (field.Children.Count == 0 && !canBeEmpty)
+        {
+            // Recorded for the field Branches.
+            Refuse(field, "Value cannot be empty", $"Put at least one element into '{name}'.");
+        }
+
+        return field.Children;
+    }
+
+    /// <summary>A path, or null where JSON null stands; the whole if the field is not there.</summary>
+    public PathField PathOrNull(string name, bool isReference = false) => Node[name] switch
+    {
+        null => PathField.Whole,
+        { Kind: JsonKind.Null } => new PathField(null),
+        _ => Path(name, isReference) is { } path ? new PathField(path) : PathField.Whole,
+    };
+
+    public PathExpression? Path(string name, bool isReference)
+    {
+        if (Text(name) is not { } text || Node[name] is not { } field)
+        {
+            return null;
+        }
+
+        try
+        {
+            return isReference ? PathExpression.ParseReference(text) : PathExpression.Parse(text);
+        }
+        catch (PathNotSupportedException e)
+        {
+            RefuseForNow(field, e.Message, "Use a path that begins with '$.' or '$$.' instead.");
+        }
+        catch (FormatException e)
+        {
+            // Seen on AWS for OutputPath, with this full stop; the form for reference paths is a guess.
+            var kind = isReference ? "Reference Path" : "JSONPath";
+            Refuse(field, $"Value must be a valid {kind}.", e.Message);
+        }
+
+        return null;
+    }
+
+    public PayloadTemplate? Template(string name)
+    {
+        if (Object(name) is not { } field)
+        {
+            return null;
+        }
+
+        try
+        {
+            return field.Node.ToJson() is JsonObject template ? PayloadTemplate.Parse(template) : null;
+        }
+        catch (PayloadTemplateException e)
+        {
+            var at = field.Node.Find(e.Location);
+            if (e.IsNotSupportedYet)
+            {
+                RefuseForNow(at, e.Message, $"Give '{e.Field}' a path that begins with '$.' or '$$.' instead.");
+            }
+            else
+            {
+                Refuse(at, e.Message, e.InnerException?.Message
+                    ?? $"'{e.Field}' wants a text that begins with '$', and no second field of its name without '.$'.");
+            }
+
+            return null;
+        }
+    }
+
+    public void RefuseType(DefinitionNode field, string type) =>
+        Refuse(field, $"Expected value of type {type}", $"'{field.Name}' is {Article(field.Kind)} here.");
+
+    private void RefuseRange(DefinitionNode field, double min, double max) => Refuse(
+        field,
+        double.IsInfinity(max)
+            ? string.Create(CultureInfo.InvariantCulture, $"Number must be greater than or equal to {min}")
+            : string.Create(CultureInfo.InvariantCulture, $"Number must be between {min} and {max}"),
+        $"Change '{field.Name}'.");
+
+    private static string Listed(IReadOnlyList<string> names) => names.Count == 1
+        ? $"'{names[0]}'"
+        : $"'{string.Join("', '", names.SkipLast(1))}' {(names.Count > 0 ? "and" : "")} '{names[^1]}'";
+
+    private static string Article(JsonKind kind) => kind switch
+    {
+        JsonKind.Array => "an array",
+        JsonKind.Boolean => "a boolean",
+        JsonKind.Null => "null",
+        JsonKind.Number => "a number",
+        JsonKind.Object => "an object",
+        _ => "a text",
+    };
+}
