@@ -1,0 +1,105 @@
+using Lungfish.Engine.Identifiers;
+using Lungfish.Engine.Storage;
+using Lungfish.Storage.Sqlite.Native;
+
+namespace Lungfish.Storage.Sqlite.Reading;
+
+/// <summary>Lists of executions, newest first.</summary>
+/// <remarks>Each machine and state has its own ordered run in the index. A page takes the newest of each run, merges
+/// them, and only then reads the rows: the cost is that of a page, however many executions there are.</remarks>
+internal sealed class ListReads(Connection connection)
+{
+    private readonly MachineReads _machines = new(connection);
+
+    private readonly record struct Candidate(DateTimeOffset StartedAt, Guid Id);
+
+    public IReadOnlyList<ExecutionHeader> Read(ExecutionQuery query)
+    {
+        var candidates = new List<Candidate>();
+        foreach (var machine in _machines.Read(query.StateMachineArn))
+        {
+            foreach (var state in ExecutionState.Of(query.Status))
+            {
+                if (string.IsNullOrEmpty(query.NamePrefix))
+                {
+                    AddNewest(candidates, machine, state, query);
+                }
+                else
+                {
+                    AddByPrefix(candidates, machine, state, query.NamePrefix, query);
+                }
+            }
+        }
+
+        return candidates
+            .OrderByDescending(candidate => candidate.StartedAt).ThenByDescending(candidate => candidate.Id)
+            .Take(query.CountMax).Select(Header).ToList();
+    }
+
+    private readonly Statement _newest = connection.Prepare(
+        """
+        SELECT started_at, id FROM lf_execution INDEXED BY lf_execution_by_state
+        WHERE machine = ?1 AND state = ?2 AND (started_at, id) < (?3, ?4)
+        ORDER BY started_at DESC, id DESC LIMIT ?5
+        """);
+
+    private void AddNewest(List<Candidate> candidates, long machine, int state, ExecutionQuery query)
+    {
+        _newest.Bind(1, machine).Bind(2, state).Bind(5, query.CountMax);
+        BindCursor(_newest, query.After);
+        using var rows = _newest.Read();
+        while (rows.Next())
+        {
+            candidates.Add(new Candidate(rows.Instant(0), rows.Guid(1)));
+        }
+    }
+
+    private readonly Statement _byPrefix = connection.Prepare(
+        """
+        SELECT started_at, id FROM lf_execution INDEXED BY lf_execution_by_name
+        WHERE machine = ?1 AND name >= ?6 AND name < ?7 AND state = ?2 AND (started_at, id) < (?3, ?4)
+        ORDER BY started_at DESC, id DESC LIMIT ?5
+        """);
+
+    /// <summary>Looks at all that have the prefix, which is meant to be a narrow one.</summary>
+    private void AddByPrefix(List<Candidate> candidates, long machine, int state, string prefix, ExecutionQuery query)
+    {
+        // No name holds the last code point of Unicode, so this comes after every name with the prefix.
+        _byPrefix.Bind(1, machine).Bind(2, state).Bind(5, query.CountMax).Bind(6, prefix).Bind(7, prefix + "\U0010FFFF");
+        BindCursor(_byPrefix, query.After);
+        using var rows = _byPrefix.Read();
+        while (rows.Next())
+        {
+            candidates.Add(new Candidate(rows.Instant(0), rows.Guid(1)));
+        }
+    }
+
+    private static void BindCursor(Statement statement, ExecutionCursor? after) =>
+        statement.Bind(3, after is { } cursor ? Instants.ToStored(cursor.StartedAt) : long.MaxValue)
+            .Bind(4, after?.Uuid ?? Guid.AllBitsSet);
+
+    private readonly Statement _header = connection.Prepare(
+        """
+        SELECT e.slot, m.arn, e.name, e.revision, e.state, e.stopped_at, e.error, e.cause
+        FROM lf_execution e JOIN lf_machine m ON m.id = e.machine
+        WHERE e.id = ?1
+        """);
+
+    private ExecutionHeader Header(Candidate candidate)
+    {
+        using var rows = _header.Bind(1, candidate.Id).Read();
+        return rows.Next()
+            ? new ExecutionHeader
+            {
+                Id = new ExecutionId(new Slot(checked((short)rows.Int64(0))), candidate.Id),
+                Key = new ExecutionKey(rows.Text(1), rows.Text(2)),
+                Revision = rows.Text(3),
+                Status = ExecutionState.ToStatus(rows.Int32(4)),
+                StartedAt = candidate.StartedAt,
+                StoppedAt = rows.InstantOrNull(5),
+                Error = rows.TextOrNull(6),
+                Cause = rows.TextOrNull(7),
+            }
+            : throw new StoreUnavailableException($"The index names execution {candidate.Id}, which is not there.");
+    }
+}

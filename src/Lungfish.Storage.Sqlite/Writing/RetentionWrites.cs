@@ -1,0 +1,37 @@
+using Lungfish.Storage.Sqlite.Native;
+
+namespace Lungfish.Storage.Sqlite.Writing;
+
+/// <summary>Removes what has been closed for long enough.</summary>
+internal sealed class RetentionWrites(Connection connection)
+{
+    private readonly Statement _findClosed = connection.Prepare(
+        "SELECT id FROM lf_execution WHERE stopped_at < ?1 ORDER BY stopped_at LIMIT ?2");
+
+    private readonly Statement _removeJournal = connection.Prepare("DELETE FROM lf_journal WHERE execution = ?1");
+
+    private readonly Statement _removeBlobs = connection.Prepare("DELETE FROM lf_blob WHERE execution = ?1");
+
+    private readonly Statement _removeExecution = connection.Prepare("DELETE FROM lf_execution WHERE id = ?1");
+
+    public int RemoveClosed(DateTimeOffset closedBefore, int countMax)
+    {
+        var ids = new List<Guid>();
+        using (var rows = _findClosed.Bind(1, closedBefore).Bind(2, countMax).Read())
+        {
+            while (rows.Next())
+            {
+                ids.Add(rows.Guid(0));
+            }
+        }
+
+        foreach (var id in ids)
+        {
+            _removeJournal.Bind(1, id).Run();
+            _removeBlobs.Bind(1, id).Run();
+            _removeExecution.Bind(1, id).Run();
+        }
+
+        return ids.Count;
+    }
+}

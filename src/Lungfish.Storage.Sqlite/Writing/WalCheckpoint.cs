@@ -1,0 +1,94 @@
+using Lungfish.Storage.Sqlite.Native;
+
+namespace Lungfish.Storage.Sqlite.Writing;
+
+/// <summary>When the write-ahead log is copied into the database. Runs on the writer's thread, between commits.</summary>
+/// <remarks>A log that was copied is written over from its start, which syncs faster than one that grows; so it is
+/// made shorter only when a burst left it long.</remarks>
+internal sealed class WalCheckpoint(Connection connection, string databasePath)
+{
+    private const int PageBytes = 8_192;
+    private const int PagesDue = 16 * 1_048_576 / PageBytes;
+    private const int PagesUntilNextTry = PagesDue / 4;
+    private const int PagesMax = 256 * 1_048_576 / PageBytes;
+    private const long FileBytesKept = 32 * 1_048_576;
+
+    private static readonly TimeSpan QuietBeforeCheckpoint = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan QuietBeforeTruncation = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan WaitForReadersMax = TimeSpan.FromSeconds(1);
+
+    private readonly TimeSpan _waitForOthers = TimeSpan.FromSeconds(5);
+    private int _pagesDue = PagesDue;
+    private Idle _idle = Idle.Checkpoint;
+
+    private enum Idle
+    {
+        Checkpoint = 0,
+        Truncate = 1,
+        Nothing = 2,
+    }
+
+    /// <summary>How long nothing must come before <see cref="WhenIdle"/> is called.</summary>
+    public TimeSpan IdleWait => _idle switch
+    {
+        Idle.Checkpoint => QuietBeforeCheckpoint,
+        Idle.Truncate => QuietBeforeTruncation,
+        _ => Timeout.InfiniteTimeSpan,
+    };
+
+    public void AfterCommit()
+    {
+        _idle = Idle.Checkpoint;
+        var pages = connection.WalPages;
+        if (pages < _pagesDue)
+        {
+            return;
+        }
+
+        // At the bound it waits for readers, a second each time, which slows writers down to what readers allow.
+        var done = pages < PagesMax ? Try(Sqlite3.CheckpointPassive) : TryWaiting(Sqlite3.CheckpointRestart);
+        _pagesDue = done ? PagesDue : pages + PagesUntilNextTry;
+    }
+
+    public void WhenIdle()
+    {
+        if (_idle == Idle.Checkpoint)
+        {
+            if (connection.WalPages > 0 && Try(Sqlite3.CheckpointPassive))
+            {
+                _pagesDue = PagesDue;
+            }
+
+            _idle = Idle.Truncate;
+            return;
+        }
+
+        var log = new FileInfo(databasePath + "-wal");
+        if (log.Exists && log.Length > FileBytesKept)
+        {
+            Try(Sqlite3.CheckpointTruncate);
+        }
+
+        _idle = Idle.Nothing;
+    }
+
+    private bool TryWaiting(int mode)
+    {
+        connection.SetBusyTimeout(WaitForReadersMax);
+        var done = Try(mode);
+        connection.SetBusyTimeout(_waitForOthers);
+        return done;
+    }
+
+    private bool Try(int mode)
+    {
+        try
+        {
+            return connection.Checkpoint(mode);
+        }
+        catch (SqliteException e) when (e.PrimaryCode == Sqlite3.Full)
+        {
+            return false; // What is committed is safe in the log; the next try comes when it has grown.
+        }
+    }
+}

@@ -1,0 +1,226 @@
+using Lungfish.Engine.Storage;
+using Lungfish.Storage.Sqlite.Native;
+
+namespace Lungfish.Storage.Sqlite.Writing;
+
+/// <summary>The one thread that writes and checkpoints the database, and the queue in front of it.</summary>
+/// <remarks>SQLite before 3.51.3 can damage a database when two connections write or checkpoint at the same instant;
+/// with one connection that cannot happen. What waits while it works shares the next transaction.</remarks>
+internal sealed class Writer : IDisposable
+{
+    private const int GroupMax = 64; // Bounds how long the first of a group waits for the last.
+
+    private readonly object _gate = new(); // A monitor: the thread waits on it.
+    private readonly Connection _connection;
+    private readonly WriteTables _tables;
+    private readonly WalCheckpoint _checkpoint;
+    private readonly Statement _begin;
+    private readonly Statement _commit;
+    private readonly Statement _rollback;
+    private readonly Thread _thread;
+    private readonly TaskCompletionSource<StoreUnavailableException> _failed =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private readonly Queue<WriteRequest> _waiting = new();
+    private StoreUnavailableException? _refusal; // Why nothing more is taken: the store was closed, or has failed.
+
+    public Writer(Connection connection, string path)
+    {
+        _connection = connection;
+        _tables = new WriteTables(connection);
+        _checkpoint = new WalCheckpoint(connection, path);
+        _begin = connection.Prepare("BEGIN IMMEDIATE");
+        _commit = connection.Prepare("COMMIT");
+        _rollback = connection.Prepare("ROLLBACK");
+        _thread = new Thread(Run) { Name = "lungfish-sqlite-writer", IsBackground = true };
+        _thread.Start();
+    }
+
+    /// <summary>Completes when the disk has failed in a way after which nothing here can be trusted.</summary>
+    public Task<StoreUnavailableException> Failed => _failed.Task;
+
+    /// <summary>Runs in a transaction, perhaps with others; completes when that is durable.</summary>
+    /// <param name="write">Checks all that it may refuse before it writes anything; may run twice.</param>
+    public Task WriteAsync(Action<WriteTables> write)
+    {
+        var request = new WriteRequest(write);
+        lock (_gate)
+        {
+            if (_refusal is { } refusal)
+            {
+                return Task.FromException(refusal);
+            }
+
+            _waiting.Enqueue(request);
+            if (_waiting.Count == 1)
+            {
+                Monitor.Pulse(_gate);
+            }
+        }
+
+        return request.Completion;
+    }
+
+    private void Run()
+    {
+        var group = new List<WriteRequest>(GroupMax);
+        try
+        {
+            while (Take(group))
+            {
+                if (group.Count > 0)
+                {
+                    CommitGroup(group);
+                    _checkpoint.AfterCommit();
+                }
+                else
+                {
+                    _checkpoint.WhenIdle();
+                }
+
+                group.Clear();
+            }
+        }
+        catch (SqliteException e)
+        {
+            Fail(group, e);
+        }
+    }
+
+    /// <returns>False when the store is closed and the queue is empty. An empty group: nothing came for a while.</returns>
+    private bool Take(List<WriteRequest> group)
+    {
+        lock (_gate)
+        {
+            if (_waiting.Count == 0 && _refusal is null)
+            {
+                Monitor.Wait(_gate, _checkpoint.IdleWait);
+            }
+
+            while (group.Count < GroupMax && _waiting.TryDequeue(out var request))
+            {
+                group.Add(request);
+            }
+
+            return group.Count > 0 || _refusal is null;
+        }
+    }
+
+    private void CommitGroup(List<WriteRequest> group)
+    {
+        try
+        {
+            if (TryCommit(group))
+            {
+                return;
+            }
+        }
+        catch (SqliteException e) when (LeavesNothing(e))
+        {
+            RollBack();
+            var unavailable = Unavailable(e);
+            group.ForEach(request => request.Refuse(unavailable));
+            return;
+        }
+
+        // One of them broke a rule of the tables. To find out which, each is tried alone; the culprit fails alone.
+        foreach (var request in group)
+        {
+            CommitAlone(request);
+        }
+    }
+
+    /// <returns>False if one of them cannot be written; then nothing was.</returns>
+    private bool TryCommit(List<WriteRequest> group)
+    {
+        _begin.Run();
+        foreach (var request in group)
+        {
+            try
+            {
+                request.Write(_tables);
+            }
+            catch (Exception e) when (e is LeaseLostException or CatalogConflictException)
+            {
+                request.Refuse(e); // Seen before it wrote anything, so the others go on.
+            }
+            catch (Exception e) when (e is not SqliteException { PrimaryCode: not Sqlite3.Constraint })
+            {
+                RollBack();
+                if (group.Count == 1)
+                {
+                    request.Refuse(AsRefusal(e));
+                    return true;
+                }
+
+                return false;
+            }
+        }
+
+        _commit.Run();
+        group.ForEach(request => request.Acknowledge());
+        return true;
+    }
+
+    private void CommitAlone(WriteRequest request)
+    {
+        try
+        {
+            TryCommit([request]);
+        }
+        catch (SqliteException e) when (LeavesNothing(e))
+        {
+            RollBack();
+            request.Refuse(Unavailable(e));
+        }
+    }
+
+    private void RollBack()
+    {
+        _tables.Forget();
+        if (_connection.InTransaction) // A full disk may have made SQLite roll back by itself.
+        {
+            _rollback.Run();
+        }
+    }
+
+    private static bool LeavesNothing(SqliteException e) => e.PrimaryCode is Sqlite3.Full or Sqlite3.Busy;
+
+    private static StoreUnavailableException Unavailable(SqliteException e) => e.PrimaryCode == Sqlite3.Full
+        ? new StoreUnavailableException("The disk of the database is full; nothing was written.", e)
+        : new StoreUnavailableException("Another program is writing to the database; nothing was written.", e);
+
+    private static Exception AsRefusal(Exception e) => e is SqliteException
+        ? new InvalidOperationException($"The batch contradicts what is stored: {e.Message}.", e)
+        : e;
+
+    /// <summary>After an I/O error nobody knows what is on the disk: only a restart, which reads it, can tell.</summary>
+    private void Fail(List<WriteRequest> group, SqliteException error)
+    {
+        var failure = new StoreUnavailableException(
+            $"The database cannot be written any more ({error.Message}); what is on the disk is read at the next start.",
+            error);
+        lock (_gate)
+        {
+            _refusal = failure;
+            group.AddRange(_waiting);
+            _waiting.Clear();
+        }
+
+        group.ForEach(request => request.Refuse(failure));
+        _failed.TrySetResult(failure);
+    }
+
+    /// <summary>Writes what was asked for before, then closes the connection.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _refusal ??= new StoreUnavailableException("The store is closed.");
+            Monitor.Pulse(_gate);
+        }
+
+        _thread.Join();
+        _connection.Dispose();
+    }
+}
