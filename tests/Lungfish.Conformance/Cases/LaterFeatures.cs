@@ -1,0 +1,120 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace Lungfish.Conformance.Cases;
+
+/// <summary>Tells which feature that is not built yet keeps a case from being run.</summary>
+/// <remarks>
+/// <c>later-features.json</c> holds its verdicts on all cases, so that a review sees what a change here takes in.
+/// An issue that brings a feature deletes its line here and regenerates that file.
+/// </remarks>
+internal static partial class LaterFeatures
+{
+    private static readonly HashSet<string> s_operations = new(StringComparer.Ordinal)
+    {
+        "CreateStateMachine", "DescribeStateMachine", "UpdateStateMachine", "DeleteStateMachine", "ListStateMachines",
+        "StartExecution", "DescribeExecution", "DescribeStateMachineForExecution", "ListExecutions", "StopExecution",
+        "GetExecutionHistory", "SendTaskSuccess", "SendTaskFailure", "SendTaskHeartbeat",
+        "CreateActivity", "DescribeActivity", "ListActivities", "DeleteActivity", "GetActivityTask",
+    };
+
+    private static readonly HashSet<string> s_resources = new(StringComparer.Ordinal)
+    {
+        "lambda:invoke", "lambda:invoke.waitForTaskToken",
+    };
+
+    /// <summary>The first thing that is missing, or null if the case is to be run.</summary>
+    public static string? FindMissing(RecordedCase recorded)
+    {
+        if (recorded.Needs.FirstOrDefault(need => need is not "lambda") is { } service)
+        {
+            return $"needs the service {service}";
+        }
+
+        var definitions = DefinitionsOf(recorded).ToList();
+        return FindMissingOperation(recorded)
+            ?? (recorded.MachineType is "EXPRESS" ? "needs express executions" : null)
+            ?? definitions.Select(FindMissingLanguage).FirstOrDefault(reason => reason is not null)
+            ?? definitions.SelectMany(ResourcesOf).FirstOrDefault(reason => reason is not null);
+    }
+
+    private static string? FindMissingOperation(RecordedCase recorded)
+    {
+        foreach (var step in recorded.Calls.Concat(recorded.Setup).Where(step => step.ContainsKey("call")))
+        {
+            var operation = (step["call"]?.GetValue<string>() ?? "").Split('.')[^1];
+            if (!s_operations.Contains(operation))
+            {
+                return $"needs {operation}";
+            }
+
+            var reason = step["params"] switch
+            {
+                JsonObject parameters when parameters["type"] is JsonValue type && type.ToString() is "EXPRESS" =>
+                    "needs express executions",
+                JsonObject parameters when parameters["publish"] is JsonValue publish && publish.ToString() is "true" =>
+                    "needs versions",
+                JsonObject parameters when parameters.ContainsKey("tags") => "needs tags",
+                JsonObject parameters when parameters.ContainsKey("loggingConfiguration") => "needs logging",
+                JsonObject parameters when parameters.ContainsKey("mapRunArn") => "needs Distributed Map",
+                _ => null,
+            };
+            if (reason is not null)
+            {
+                return reason;
+            }
+        }
+
+        return recorded.Json["createParams"] is JsonObject create && create.ContainsKey("loggingConfiguration")
+            ? "needs logging"
+            : null;
+    }
+
+    private static string? FindMissingLanguage(string definition) =>
+        JsonataLanguage().IsMatch(definition) ? "needs JSONata"
+        : AssignField().IsMatch(definition) ? "needs Assign"
+        : DistributedMap().IsMatch(definition) ? "needs Distributed Map"
+        : IntrinsicFunction().IsMatch(definition) ? "needs intrinsic functions"
+        : CredentialsField().IsMatch(definition) ? "needs Credentials"
+        : null;
+
+    private static IEnumerable<string?> ResourcesOf(string definition) =>
+        from Match resource in ServiceResource().Matches(definition)
+        let name = resource.Groups["resource"].Value
+        select s_resources.Contains(name) ? null : $"needs the integration {name}";
+
+    /// <summary>The texts of all definitions in the case, in the one spelling that the patterns read.</summary>
+    private static IEnumerable<string> DefinitionsOf(RecordedCase recorded)
+    {
+        var ofCalls = recorded.Calls.Concat(recorded.Setup).Select(step => step["params"]?["definition"]);
+        return ofCalls.Append(recorded.Json["definition"]).OfType<JsonNode>().Select(definition => definition switch
+        {
+            JsonValue value when value.TryGetValue<string>(out var text) => text,
+            _ => definition.ToJsonString(),
+        });
+    }
+
+    [GeneratedRegex("""
+        "QueryLanguage"\s*:\s*"JSONata"|\{%
+        """, RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex JsonataLanguage();
+
+    [GeneratedRegex("\"Assign\"\\s*:", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex AssignField();
+
+    [GeneratedRegex(
+        "\"Mode\"\\s*:\\s*\"DISTRIBUTED\"|\"(ItemReader|ItemBatcher|ResultWriter|ToleratedFailure\\w+)\"\\s*:",
+        RegexOptions.ExplicitCapture,
+        1000)]
+    private static partial Regex DistributedMap();
+
+    [GeneratedRegex(
+        @"States\.(Array\w*|Base64\w+|Format|Hash|Json\w+|Math\w+|String\w+|UUID)\s*\(", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex IntrinsicFunction();
+
+    [GeneratedRegex("\"Credentials\"\\s*:", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex CredentialsField();
+
+    [GeneratedRegex(@"""arn:aws:states:::(?<resource>[^""{}]+)""", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex ServiceResource();
+}

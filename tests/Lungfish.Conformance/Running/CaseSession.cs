@@ -1,0 +1,251 @@
+using System.IO.Compression;
+using System.Text.Json.Nodes;
+using Lungfish.Conformance.Cases;
+using Lungfish.Conformance.Matching;
+using Lungfish.Tests.Shared;
+
+namespace Lungfish.Conformance.Running;
+
+/// <summary>What one run of a case makes on the server, and takes away again.</summary>
+internal sealed class CaseSession(RecordedCase recorded, AwsApi api, CancellationToken cancellationToken) : IAsyncDisposable
+{
+    private static readonly TimeSpan s_caseTimeout = TimeSpan.FromSeconds(120);
+
+    private readonly Stack<Func<Task>> _cleanup = new();
+    private readonly string _runId = Guid.NewGuid().ToString("N")[..8];
+
+    public RecordedCase Recorded => recorded;
+
+    public AwsApi Api => api;
+
+    public Templates Templates { get; } = new("us-east-1", "000000000000");
+
+    public CancellationToken CancellationToken => cancellationToken;
+
+    public string MachineName => $"asl-{_runId}";
+
+    public Bindings NewBindings()
+    {
+        var told = recorded.Json["bindings"] as JsonObject;
+        return new Bindings(name => told?[name] is { } template ? Templates.FindBinding(template) : null);
+    }
+
+    public async Task CreateFunctionsAsync()
+    {
+        foreach (var function in recorded.Functions)
+        {
+            var id = Text(function, "name");
+            var name = $"asl-{id}-{_runId}";
+            var body = new JsonObject
+            {
+                ["FunctionName"] = name,
+                ["Runtime"] = Text(function, "runtime"),
+                ["Handler"] = Text(function, "handler"),
+                ["Role"] = Templates.RoleArn,
+                ["Timeout"] = int.Parse(function["timeout"]?.ToString() ?? "120", CultureInfo.InvariantCulture),
+                ["Code"] = new JsonObject { ["ZipFile"] = ZipOf(Text(function, "handler"), Text(function, "code")) },
+            };
+            if (function["environment"] is JsonObject environment)
+            {
+                body["Environment"] = new JsonObject { ["Variables"] = environment.DeepClone() };
+            }
+
+            var answer = await api.LambdaAsync(HttpMethod.Post, "functions", body, cancellationToken);
+            Templates.AddFunction(
+                id,
+                name,
+                answer.IsSuccess ? Text(answer.Body, "FunctionArn") : throw new AwsApiException(answer));
+            OnCleanup(() => api.LambdaAsync(HttpMethod.Delete, $"functions/{name}", null, CancellationToken.None));
+        }
+    }
+
+    /// <summary>Calls a Step Functions action; what it made is taken away at the end of the case.</summary>
+    public async Task<ApiAnswer> CallAsync(string action, JsonObject parameters)
+    {
+        var answer = await api.CallAsync(action, parameters, cancellationToken);
+        if (!answer.IsSuccess)
+        {
+            return answer;
+        }
+
+        switch (action)
+        {
+            case "CreateStateMachine":
+                Made("stateMachineArn", "DeleteStateMachine");
+                break;
+            case "CreateActivity":
+                Made("activityArn", "DeleteActivity");
+                break;
+            case "StartExecution":
+                Templates.AddCreated(answer.Body["executionArn"]?.GetValue<string>());
+                break;
+        }
+
+        return answer;
+
+        void Made(string member, string deletingAction)
+        {
+            var arn = Text(answer.Body, member);
+            Templates.AddCreated(arn);
+            Templates.AddCreated(parameters["name"]?.GetValue<string>());
+            OnCleanup(() => api.CallAsync(deletingAction, new JsonObject { [member] = arn }));
+        }
+    }
+
+    /// <summary>Does a step that expects nothing: a call, a wait, or something beside the rest.</summary>
+    public async Task DoAsync(JsonObject step)
+    {
+        if (step.ContainsKey("call"))
+        {
+            var answer = await CallAsync(ActionOf(step), ParametersOf(step));
+            Templates.AddAnswer(Text(step, "id"), answer.IsSuccess ? answer.Body : throw new AwsApiException(answer));
+        }
+        else if (step["wait"]?.GetValue<string>() is { } awaited)
+        {
+            await WaitAsync(awaited, Templates.Text(Text(step, "executionArn")), step["status"]?.GetValue<string>());
+        }
+        else if (step["sleep"] is { } seconds)
+        {
+            const double secondsMax = 5; // As the recordings' README asks.
+            var pause = Math.Min(secondsMax, double.Parse(seconds.ToString(), CultureInfo.InvariantCulture));
+            await Task.Delay(TimeSpan.FromSeconds(pause), cancellationToken);
+        }
+        else if (step["activityWorker"] is JsonObject worker)
+        {
+            StartActivityWorker(worker);
+        }
+        else
+        {
+            throw new NotSupportedException($"A step of {string.Join(", ", step.Select(member => member.Key))}.");
+        }
+    }
+
+    public JsonObject ParametersOf(JsonObject step) => Templates.Evaluate(step["params"])?.AsObject() ?? [];
+
+    /// <summary>Polls until the execution has ended, or has the status that is waited for.</summary>
+    public Task<JsonObject> WaitForExecutionAsync(string executionArn, string? status = null) => Poll.ForAsync(
+        async () =>
+        {
+            var request = new JsonObject { ["executionArn"] = executionArn };
+            var execution = await api.GetAsync("DescribeExecution", request, cancellationToken);
+            var now = Text(execution, "status");
+            var isThere = status is null ? now is not "RUNNING" : string.Equals(now, status, StringComparison.Ordinal);
+            return isThere ? execution : null;
+        },
+        s_caseTimeout,
+        $"the end of {executionArn}");
+
+    public async Task<JsonArray> GetHistoryAsync(string executionArn)
+    {
+        var events = new JsonArray();
+        string? nextToken = null;
+        do
+        {
+            var request = new JsonObject { ["executionArn"] = executionArn, ["maxResults"] = 1000 };
+            if (nextToken is not null)
+            {
+                request["nextToken"] = nextToken;
+            }
+
+            var page = await api.GetAsync("GetExecutionHistory", request, cancellationToken);
+            foreach (var item in page["events"]?.AsArray() ?? [])
+            {
+                events.Add(JsonText.AsRecorded(item));
+            }
+
+            nextToken = page["nextToken"]?.GetValue<string>();
+        }
+        while (nextToken is not null);
+        return events;
+    }
+
+    public void OnCleanup(Func<Task> action) => _cleanup.Push(action);
+
+    public async ValueTask DisposeAsync()
+    {
+        while (_cleanup.TryPop(out var action))
+        {
+            await action();
+        }
+    }
+
+    public static string ActionOf(JsonObject step) => Text(step, "call").Split('.')[^1];
+
+    public static string Text(JsonObject json, string name) =>
+        json[name]?.GetValue<string>() ?? throw new InvalidDataException($"No {name} in {json.ToJsonString()}.");
+
+    private async Task WaitAsync(string awaited, string executionArn, string? status)
+    {
+        var until = awaited switch
+        {
+            "terminated" => null,
+            "aborted" => "ABORTED",
+            "status" => status?.Split('.')[^1],
+            "started" or "events" => "",
+            _ => throw new NotSupportedException($"Waiting for {awaited}."),
+        };
+        if (until is not "")
+        {
+            await WaitForExecutionAsync(executionArn, until);
+        }
+    }
+
+    private void StartActivityWorker(JsonObject worker)
+    {
+        var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var work = WorkAsync(worker, stopping.Token);
+        OnCleanup(async () =>
+        {
+            await stopping.CancelAsync();
+            try
+            {
+                await work;
+            }
+            catch (OperationCanceledException)
+            {
+                // Nothing was waiting for it any more.
+            }
+
+            stopping.Dispose();
+        });
+    }
+
+    private async Task WorkAsync(JsonObject worker, CancellationToken stopping)
+    {
+        var request = new JsonObject { ["activityArn"] = Templates.Evaluate(worker["activityArn"]) };
+        if (worker["workerName"] is { } name)
+        {
+            request["workerName"] = name.DeepClone();
+        }
+
+        JsonObject task;
+        do
+        {
+            task = await api.GetAsync("GetActivityTask", request, stopping);
+        }
+        while (task["taskToken"] is null);
+
+        foreach (var action in worker["actions"]?.AsArray().OfType<JsonObject>() ?? [])
+        {
+            var body = new JsonObject { ["taskToken"] = Text(task, "taskToken") };
+            foreach (var (key, value) in action.Where(member => member.Key is not "op"))
+            {
+                body[key] = value?.ToString() is "{{task.input}}" ? task["input"]?.DeepClone() : value?.DeepClone();
+            }
+
+            await api.GetAsync(Text(action, "op"), body, stopping);
+        }
+    }
+
+    private static string ZipOf(string handler, string code)
+    {
+        using var buffer = new MemoryStream();
+        using (var zip = new ZipArchive(buffer, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            using var writer = new StreamWriter(zip.CreateEntry(handler[..handler.LastIndexOf('.')].Replace('.', '/') + ".py").Open());
+            writer.Write(code);
+        }
+
+        return Convert.ToBase64String(buffer.ToArray());
+    }
+}
