@@ -17,6 +17,15 @@ public enum ExecutionStatus
 /// <summary>A state machine execution as its facts tell it: immutable, the fold of its journal.</summary>
 public sealed record Execution
 {
+    private static readonly Scope Unborn = new()
+    {
+        Id = ScopeId.Root,
+        Parent = ScopeId.Root,
+        Flow = new Flow { StartAt = "", States = ImmutableDictionary<string, State>.Empty },
+        LastEventId = 0,
+        Value = JsonValue.Null,
+    };
+
     /// <summary>The definition that it started with, and keeps.</summary>
     public required StateMachineDefinition Definition { get; init; }
 
@@ -28,6 +37,8 @@ public sealed record Execution
     public DateTimeOffset StartedAt { get; init; }
 
     public DateTimeOffset? StoppedAt { get; init; }
+
+    public JsonValue Input { get; init; } = JsonValue.Null;
 
     public JsonValue? Output { get; init; }
 
@@ -49,8 +60,28 @@ public sealed record Execution
     /// <summary>True if the decider yielded and wants a <see cref="Continue"/>; recovery sends it too.</summary>
     public bool HasMoreToDo { get; init; }
 
+    /// <summary>The top level; beside the others because most executions have no other scope.</summary>
+    internal Scope Root { get; init; } = Unborn;
+
+    /// <summary>Branches and iterations, until their Parallel or Map state is left.</summary>
+    internal ImmutableDictionary<ScopeId, Scope> Inner { get; init; } = ImmutableDictionary<ScopeId, Scope>.Empty;
+
+    /// <summary>The inner scope that waits for a task or a timer, by the event id that names the task or timer.</summary>
+    internal ImmutableDictionary<long, ScopeId> Waiters { get; init; } = ImmutableDictionary<long, ScopeId>.Empty;
+
+    internal bool IsRunning => Identity is not null && Status == ExecutionStatus.Running;
+
     public static Execution Blank(StateMachineDefinition definition) => new() { Definition = definition };
 
     /// <summary>The execution after one more fact. Total: a fact that was decided once can always be applied.</summary>
-    public Execution Apply(Fact fact) => throw new NotSupportedException(fact.ToString());
+    public Execution Apply(Fact fact) => ExecutionFold.Apply(this, fact);
+
+    internal Scope? FindScope(ScopeId id) => id == ScopeId.Root ? Root : Inner.GetValueOrDefault(id);
+
+    /// <summary>The scope that waits for the task or the timer of this event.</summary>
+    internal Scope WaiterFor(long eventId) => Waiters.TryGetValue(eventId, out var inner) ? Inner[inner] : Root;
+
+    internal Execution With(Scope scope) => scope.Id == ScopeId.Root
+        ? this with { Root = scope }
+        : this with { Inner = Inner.SetItem(scope.Id, scope) };
 }

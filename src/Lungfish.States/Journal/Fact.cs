@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lungfish.States.Deciding;
 
 namespace Lungfish.States.Journal;
 
@@ -7,6 +8,20 @@ public abstract record Fact
 {
     private protected Fact() { }
 }
+
+/// <summary>A Wait state sleeps until a moment that was evaluated when it was entered.</summary>
+internal sealed record WaitScheduled(ScopeId Scope, DateTimeOffset Due) : Fact;
+
+/// <summary>A failed state is run again at a moment; jitter, if there is any, is in it already.</summary>
+/// <param name="Retrier">The index of the retrier that matched, whose count goes up.</param>
+/// <param name="FailingEventId">What the next attempt's first event follows in the history's chain.</param>
+internal sealed record RetryScheduled(ScopeId Scope, int Retrier, DateTimeOffset Due, long FailingEventId) : Fact;
+
+/// <summary>A task's heartbeat clock starts anew.</summary>
+internal sealed record HeartbeatReceived(long TaskId, DateTimeOffset At) : Fact;
+
+/// <summary>Tells whether states are left that could go on but had to let others run.</summary>
+internal sealed record TurnYielded(bool HasMoreToDo) : Fact;
 
 /// <summary>The content of a payload that is stored beside the journal, under its SHA-256.</summary>
 public readonly record struct Blob(BlobId Id, ReadOnlyMemory<byte> Content);

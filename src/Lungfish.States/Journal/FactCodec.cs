@@ -1,18 +1,102 @@
+using System.Buffers.Binary;
 using System.Collections.Immutable;
 
 namespace Lungfish.States.Journal;
 
 /// <summary>Facts to bytes and back. Every version ever written stays readable.</summary>
+/// <remarks>
+/// A segment is: version (1 byte), count of facts, facts, CRC-32C of all that (4 bytes). Numbers are LEB128 varints,
+/// signed ones zigzag. A string or a JSON value that occurs again, the same instance, is a reference to its first
+/// occurrence. Integers count from the fact before, so that most of them take one byte.
+/// </remarks>
 public static class FactCodec
 {
-    public static JournalSegment Encode(IReadOnlyList<Fact> facts) => throw new NotSupportedException();
+    internal const byte Version = 1;
+    internal const int ChecksumBytes = 4;
+
+    public static JournalSegment Encode(IReadOnlyList<Fact> facts)
+    {
+        using var writer = new SegmentWriter();
+        writer.WriteByte(Version);
+        writer.WriteNumber(facts.Count);
+        for (var i = 0; i < facts.Count; i++)
+        {
+            FactEncoder.Write(writer, facts[i]);
+        }
+
+        return writer.ToSegment();
+    }
 
     /// <param name="segment">One segment as it was stored.</param>
     /// <param name="blob">Fetches a blob that the segment names.</param>
     /// <exception cref="CorruptJournalException">The checksum or the form is wrong.</exception>
-    public static ImmutableArray<Fact> Decode(ReadOnlySpan<byte> segment, Func<BlobId, ReadOnlyMemory<byte>> blob) =>
-        throw new NotSupportedException();
+    public static ImmutableArray<Fact> Decode(ReadOnlySpan<byte> segment, Func<BlobId, ReadOnlyMemory<byte>> blob)
+    {
+        if (segment.Length < 1 + ChecksumBytes)
+        {
+            throw new CorruptJournalException("The segment is shorter than any segment.");
+        }
+
+        var content = segment[..^ChecksumBytes];
+        if (BinaryPrimitives.ReadUInt32LittleEndian(segment[^ChecksumBytes..]) != Crc32C.Of(content))
+        {
+            throw new CorruptJournalException("The checksum of the segment is wrong.");
+        }
+
+        var reader = new SegmentReader(content, blob);
+        var version = reader.ReadByte();
+        if (version != Version)
+        {
+            throw new CorruptJournalException($"The segment has version {version}; this program reads {Version}.");
+        }
+
+        var count = reader.ReadCount();
+        var facts = ImmutableArray.CreateBuilder<Fact>(count);
+        for (var i = 0; i < count; i++)
+        {
+            facts.Add(FactDecoder.Read(ref reader));
+        }
+
+        reader.ExpectEnd();
+        return facts.MoveToImmutable();
+    }
 }
 
 /// <summary>A stored segment is not what was written: damage below us.</summary>
 public sealed class CorruptJournalException(string message) : Exception(message);
+
+/// <summary>What kind of fact follows. Below 200 it is an event, of the type with that number. The numbers are stored.</summary>
+internal static class FactKind
+{
+    public const byte WaitScheduled = 200;
+    public const byte RetryScheduled = 201;
+    public const byte HeartbeatReceived = 202;
+    public const byte TurnYielded = 203;
+}
+
+/// <summary>Which members of an event's details follow, in this order. The numbers are stored.</summary>
+[Flags]
+internal enum DetailsParts
+{
+    None = 0,
+    Name = 1 << 0,
+    Input = 1 << 1,
+    Output = 1 << 2,
+    Next = 1 << 3,
+    Error = 1 << 4,
+    Cause = 1 << 5,
+    ResourceType = 1 << 6,
+    Resource = 1 << 7,
+    Region = 1 << 8,
+    WorkerName = 1 << 9,
+    TimeoutInSeconds = 1 << 10,
+    HeartbeatInSeconds = 1 << 11,
+    Index = 1 << 12,
+    Length = 1 << 13,
+    Items = 1 << 14,
+    ConcurrencyMax = 1 << 15,
+    Identity = 1 << 16,
+
+    /// <summary>The input, as the caller wrote it: stands in for <see cref="Input"/>.</summary>
+    InputText = 1 << 17,
+}

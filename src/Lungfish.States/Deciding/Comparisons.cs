@@ -1,0 +1,108 @@
+using System.Diagnostics;
+using Lungfish.Json;
+
+namespace Lungfish.States.Deciding;
+
+/// <summary>The comparison operators of Choice rules. A variable of another type than the operator's never matches.</summary>
+internal static class Comparisons
+{
+    /// <param name="name">Without <c>Path</c>: <c>StringEquals</c>.</param>
+    public static bool Holds(string name, JsonValue variable, JsonValue operand) => name switch
+    {
+        "IsNull" => Is(variable is JsonNull, operand),
+        "IsNumeric" => Is(variable is JsonNumber, operand),
+        "IsString" => Is(variable is JsonString, operand),
+        "IsBoolean" => Is(variable is JsonBoolean, operand),
+        "IsTimestamp" => Is(variable is JsonString text && Rfc3339.TryParse(text.Value, out _), operand),
+        "BooleanEquals" => variable is JsonBoolean left && operand is JsonBoolean right && left.Value == right.Value,
+        "StringMatches" => variable is JsonString text && operand is JsonString pattern
+            && MatchesPattern(text.Value, pattern.Value),
+        _ => HoldsOrdered(name, variable, operand),
+    };
+
+    private static bool Is(bool fact, JsonValue operand) => operand is JsonBoolean expected && expected.Value == fact;
+
+    private static bool HoldsOrdered(string name, JsonValue variable, JsonValue operand)
+    {
+        var (order, relation) = Split(name, variable, operand);
+        return order is { } o && relation switch
+        {
+            "Equals" => o == 0,
+            "LessThan" => o < 0,
+            "LessThanEquals" => o <= 0,
+            "GreaterThan" => o > 0,
+            "GreaterThanEquals" => o >= 0,
+            _ => throw new UnreachableException($"No operator '{name}'."),
+        };
+    }
+
+    private static (int? Order, string Relation) Split(string name, JsonValue variable, JsonValue operand)
+    {
+        if (name.StartsWith("String", StringComparison.Ordinal))
+        {
+            // Recorded in choice_operators/*: ordinal, nothing is trimmed.
+            return (variable is JsonString left && operand is JsonString right
+                ? string.CompareOrdinal(left.Value, right.Value)
+                : null, name["String".Length..]);
+        }
+
+        if (name.StartsWith("Numeric", StringComparison.Ordinal))
+        {
+            return (variable is JsonNumber left && operand is JsonNumber right
+                ? left.Equals(right) ? 0 : left.Value.CompareTo(right.Value)
+                : null, name["Numeric".Length..]);
+        }
+
+        if (name.StartsWith("Timestamp", StringComparison.Ordinal))
+        {
+            return (variable is JsonString left && Rfc3339.TryParse(left.Value, out var l)
+                && operand is JsonString right && Rfc3339.TryParse(right.Value, out var r)
+                ? l.CompareTo(r)
+                : null, name["Timestamp".Length..]);
+        }
+
+        throw new UnreachableException($"No operator '{name}'.");
+    }
+
+    /// <summary><c>*</c> matches any run of characters; <c>\*</c> and <c>\\</c> are literal (documented).</summary>
+    private static bool MatchesPattern(string text, string pattern)
+    {
+        // Goes back to the last star only, so that no pattern takes longer than text times pattern.
+        var (t, p) = (0, 0);
+        var (starAt, matchedUpTo) = (-1, 0);
+        while (t < text.Length)
+        {
+            if (p < pattern.Length && pattern[p] == '*')
+            {
+                (starAt, matchedUpTo) = (p, t);
+                p++;
+            }
+            else if (p < pattern.Length && Literal(pattern, p) is var (c, length) && c == text[t])
+            {
+                p += length;
+                t++;
+            }
+            else if (starAt >= 0)
+            {
+                p = starAt + 1;
+                t = ++matchedUpTo;
+            }
+            else
+            {
+                return false;
+            }
+        }
+
+        while (p < pattern.Length && pattern[p] == '*')
+        {
+            p++;
+        }
+
+        return p == pattern.Length;
+    }
+
+    private static (char Character, int Length) Literal(string pattern, int at) =>
+        pattern[at] == '\\' && at + 1 < pattern.Length && pattern[at + 1] is '*' or '\\'
+            ? (pattern[at + 1], 2)
+            : (pattern[at], 1);
+}

@@ -1,0 +1,61 @@
+using System.Globalization;
+using Lungfish.Json;
+using Lungfish.States.Model;
+
+namespace Lungfish.States.Deciding;
+
+/// <summary>What <c>$$</c> reads.</summary>
+internal static class ContextObject
+{
+    private static readonly JsonNumber Zero = new(0);
+
+    /// <param name="taskToken">Documented: exists only while the parameters of a task with a token are evaluated.</param>
+    /// <param name="item">The item that <c>$$.Map.Item</c> shows, if any.</param>
+    public static JsonObject Of(Execution execution, Visit visit, string? taskToken, MapItem? item)
+    {
+        var context = new JsonObject.Builder();
+
+        // Recorded in base/test_query_context_object_values: members in this order.
+        context.Set("Execution", OfExecution(execution));
+        context.Set("StateMachine", OfStateMachine(execution));
+        context.Set("State", OfState(visit));
+        if (taskToken is not null)
+        {
+            context.Set("Task", JsonObject.Of("Token", taskToken));
+        }
+
+        if (item is { } i)
+        {
+            context.Set("Map", JsonObject.Of("Item", JsonObject.Of(("Index", i.Index), ("Value", i.Value))));
+        }
+
+        return context.Build();
+    }
+
+    private static JsonObject OfExecution(Execution execution) => JsonObject.Of(
+        ("Id", execution.Identity?.ExecutionArn ?? ""),
+        ("Input", execution.Input),
+        ("StartTime", Time(execution.StartedAt)),
+        ("Name", execution.Identity?.ExecutionName ?? ""),
+        ("RoleArn", execution.Identity?.RoleArn ?? ""),
+        ("RedriveCount", Zero));
+
+    private static JsonObject OfStateMachine(Execution execution) => JsonObject.Of(
+        ("Id", execution.Identity?.StateMachineArn ?? ""), ("Name", execution.Identity?.StateMachineName ?? ""));
+
+    private static JsonObject OfState(Visit visit)
+    {
+        var state = JsonObject.Of(("Name", visit.State.Name), ("EnteredTime", Time(visit.EnteredAt)));
+
+        // Documented: only in states that can retry.
+        return visit.State is TaskState or ParallelState or MapState
+            ? state.With("RetryCount", visit.RetryCount)
+            : state;
+    }
+
+    private static string Time(DateTimeOffset at) =>
+        at.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+}
+
+/// <summary>An item that a Map iterates.</summary>
+internal readonly record struct MapItem(int Index, JsonValue Value);

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using Lungfish.Json;
+using Lungfish.States.Journal;
+using Lungfish.States.Model;
+
+namespace Lungfish.States.Deciding;
+
+internal static class ParallelDecider
+{
+    public static void Attempt(Turn turn, Scope scope, Visit visit, ParallelState state)
+    {
+        var data = new StateData(turn.Execution, scope, visit);
+        var input = data.Select(state.Data.InputPath, visit.Input)
+            .Then(value => data.Compose(state.Data.Parameters, value))
+            .Then(value => StateDecider.IsTooLarge(value)
+                ? StateFailure.DataLimitExceeded(state.Name, FailureKind.Terminal)
+                : (Evaluated)value);
+        if (input.Value is not { } branchInput)
+        {
+            StateDecider.LeaveWith(turn, scope, input, state.Next);
+            return;
+        }
+
+        turn.Emit(scope.Id, HistoryEventType.ParallelStateStarted, new() { Input = branchInput });
+        if (turn.GetScope(scope.Id).Visit?.Fan is { } fan)
+        {
+            for (var i = 0; i < fan.Count; i++)
+            {
+                turn.MakeReady(fan.ScopeOf(i));
+            }
+        }
+    }
+
+    public static void WhenBranchEnded(Turn turn, Scope scope, ParallelState state)
+    {
+        var visit = StateDecider.GetVisit(scope);
+        if (visit.Fan is { HasEnded: true } fan)
+        {
+            FanResult.Leave(turn, scope, visit, fan, state.Data, HistoryEventType.ParallelStateSucceeded, state.Next);
+        }
+    }
+}
+
+/// <summary>What a Parallel and a Map state do once all branches or iterations have ended.</summary>
+internal static class FanResult
+{
+    public static void Leave(
+        Turn turn, Scope scope, Visit visit, Fan fan, DataFlow dataFlow, HistoryEventType succeeded, string? next)
+    {
+        // Recorded: the exit follows what this event follows; measured: a failure to evaluate the output follows it.
+        var succeededEventId = turn.Emit(scope.Id, succeeded, scope.LastEventId);
+        if (turn.HasEnded)
+        {
+            return;
+        }
+
+        var outputs = ImmutableArray.CreateBuilder<JsonValue>(fan.Count);
+        for (var i = 0; i < fan.Count; i++)
+        {
+            outputs.Add(turn.GetScope(fan.ScopeOf(i)).Value);
+        }
+
+        var result = new JsonArray(outputs.MoveToImmutable());
+        var data = new StateData(turn.Execution, scope, visit);
+        var output = StateDecider.IsTooLarge(result)
+            ? StateFailure.DataLimitExceeded(visit.State.Name, FailureKind.Terminal)
+            : data.Output(dataFlow, result);
+        StateDecider.LeaveWith(turn, scope, output, next, succeededEventId);
+    }
+}

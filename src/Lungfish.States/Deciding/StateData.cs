@@ -1,0 +1,138 @@
+using Lungfish.Json;
+using Lungfish.States.JsonPath;
+using Lungfish.States.Model;
+
+namespace Lungfish.States.Deciding;
+
+/// <summary>A value, or why there is none.</summary>
+internal readonly record struct Evaluated(JsonValue? Value, StateFailure? Failure)
+{
+    public static implicit operator Evaluated(JsonValue value) => new(value, null);
+
+    public static implicit operator Evaluated(StateFailure failure) => new(null, failure);
+
+    /// <summary>Goes on with the value; a failure stays one.</summary>
+    public Evaluated Then(Func<JsonValue, Evaluated> next) => Value is { } value ? next(value) : this;
+}
+
+/// <summary>Evaluates the fields of a state for one visit; makes the context object only where a field reads it.</summary>
+internal sealed class StateData(Execution execution, Scope scope, Visit visit, string? taskToken = null)
+{
+    private JsonValue? _context;
+    private MapItem? _item;
+
+    /// <summary>For the item that is about to be iterated; it hides the one of an outer Map.</summary>
+    public StateData ForItem(int index, JsonValue value) =>
+        new(execution, scope, visit, taskToken) { _item = new MapItem(index, value) };
+
+    /// <summary>InputPath or OutputPath over a document.</summary>
+    public Evaluated Select(PathField field, JsonValue document)
+    {
+        if (field.Path is not { } path)
+        {
+            return JsonObject.Empty; // Documented: a null path means an empty object.
+        }
+
+        return path.IsWhole ? document : Find(path, document);
+    }
+
+    /// <summary>What a path finds, or the failure that a missing one is.</summary>
+    public Evaluated Find(PathExpression path, JsonValue document)
+    {
+        var found = path.Evaluate(document, ContextFor(path));
+        return found.Value is { } value
+            ? value
+            : RuntimeError($"Invalid path '{path.Text}' : {found.Missing}");
+    }
+
+    /// <summary>What a path finds, or null.</summary>
+    public JsonValue? FindOrNull(PathExpression path, JsonValue document) =>
+        path.Evaluate(document, ContextFor(path)).Value;
+
+    /// <summary>A text of a Fail state: null if the field is not set.</summary>
+    public Evaluated Text(TextField? field, string fieldName, JsonValue input)
+    {
+        if (field?.Path is not { } path)
+        {
+            return field?.Literal is { } literal ? (JsonValue)literal : JsonValue.Null;
+        }
+
+        return FindOrNull(path, input) ?? (Evaluated)NotFound(path.Text, fieldName, input);
+    }
+
+    /// <summary>Parameters, ResultSelector or ItemSelector.</summary>
+    public Evaluated Compose(PayloadTemplate? template, JsonValue document)
+    {
+        if (template is null)
+        {
+            return document;
+        }
+
+        var result = template.Evaluate(document, Context());
+        return result.Value is { } value
+            ? value
+            : NotFound(result.FailedPath ?? "", result.FailedField ?? "", document);
+    }
+
+    /// <summary>Puts a result into the raw input, as ResultPath says.</summary>
+    public Evaluated Merge(PathField resultPath, JsonValue result)
+    {
+        if (resultPath.Path is not { } path)
+        {
+            return visit.Input; // Documented: a null ResultPath discards the result.
+        }
+
+        return path.IsWhole ? result : path.Write(visit.Input, result) ?? (Evaluated)NotWritable(path);
+    }
+
+    /// <summary>From a raw result to the state's output: ResultSelector, ResultPath, OutputPath.</summary>
+    public Evaluated Output(DataFlow data, JsonValue result)
+    {
+        var merged = Compose(data.ResultSelector, result).Then(selected => Merge(data.ResultPath, selected));
+        return data.OutputPath.Path is { IsWhole: true }
+            ? merged
+            : merged.Then(document => Select(data.OutputPath, document));
+    }
+
+    /// <summary>A States.Runtime whose cause begins as AWS's does.</summary>
+    public StateFailure RuntimeError(string rest) => StateFailure.Runtime(Prefixed(rest));
+
+    private StateFailure NotFound(string path, string field, JsonValue input) => RuntimeError(
+        $"The JSONPath '{path}' specified for the field '{field}' could not be found in the input '{input.ToText()}'");
+
+    private StateFailure NotWritable(PathExpression path) => new(
+        ErrorNames.ResultPathMatchFailure,
+        $"Unable to apply ReferencePath {path.Text} to input {visit.Input.ToText()}",
+        FailureKind.State);
+
+    private string Prefixed(string rest) =>
+        $"An error occurred while executing the state '{visit.State.Name}' " +
+        $"(entered at the event id #{visit.EnteredEventId}). {rest}";
+
+    private JsonValue ContextFor(PathExpression path) =>
+        path.Text.StartsWith("$$", StringComparison.Ordinal) ? Context() : JsonValue.Null;
+
+    private JsonValue Context() =>
+        _context ??= ContextObject.Of(execution, visit, taskToken, _item ?? InnermostItem());
+
+    private MapItem? InnermostItem()
+    {
+        for (var at = scope; at.Id != ScopeId.Root;)
+        {
+            var parent = execution.FindScope(at.Parent);
+            if (parent?.Visit?.Fan?.Items is { } items)
+            {
+                return new MapItem(at.Id.Index, items[at.Id.Index]);
+            }
+
+            if (parent is null)
+            {
+                break;
+            }
+
+            at = parent;
+        }
+
+        return null;
+    }
+}

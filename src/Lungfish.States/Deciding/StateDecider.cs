@@ -1,0 +1,169 @@
+using System.Diagnostics;
+using Lungfish.Json;
+using Lungfish.States.Journal;
+using Lungfish.States.Model;
+using static Lungfish.States.Journal.HistoryEventType;
+
+namespace Lungfish.States.Deciding;
+
+/// <summary>What is the same for states of every type: entering, attempting, leaving.</summary>
+internal static class StateDecider
+{
+    /// <summary>Documented: the size of an input or output in UTF-8.</summary>
+    private const int PayloadBytesMax = 262_144;
+
+    public static bool IsTooLarge(JsonValue value) => value.Utf8Length > PayloadBytesMax;
+
+    /// <summary>True if the scope waits for nothing outside: a state to enter, iterations to start.</summary>
+    public static bool CanGoOn(Scope scope) => scope.Next is not null || scope.Visit?.Fan is { CanStartMore: true };
+
+    /// <summary>Enters the scope's next state and does what it does, or starts one more iteration.</summary>
+    public static void Step(Turn turn, ScopeId id)
+    {
+        if (turn.Execution.FindScope(id) is not { } scope)
+        {
+            return; // A sibling failed meanwhile, and this one was cut off.
+        }
+
+        if (scope.Next is { } name)
+        {
+            turn.Emit(id, EnteredType(scope.Flow.States[name]), new() { Name = name, Input = scope.Value });
+            Attempt(turn, id);
+        }
+        else if (scope.Visit?.Fan is { CanStartMore: true })
+        {
+            MapDecider.StartIteration(turn, scope);
+        }
+    }
+
+    /// <summary>Does the work of the state that the scope is in: the first time, or again after a failure.</summary>
+    public static void Attempt(Turn turn, ScopeId id)
+    {
+        if (turn.HasEnded)
+        {
+            return;
+        }
+
+        var scope = turn.GetScope(id);
+        var visit = GetVisit(scope);
+        switch (visit.State)
+        {
+            case PassState pass:
+                PassDecider.Attempt(turn, scope, visit, pass);
+                break;
+            case TaskState task:
+                TaskDecider.Attempt(turn, scope, visit, task);
+                break;
+            case ChoiceState choice:
+                ChoiceDecider.Attempt(turn, scope, visit, choice);
+                break;
+            case WaitState wait:
+                WaitDecider.Attempt(turn, scope, visit, wait);
+                break;
+            case SucceedState succeed:
+                SucceedDecider.Attempt(turn, scope, visit, succeed);
+                break;
+            case FailState fail:
+                FailDecider.Attempt(turn, scope, visit, fail);
+                break;
+            case ParallelState parallel:
+                ParallelDecider.Attempt(turn, scope, visit, parallel);
+                break;
+            case MapState map:
+                MapDecider.Attempt(turn, scope, visit, map);
+                break;
+            default:
+                throw new UnreachableException($"No decision for a {visit.State.GetType().Name}.");
+        }
+    }
+
+    /// <summary>Leaves the state if its output could be evaluated, else fails it.</summary>
+    public static void LeaveWith(Turn turn, Scope scope, Evaluated output, string? next) =>
+        LeaveWith(turn, scope, output, next, scope.LastEventId);
+
+    /// <param name="lastEventId">What a failure of the evaluation follows.</param>
+    public static void LeaveWith(Turn turn, Scope scope, Evaluated output, string? next, long lastEventId)
+    {
+        if (output.Failure is { } failure)
+        {
+            FailureDecider.Fail(turn, scope, failure, lastEventId);
+        }
+        else if (output.Value is { } value)
+        {
+            Leave(turn, scope, value, next, lastEventId);
+        }
+    }
+
+    /// <param name="lastEventId">What a failure for the output's size follows.</param>
+    public static void Leave(Turn turn, Scope scope, JsonValue output, string? next, long lastEventId)
+    {
+        var state = GetVisit(scope).State;
+        if (IsTooLarge(output))
+        {
+            // Recorded in error_handling/*test_start_large_input: it ends the execution, and the cause is bare.
+            var failure = StateFailure.DataLimitExceeded(state.Name, FailureKind.Terminal);
+            FailureDecider.Fail(turn, scope, failure, lastEventId);
+            return;
+        }
+
+        turn.Emit(scope.Id, ExitedType(state), new() { Name = state.Name, Output = output, Next = next });
+        if (next is not null)
+        {
+            turn.MakeReady(scope.Id);
+        }
+        else if (!turn.HasEnded)
+        {
+            EndFlow(turn, turn.GetScope(scope.Id));
+        }
+    }
+
+    private static void EndFlow(Turn turn, Scope scope)
+    {
+        if (scope.Id == ScopeId.Root)
+        {
+            turn.EndExecution(ExecutionSucceeded, scope.LastEventId, new() { Output = scope.Value });
+            return;
+        }
+
+        var parent = turn.GetScope(scope.Parent);
+        switch (parent.Visit?.State)
+        {
+            case ParallelState parallel:
+                ParallelDecider.WhenBranchEnded(turn, parent, parallel);
+                break;
+            case MapState map:
+                MapDecider.WhenIterationEnded(turn, parent, map, scope);
+                break;
+            default:
+                throw new UnreachableException($"Nothing runs {scope.Id}.");
+        }
+    }
+
+    public static Visit GetVisit(Scope scope) =>
+        scope.Visit ?? throw new UnreachableException($"{scope.Id} is in no state.");
+
+    private static HistoryEventType EnteredType(State state) => state switch
+    {
+        PassState => PassStateEntered,
+        TaskState => TaskStateEntered,
+        ChoiceState => ChoiceStateEntered,
+        WaitState => WaitStateEntered,
+        SucceedState => SucceedStateEntered,
+        FailState => FailStateEntered,
+        ParallelState => ParallelStateEntered,
+        MapState => MapStateEntered,
+        _ => throw new UnreachableException($"No event for a {state.GetType().Name}."),
+    };
+
+    private static HistoryEventType ExitedType(State state) => state switch
+    {
+        PassState => PassStateExited,
+        TaskState => TaskStateExited,
+        ChoiceState => ChoiceStateExited,
+        WaitState => WaitStateExited,
+        SucceedState => SucceedStateExited,
+        ParallelState => ParallelStateExited,
+        MapState => MapStateExited,
+        _ => throw new UnreachableException($"No exit from a {state.GetType().Name}."),
+    };
+}

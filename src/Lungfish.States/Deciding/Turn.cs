@@ -1,0 +1,157 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Lungfish.States.Journal;
+
+namespace Lungfish.States.Deciding;
+
+/// <summary>One decision in the making: the facts and effects so far, and the execution as these facts leave it.</summary>
+/// <remarks>Every fact is applied as soon as it is decided, so that After is their fold by construction.</remarks>
+internal sealed class Turn(Execution before, DateTimeOffset now, Seed seed, ISurroundings surroundings)
+{
+    /// <summary>Documented: the most events that a history may have.</summary>
+    private const long EventsMax = 25_000;
+
+    private readonly ImmutableArray<Fact>.Builder _facts = ImmutableArray.CreateBuilder<Fact>();
+    private readonly ImmutableArray<Effect>.Builder _effects = ImmutableArray.CreateBuilder<Effect>();
+    private readonly SortedSet<ScopeId> _ready = [];
+
+    public Execution Execution { get; private set; } = before;
+
+    public DateTimeOffset Now => now;
+
+    public ISurroundings Surroundings => surroundings;
+
+    /// <summary>The id that the next event will have: what a task is named by before it is scheduled.</summary>
+    public long NextEventId => Execution.LastEventId + 1;
+
+    public bool HasEnded => Execution.Status != ExecutionStatus.Running;
+
+    public bool HasReady => _ready.Count > 0;
+
+    public Decision ToDecision() => new(_facts.ToImmutable(), _effects.ToImmutable(), Execution);
+
+    public Dice DiceFor(long eventId) => new(seed, eventId);
+
+    /// <summary>Adds an event that follows the last one of its scope.</summary>
+    public void Emit(ScopeId scope, HistoryEventType type, EventDetails? details = null) =>
+        Emit(scope, type, GetScope(scope).LastEventId, details);
+
+    /// <returns>The id of the event.</returns>
+    public long Emit(ScopeId scope, HistoryEventType type, long previousEventId, EventDetails? details = null)
+    {
+        if (HasEnded)
+        {
+            return Execution.LastEventId; // The limit below has ended it in the middle of a step.
+        }
+
+        if (NextEventId == EventsMax && !EndsExecution(type))
+        {
+            // Documented: event 25000 itself is that failure. Its cause is bare.
+            EndExecution(
+                HistoryEventType.ExecutionFailed,
+                previousEventId,
+                new()
+                {
+                    Error = ErrorNames.Runtime,
+                    Cause = "The execution reached the maximum number of history events (25000).",
+                });
+            return Execution.LastEventId;
+        }
+
+        return Add(scope, type, previousEventId, now, details);
+    }
+
+    /// <summary>Adds the last event of the execution and drops all that it waited for.</summary>
+    public void EndExecution(
+        HistoryEventType type, long previousEventId, EventDetails details, DateTimeOffset? timestamp = null)
+    {
+        Debug.Assert(EndsExecution(type), "Only the execution's own events end it.");
+        if (HasEnded)
+        {
+            return;
+        }
+
+        foreach (var task in Execution.PendingTasks.Keys)
+        {
+            Want(new CancelTask(task));
+        }
+
+        foreach (var timer in Execution.Timers.Keys.Order(TimerOrder.Instance))
+        {
+            Want(new CancelTimer(timer));
+        }
+
+        _ready.Clear();
+        _ = Add(ScopeId.Root, type, previousEventId, timestamp ?? now, details);
+    }
+
+    /// <summary>Adds an internal fact.</summary>
+    public void Record(Fact fact)
+    {
+        if (!HasEnded)
+        {
+            Apply(fact);
+        }
+    }
+
+    public void Want(Effect effect)
+    {
+        if (!HasEnded)
+        {
+            _effects.Add(effect);
+        }
+    }
+
+    public Scope GetScope(ScopeId id) =>
+        Execution.FindScope(id) ?? throw new UnreachableException($"There is no {id}.");
+
+    /// <summary>This scope can go on without anything from outside.</summary>
+    public void MakeReady(ScopeId scope)
+    {
+        if (!HasEnded)
+        {
+            _ = _ready.Add(scope);
+        }
+    }
+
+    /// <summary>The first scope that can go on: outer ones first, then in the order of their items.</summary>
+    public bool TryTakeReady(out ScopeId scope)
+    {
+        scope = _ready.Min;
+        return _ready.Remove(scope);
+    }
+
+    private static bool EndsExecution(HistoryEventType type) =>
+        type is > HistoryEventType.ExecutionStarted and <= HistoryEventType.ExecutionAborted;
+
+    private long Add(
+        ScopeId scope, HistoryEventType type, long previousEventId, DateTimeOffset timestamp, EventDetails? details)
+    {
+        var id = NextEventId;
+        Apply(new HistoryEvent
+        {
+            Id = id,
+            PreviousEventId = previousEventId,
+            Timestamp = timestamp,
+            Type = type,
+            Scope = scope,
+            Details = details ?? EventDetails.None,
+        });
+        return id;
+    }
+
+    private void Apply(Fact fact)
+    {
+        _facts.Add(fact);
+        Execution = Execution.Apply(fact);
+    }
+
+    /// <summary>A hash table's order may change between versions of the runtime; a decision's may not.</summary>
+    private sealed class TimerOrder : IComparer<TimerId>
+    {
+        public static readonly TimerOrder Instance = new();
+
+        public int Compare(TimerId x, TimerId y) =>
+            x.EventId != y.EventId ? x.EventId.CompareTo(y.EventId) : x.Kind.CompareTo(y.Kind);
+    }
+}

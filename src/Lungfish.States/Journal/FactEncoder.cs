@@ -1,0 +1,131 @@
+using System.Diagnostics;
+using Lungfish.States.Deciding;
+
+namespace Lungfish.States.Journal;
+
+/// <summary>Writes one fact; <see cref="FactDecoder"/> reads the same, member by member.</summary>
+internal static class FactEncoder
+{
+    public static void Write(SegmentWriter writer, Fact fact)
+    {
+        switch (fact)
+        {
+            case HistoryEvent e:
+                WriteEvent(writer, e);
+                break;
+            case WaitScheduled wait:
+                writer.WriteByte(FactKind.WaitScheduled);
+                writer.WriteScope(wait.Scope);
+                writer.WriteTime(wait.Due);
+                break;
+            case RetryScheduled retry:
+                writer.WriteByte(FactKind.RetryScheduled);
+                writer.WriteScope(retry.Scope);
+                writer.WriteNumber(retry.Retrier);
+                writer.WriteTime(retry.Due);
+                writer.WriteNumber(retry.FailingEventId);
+                break;
+            case HeartbeatReceived heartbeat:
+                writer.WriteByte(FactKind.HeartbeatReceived);
+                writer.WriteNumber(heartbeat.TaskId);
+                writer.WriteTime(heartbeat.At);
+                break;
+            case TurnYielded yielded:
+                writer.WriteByte(FactKind.TurnYielded);
+                writer.WriteByte(yielded.HasMoreToDo ? (byte)1 : (byte)0);
+                break;
+            default:
+                throw new UnreachableException($"No encoding for {fact.GetType().Name}.");
+        }
+    }
+
+    private static void WriteEvent(SegmentWriter writer, HistoryEvent e)
+    {
+        writer.WriteByte((byte)e.Type);
+        writer.WriteEventId(e.Id);
+        writer.WriteNumber(e.PreviousEventId);
+        writer.WriteTime(e.Timestamp);
+        writer.WriteScope(e.Scope);
+        WriteDetails(writer, e.Details);
+    }
+
+    private static void WriteDetails(SegmentWriter writer, EventDetails details)
+    {
+        var parts = PartsOf(details);
+        writer.WriteNumber((long)parts);
+        if (parts == DetailsParts.None)
+        {
+            return;
+        }
+
+        writer.WriteString(details.Name);
+        if (details is { InputText: { } text, Input: { } input })
+        {
+            writer.WriteText(text, input);
+        }
+        else
+        {
+            writer.WriteValue(details.Input);
+        }
+
+        writer.WriteValue(details.Output);
+        writer.WriteString(details.Next);
+        writer.WriteString(details.Error);
+        writer.WriteString(details.Cause);
+        writer.WriteString(details.ResourceType);
+        writer.WriteString(details.Resource);
+        writer.WriteString(details.Region);
+        writer.WriteString(details.WorkerName);
+        writer.WriteNumber(details.TimeoutInSeconds);
+        writer.WriteNumber(details.HeartbeatInSeconds);
+        writer.WriteNumber(details.Index);
+        writer.WriteNumber(details.Length);
+        writer.WriteValue(details.Items);
+        writer.WriteNumber(details.ConcurrencyMax);
+        if (details.Identity is { } identity)
+        {
+            WriteIdentity(writer, identity);
+        }
+    }
+
+    private static void WriteIdentity(SegmentWriter writer, ExecutionIdentity identity)
+    {
+        writer.WriteString(identity.ExecutionArn);
+        writer.WriteString(identity.ExecutionName);
+        writer.WriteString(identity.StateMachineArn);
+        writer.WriteString(identity.StateMachineName);
+        writer.WriteString(identity.RoleArn);
+    }
+
+    private static DetailsParts PartsOf(EventDetails details)
+    {
+        if (ReferenceEquals(details, EventDetails.None))
+        {
+            return DetailsParts.None;
+        }
+
+        return Part(details.Name, DetailsParts.Name)
+            | (details.InputText is null
+                ? Part(details.Input, DetailsParts.Input)
+                : DetailsParts.InputText)
+            | Part(details.Output, DetailsParts.Output)
+            | Part(details.Next, DetailsParts.Next)
+            | Part(details.Error, DetailsParts.Error)
+            | Part(details.Cause, DetailsParts.Cause)
+            | Part(details.ResourceType, DetailsParts.ResourceType)
+            | Part(details.Resource, DetailsParts.Resource)
+            | Part(details.Region, DetailsParts.Region)
+            | Part(details.WorkerName, DetailsParts.WorkerName)
+            | Part(details.TimeoutInSeconds, DetailsParts.TimeoutInSeconds)
+            | Part(details.HeartbeatInSeconds, DetailsParts.HeartbeatInSeconds)
+            | Part(details.Index, DetailsParts.Index)
+            | Part(details.Length, DetailsParts.Length)
+            | Part(details.Items, DetailsParts.Items)
+            | Part(details.ConcurrencyMax, DetailsParts.ConcurrencyMax)
+            | Part(details.Identity, DetailsParts.Identity);
+    }
+
+    private static DetailsParts Part(object? member, DetailsParts part) => member is null ? DetailsParts.None : part;
+
+    private static DetailsParts Part(long? member, DetailsParts part) => member is null ? DetailsParts.None : part;
+}

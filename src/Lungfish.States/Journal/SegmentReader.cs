@@ -1,0 +1,212 @@
+using System.Runtime.InteropServices;
+using System.Text;
+using Lungfish.Json;
+using Lungfish.States.Deciding;
+
+namespace Lungfish.States.Journal;
+
+/// <summary>Reads the parts of a segment. Whatever the bytes are, it throws <see cref="CorruptJournalException"/> only.</summary>
+[StructLayout(LayoutKind.Auto)]
+internal ref struct SegmentReader(ReadOnlySpan<byte> content, Func<BlobId, ReadOnlyMemory<byte>> blob)
+{
+    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    private readonly List<string> _strings = [];
+    private readonly List<JsonValue> _values = [];
+    private ReadOnlySpan<byte> _rest = content;
+    private long _eventId;
+    private long _ticks;
+    private ScopeId _scope;
+
+    public readonly void ExpectEnd()
+    {
+        if (!_rest.IsEmpty)
+        {
+            throw new CorruptJournalException($"{_rest.Length} bytes follow the last fact.");
+        }
+    }
+
+    public byte ReadByte() => Take(1)[0];
+
+    public long ReadNumber()
+    {
+        var value = ReadVarint();
+        return value <= long.MaxValue ? (long)value : throw new CorruptJournalException("A number is out of range.");
+    }
+
+    public int ReadInt32()
+    {
+        var value = ReadNumber();
+        return value <= int.MaxValue ? (int)value : throw new CorruptJournalException("A number is out of range.");
+    }
+
+    /// <summary>How many things follow, each of at least a byte.</summary>
+    public int ReadCount()
+    {
+        var count = ReadInt32();
+        return count <= _rest.Length ? count : throw new CorruptJournalException("A count is larger than the segment.");
+    }
+
+    public long ReadEventId() => _eventId = Sum(_eventId, ReadSigned(), 1);
+
+    public DateTimeOffset ReadTime()
+    {
+        _ticks = Sum(_ticks, ReadSigned(), 0);
+        return _ticks >= DateTimeOffset.MinValue.Ticks && _ticks <= DateTimeOffset.MaxValue.Ticks
+            ? new DateTimeOffset(_ticks, TimeSpan.Zero)
+            : throw new CorruptJournalException("A time is out of range.");
+    }
+
+    public ScopeId ReadScope()
+    {
+        var startedBy = ReadNumber();
+        return startedBy == 0 ? _scope : _scope = new ScopeId(startedBy - 1, ReadInt32());
+    }
+
+    public string ReadString()
+    {
+        var reference = ReadNumber();
+        if (reference > 0)
+        {
+            return Earlier(_strings, reference - 1);
+        }
+
+        var text = Decode(Take(ReadInt32()));
+        _strings.Add(text);
+        return text;
+    }
+
+    public JsonValue ReadValue()
+    {
+        var form = ReadNumber();
+        if (form >= ValueForm.FirstReference)
+        {
+            return Earlier(_values, form - ValueForm.FirstReference);
+        }
+
+        JsonValue value;
+        if (form == ValueForm.Blob)
+        {
+            var (id, bytes) = ReadBlob();
+            value = Parse(bytes);
+            PayloadDigests.Remember(value, id);
+        }
+        else
+        {
+            value = Parse(Take(ReadInt32()));
+        }
+
+        _values.Add(value);
+        return value;
+    }
+
+    public (JsonValue Value, string Text) ReadText()
+    {
+        var form = ReadNumber();
+        var bytes = form switch
+        {
+            ValueForm.Inline => Take(ReadInt32()),
+            ValueForm.Blob => ReadBlob().Content,
+            _ => throw new CorruptJournalException("A text refers to another value."),
+        };
+        var value = Parse(bytes);
+        _values.Add(value);
+        return (value, Decode(bytes));
+    }
+
+    private BlobContent ReadBlob()
+    {
+        var id = new BlobId(Convert.ToHexStringLower(Take(PayloadDigests.Bytes)));
+        var bytes = blob(id).Span;
+        return PayloadDigests.Compute(bytes) == id
+            ? new BlobContent(id, bytes)
+            : throw new CorruptJournalException($"The blob {id.Hex} has another content.");
+    }
+
+    private static JsonValue Parse(ReadOnlySpan<byte> utf8)
+    {
+        try
+        {
+            return JsonValue.Parse(utf8);
+        }
+        catch (JsonParseException e)
+        {
+            throw new CorruptJournalException($"A value is not JSON: {e.Message}");
+        }
+    }
+
+    private static string Decode(ReadOnlySpan<byte> utf8)
+    {
+        try
+        {
+            return StrictUtf8.GetString(utf8);
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new CorruptJournalException("A text is not UTF-8.");
+        }
+    }
+
+    private static T Earlier<T>(List<T> items, long index) => index < items.Count
+        ? items[(int)index]
+        : throw new CorruptJournalException("A reference points forward.");
+
+    private static long Sum(long a, long b, long c)
+    {
+        try
+        {
+            return checked(a + b + c);
+        }
+        catch (OverflowException)
+        {
+            throw new CorruptJournalException("A number is out of range.");
+        }
+    }
+
+    private ReadOnlySpan<byte> Take(int count)
+    {
+        if (count > _rest.Length)
+        {
+            throw new CorruptJournalException("The segment ends early.");
+        }
+
+        var taken = _rest[..count];
+        _rest = _rest[count..];
+        return taken;
+    }
+
+    private long ReadSigned()
+    {
+        var value = ReadVarint();
+        return unchecked((long)(value >> 1) ^ -(long)(value & 1));
+    }
+
+    private ulong ReadVarint()
+    {
+        ulong value = 0;
+        for (var shift = 0; shift < 64; shift += 7)
+        {
+            var b = ReadByte();
+            value |= unchecked((ulong)(b & 0x7F) << shift);
+            if (b < 0x80)
+            {
+                return value;
+            }
+        }
+
+        throw new CorruptJournalException("A number does not end.");
+    }
+
+    private readonly ref struct BlobContent(BlobId id, ReadOnlySpan<byte> content)
+    {
+        public BlobId Id { get; } = id;
+
+        public ReadOnlySpan<byte> Content { get; } = content;
+
+        public void Deconstruct(out BlobId id, out ReadOnlySpan<byte> content)
+        {
+            id = Id;
+            content = Content;
+        }
+    }
+}
