@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Lungfish.Json;
+using Lungfish.States.Parsing;
 
 namespace Lungfish.States.Deciding;
 

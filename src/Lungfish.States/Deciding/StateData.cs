@@ -110,7 +110,7 @@ internal sealed class StateData(Execution execution, Scope scope, Visit visit, s
         $"(entered at the event id #{visit.EnteredEventId}). {rest}";
 
     private JsonValue ContextFor(PathExpression path) =>
-        path.Text.StartsWith("$$", StringComparison.Ordinal) ? Context() : JsonValue.Null;
+        path.ReadsContext ? Context() : JsonValue.Null;
 
     private JsonValue Context() =>
         _context ??= ContextObject.Of(execution, visit, taskToken, _item ?? InnermostItem());

@@ -2,6 +2,7 @@ using Lungfish.Json;
 using Lungfish.States.Journal;
 using Lungfish.States.JsonPath;
 using Lungfish.States.Model;
+using Lungfish.States.Parsing;
 
 namespace Lungfish.States.Deciding;
 
