@@ -1,0 +1,170 @@
+using System.Diagnostics;
+using System.Globalization;
+using Lungfish.Engine.Identifiers;
+using Lungfish.Engine.Storage;
+using Lungfish.States.Journal;
+using Lungfish.Storage.Contract.Contracts;
+using Lungfish.Storage.Sqlite;
+using Lungfish.Storage.Sqlite.Native;
+using Lungfish.Storage.Sqlite.Reading;
+
+namespace Lungfish.Storage.Contract.Sqlite;
+
+/// <summary>Full disks, killed processes and damaged rows.</summary>
+public sealed class SqliteFaultTests : IAsyncDisposable
+{
+    private readonly SqliteHost _host = new();
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public ValueTask DisposeAsync() => _host.DisposeAsync();
+
+    private static async Task<Owner> OwnAsync(SqliteStore store) => new(
+        store, await store.AcquireAsync(Given.Partition, Given.AllSlots, Guid.NewGuid(), Cancellation));
+
+    [Fact]
+    public async Task Commit_DiskFull_WritesNothingAndGoesOnWhenThereIsSpace()
+    {
+        await using var store = await _host.OpenSqliteAsync(new SqliteStoreOptions { DatabaseBytesMax = 4_000_000 });
+        var owner = await OwnAsync(store);
+        var written = new List<ExecutionId>();
+        ExecutionDelta refused;
+        for (var i = 0; ; i++)
+        {
+            refused = Large($"order-{i}");
+            try
+            {
+                await owner.CommitAsync(refused);
+                written.Add(refused.Id);
+            }
+            catch (StoreUnavailableException e)
+            {
+                Assert.Contains("full", e.Message);
+                break;
+            }
+        }
+
+        Assert.InRange(written.Count, 10, 100);
+        Assert.Null(await store.FindExecutionAsync(refused.Id, Cancellation));
+        Assert.NotNull(await store.FindExecutionAsync(written[^1], Cancellation)); // Reads go on.
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => owner.CommitAsync(refused));
+
+        await store.RemoveClosedAsync(DateTimeOffset.MaxValue, 1_000, Cancellation);
+        await owner.CommitAsync(refused); // The sequence was not used up by what was refused.
+        Assert.False(store.Failed.IsCompleted);
+
+        static ExecutionDelta Large(string name) => Given.Birth(name) with
+        {
+            Journal = new NewSegment(0, 1, 1, new JournalSegment(new byte[100_000], [])),
+            Resting = Given.Closed(),
+        };
+    }
+
+    [Fact]
+    public async Task Commit_ProcessKilledAtAnyMoment_LosesNothingAcknowledged()
+    {
+        for (var round = 0; round < 3; round++)
+        {
+            var (sequence, name) = await KillAfterAsync(acknowledged: 50 + (round * 37));
+
+            await using var store = await _host.OpenSqliteAsync(new SqliteStoreOptions());
+            Assert.NotNull(await store.FindByNameAsync(new ExecutionKey(Given.Orders, name), Cancellation));
+            using var connection = Connection.OpenReadOnly(_host.Database);
+            var committed = connection.QueryInt64("SELECT commit_seq FROM lf_partition");
+            Assert.InRange(committed, sequence, long.MaxValue);
+            Assert.Equal(committed, connection.QueryInt64("SELECT count(*) FROM lf_execution"));
+            Assert.Equal(committed, connection.QueryInt64("SELECT count(*) FROM lf_journal"));
+            Assert.Equal(
+                1, connection.QueryInt64("SELECT count(*) = 1 AND max(integrity_check) = 'ok' FROM pragma_integrity_check"));
+        }
+    }
+
+    /// <returns>The last commit that the child said was acknowledged.</returns>
+    private async Task<(long Sequence, string Name)> KillAfterAsync(int acknowledged)
+    {
+        var start = new ProcessStartInfo(Environment.ProcessPath ?? throw new InvalidOperationException("No executable."))
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        };
+        if (Path.GetFileNameWithoutExtension(start.FileName) == "dotnet")
+        {
+            start.ArgumentList.Add(typeof(CommitUntilKilled).Assembly.Location);
+        }
+
+        start.ArgumentList.Add(CommitUntilKilled.Argument);
+        start.ArgumentList.Add(_host.Database);
+        using var child = Process.Start(start) ?? throw new InvalidOperationException("The child did not start.");
+        var last = Array.Empty<string>();
+        for (var count = 1; await child.StandardOutput.ReadLineAsync(Cancellation) is { } line; count++)
+        {
+            if (line.Split(' ') is [_, { Length: 36 }] whole) // The kill may cut the last line.
+            {
+                last = whole;
+            }
+
+            if (count == acknowledged)
+            {
+                child.Kill();
+            }
+        }
+
+        await child.WaitForExitAsync(Cancellation);
+        return (long.Parse(last[0], CultureInfo.InvariantCulture), last[1]);
+    }
+
+    [Theory]
+    [InlineData("DELETE FROM lf_journal WHERE sequence = 1")]
+    [InlineData("UPDATE lf_blob SET content = 'other'")]
+    [InlineData("DELETE FROM lf_blob")]
+    public async Task FindExecution_DamagedRows_IsSaidAndNothingElseIsAffected(string damage)
+    {
+        var damaged = Given.Birth("damaged") with { Journal = Given.Segment(0, 1, 2, "large") };
+        var other = Given.Birth("other");
+        await using (var store = await _host.OpenSqliteAsync(new SqliteStoreOptions()))
+        {
+            var owner = await OwnAsync(store);
+            await owner.CommitAsync(damaged, other);
+            await owner.CommitAsync(Given.After(damaged) with { Journal = Given.Segment(1, 3, 1) });
+            await owner.CommitAsync(Given.After(damaged) with { Journal = Given.Segment(2, 4, 1) });
+        }
+
+        using (var connection = Connection.OpenReadWrite(_host.Database))
+        {
+            connection.Execute(damage);
+        }
+
+        await using var reopened = await _host.OpenSqliteAsync(new SqliteStoreOptions());
+        await Assert.ThrowsAsync<CorruptJournalException>(() => reopened.FindExecutionAsync(damaged.Id, Cancellation));
+        await Assert.ThrowsAsync<CorruptJournalException>(() => reopened.ReadJournalAsync(damaged.Id, 1, 9, Cancellation));
+        Assert.NotNull(await reopened.FindExecutionAsync(other.Id, Cancellation));
+    }
+
+    [Fact]
+    public async Task Dispose_WithCommitsUnderWay_MakesThemDurableFirst()
+    {
+        var birth = Given.Birth("order-1");
+        var store = await _host.OpenSqliteAsync(new SqliteStoreOptions());
+        var owner = await OwnAsync(store);
+
+        var commit = owner.CommitAsync(birth);
+        await store.DisposeAsync();
+        await commit;
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(() => owner.CommitAsync(Given.Birth("order-2")));
+        await using var reopened = await _host.OpenSqliteAsync(new SqliteStoreOptions());
+        Assert.NotNull(await reopened.FindExecutionAsync(birth.Id, Cancellation));
+    }
+
+    [Fact]
+    public async Task ReadWakeups_Plan_IsTheIndexAloneInItsOrder()
+    {
+        await (await _host.OpenAsync()).DisposeAsync();
+        using var connection = Connection.OpenReadOnly(_host.Database);
+        using var rows = connection.Prepare("EXPLAIN QUERY PLAN " + RecoveryReads.WakeupsSql).Read();
+
+        Assert.True(rows.Next());
+        Assert.Equal("SEARCH lf_execution USING COVERING INDEX lf_execution_by_wake (wake_at<?)", rows.Text(3));
+        Assert.False(rows.Next()); // No sort, no second look-up.
+    }
+}
