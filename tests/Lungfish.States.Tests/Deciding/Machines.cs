@@ -1,0 +1,21 @@
+namespace Lungfish.States.Tests.Deciding;
+
+/// <summary>Definitions that several tests use.</summary>
+internal static class Machines
+{
+    public const string FunctionArn = "arn:aws:lambda:us-east-1:000000000000:function:work";
+    public const string ActivityArn = "arn:aws:states:us-east-1:000000000000:activity:work";
+    public const string Invoke = "arn:aws:states:::lambda:invoke";
+    public const string InvokeWithToken = "arn:aws:states:::lambda:invoke.waitForTaskToken";
+
+    /// <param name="state">The members of the first state; <c>Name</c> is S, and it ends the machine unless it says.</param>
+    public static string Of(string state, string others = "", string machine = "") => $$"""
+        { {{machine}} "StartAt": "S", "States": { "S": { {{state}} } {{(others.Length == 0 ? "" : ", " + others)}} } }
+        """;
+
+    public static string Task(string resource, string members = "\"End\": true") => Of($"""
+        "Type": "Task", "Resource": "{resource}", {members}
+        """, members.Contains("\"N\"") ? """ "N": { "Type": "Pass", "End": true } """ : "");
+
+    public static string Branch(string state) => $$"""{ "StartAt": "B", "States": { "B": { {{state}} } } }""";
+}
