@@ -1,4 +1,3 @@
-using Lungfish.Json;
 using Lungfish.States.Deciding;
 
 namespace Lungfish.States.Tests.Deciding;
