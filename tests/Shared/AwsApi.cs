@@ -45,6 +45,16 @@ internal sealed class AwsApi(Uri endpoint) : IDisposable
         return await SendAsync(request, $"{method} {path}", cancellationToken);
     }
 
+    /// <summary>Polls until the execution is not running any more.</summary>
+    public Task<JsonObject> WaitForEndAsync(string executionArn) => Poll.ForAsync(
+        async () =>
+        {
+            var execution = await GetAsync("DescribeExecution", new JsonObject { ["executionArn"] = executionArn });
+            return execution["status"]?.GetValue<string>() is "RUNNING" ? null : execution;
+        },
+        TimeSpan.FromSeconds(90),
+        $"the end of {executionArn}");
+
     public void Dispose() => _client.Dispose();
 
     private async Task<ApiAnswer> SendAsync(HttpRequestMessage request, string what, CancellationToken cancellationToken)
