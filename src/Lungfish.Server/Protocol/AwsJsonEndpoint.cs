@@ -1,0 +1,146 @@
+using System.Buffers;
+using System.Text.Json;
+using Lungfish.Engine;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
+
+namespace Lungfish.Server.Protocol;
+
+/// <summary>AWS JSON 1.0: POST to <c>/</c>, the operation in a header, one JSON object in and one out.</summary>
+internal sealed partial class AwsJsonEndpoint(AwsJsonService service, ILogger<AwsJsonEndpoint> logger)
+{
+    /// <summary>Documented: a request to Step Functions may have 1 MB.</summary>
+    public const int BodyBytesMax = 1024 * 1024;
+
+    private const string ContentType = "application/x-amz-json-1.0";
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        var requestId = Guid.NewGuid().ToString();
+        var answer = AnswerBuffer.Rent();
+        try
+        {
+            await RunAsync(context, answer);
+        }
+        catch (ApiException refusal)
+        {
+            Refuse(context, answer, refusal);
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            return; // The client went away: nobody is left to answer.
+        }
+        catch (OperationCanceledException)
+        {
+            Refuse(context, answer, ProtocolErrors.Unavailable("The server is stopping."));
+        }
+        catch (BadHttpRequestException)
+        {
+            throw; // Kestrel answers what is no HTTP.
+        }
+        catch (Exception bug)
+        {
+            LogBug(bug, TargetOf(context), requestId);
+            Refuse(context, answer, ProtocolErrors.Internal());
+        }
+
+        var response = context.Response;
+        response.Headers["x-amzn-RequestId"] = requestId;
+        response.ContentType = ContentType;
+        await answer.SendAsync(response);
+        answer.Return();
+    }
+
+    private static string? TargetOf(HttpContext context) =>
+        context.Request.Headers.TryGetValue("X-Amz-Target", out var target) && !StringValues.IsNullOrEmpty(target)
+            ? target.ToString()
+            : null;
+
+    private async Task RunAsync(HttpContext context, AnswerBuffer answer)
+    {
+        var target = TargetOf(context);
+        if (target is null || !service.Operations.TryGetValue(target, out var operation))
+        {
+            throw ProtocolErrors.UnknownOperation(target);
+        }
+
+        var members = await ReadBodyAsync(context);
+        await operation.RunAsync(members, answer.Writer, context.RequestAborted);
+    }
+
+    private static async ValueTask<RequestMembers> ReadBodyAsync(HttpContext context)
+    {
+        var request = context.Request;
+        if (request.ContentLength > BodyBytesMax)
+        {
+            throw ProtocolErrors.TooLarge(BodyBytesMax);
+        }
+
+        var reader = request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(context.RequestAborted);
+            var body = read.Buffer;
+            if (body.Length > BodyBytesMax)
+            {
+                throw ProtocolErrors.TooLarge(BodyBytesMax);
+            }
+
+            if (!read.IsCompleted)
+            {
+                reader.AdvanceTo(body.Start, body.End);
+                continue;
+            }
+
+            try
+            {
+                return Parse(body);
+            }
+            finally
+            {
+                reader.AdvanceTo(body.End);
+            }
+        }
+    }
+
+    private static RequestMembers Parse(ReadOnlySequence<byte> body)
+    {
+        if (body.IsSingleSegment)
+        {
+            return RequestMembers.Parse(body.FirstSpan);
+        }
+
+        var length = checked((int)body.Length);
+        var rented = ArrayPool<byte>.Shared.Rent(length);
+        try
+        {
+            body.CopyTo(rented);
+            return RequestMembers.Parse(rented.AsSpan(0, length));
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+    }
+
+    private void Refuse(HttpContext context, AnswerBuffer answer, ApiException refusal)
+    {
+        answer.Clear();
+        context.Response.StatusCode = refusal.HttpStatus;
+        var writer = answer.Writer;
+        writer.WriteStartObject();
+        writer.WriteString("__type"u8, service.TypeOf(refusal.Code));
+        writer.WriteString("message"u8, refusal.Message);
+        foreach (var (name, value) in refusal.Members)
+        {
+            writer.WriteString(name, value);
+        }
+
+        writer.WriteEndObject();
+    }
+
+    [LoggerMessage(1, LogLevel.Error, "{Target} failed; request {RequestId}.")]
+    private partial void LogBug(Exception bug, string? target, string requestId);
+}

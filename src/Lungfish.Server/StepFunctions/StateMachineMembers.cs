@@ -1,0 +1,35 @@
+using System.Text.Json;
+using Lungfish.Engine.Api;
+using Lungfish.Server.Protocol;
+
+namespace Lungfish.Server.StepFunctions;
+
+/// <summary>The members that every description of a state machine shares.</summary>
+internal static class StateMachineMembers
+{
+    public static readonly TextRule DefinitionRule =
+        new() { LengthMin = 1, LengthMax = 1_048_576, IsSensitive = true };
+
+    public static void Write(Utf8JsonWriter writer, StateMachineDescription machine, IncludedData included)
+    {
+        writer.WriteString("stateMachineArn"u8, machine.Arn);
+        writer.WriteString("name"u8, machine.Name);
+
+        // Documented: without the data, the definition is answered as {}.
+        writer.WriteString("definition"u8, included.WithPayloads ? machine.Definition : "{}");
+        writer.WriteString("roleArn"u8, machine.RoleArn);
+
+        // Recorded in sfn_api: these are the defaults.
+        WriteJson(
+            writer, "loggingConfiguration"u8, machine.LoggingConfiguration ?? """{"level":"OFF","includeExecutionData":false}""");
+        WriteJson(writer, "tracingConfiguration"u8, machine.TracingConfiguration ?? """{"enabled":false}""");
+        Encryption.WriteOwnedKey(writer);
+        writer.WriteText("revisionId"u8, machine.RevisionId);
+    }
+
+    private static void WriteJson(Utf8JsonWriter writer, ReadOnlySpan<byte> name, string json)
+    {
+        writer.WritePropertyName(name);
+        writer.WriteRawValue(json);
+    }
+}
