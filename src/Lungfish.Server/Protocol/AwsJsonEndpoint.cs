@@ -1,8 +1,6 @@
 using System.Buffers;
-using System.Text.Json;
 using Lungfish.Engine;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
 

@@ -159,7 +159,7 @@ internal sealed class RequestMembers
     {
         JsonKind.Number => "NUMBER_VALUE",
         JsonKind.String => "STRING_VALUE",
-        JsonKind.Boolean => value == JsonValue.True ? "TRUE_VALUE" : "FALSE_VALUE",
+        JsonKind.Boolean => value.Equals(JsonValue.True) ? "TRUE_VALUE" : "FALSE_VALUE",
         JsonKind.Array => "START_ARRAY",
         _ => "START_OBJECT",
     };

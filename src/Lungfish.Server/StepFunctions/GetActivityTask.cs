@@ -5,14 +5,26 @@ using Lungfish.Server.Protocol;
 namespace Lungfish.Server.StepFunctions;
 
 /// <summary>A worker's long poll: costs no thread while it waits, and ends when the worker goes away.</summary>
-internal sealed class GetActivityTask(IActivities activities) : IApiAction<GetActivityTaskInput, GetActivityTaskOutput>
+internal sealed class GetActivityTask(IActivities activities, CancellationToken stopping)
+    : IApiAction<GetActivityTaskInput, GetActivityTaskOutput>
 {
     // Documented: the service holds the connection for 60 seconds.
     private static readonly TimeSpan PollMax = TimeSpan.FromSeconds(60);
 
     public async Task<GetActivityTaskOutput> HandleAsync(
-        GetActivityTaskInput input, CancellationToken cancellationToken) =>
-        new(await activities.GetTaskAsync(input.ActivityArn.Value, input.WorkerName, PollMax, cancellationToken));
+        GetActivityTaskInput input, CancellationToken cancellationToken)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, stopping);
+        try
+        {
+            return new GetActivityTaskOutput(await activities.GetTaskAsync(
+                input.ActivityArn.Value, input.WorkerName, PollMax, either.Token));
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            return new GetActivityTaskOutput(null); // As if nothing came: workers poll again.
+        }
+    }
 }
 
 internal sealed record GetActivityTaskInput(ActivityArn ActivityArn, string? WorkerName)

@@ -6,7 +6,9 @@ namespace Lungfish.Server.StepFunctions;
 /// <summary>The table of the Step Functions API: what is not in it answers as an unknown operation.</summary>
 internal static class StepFunctionsService
 {
-    public static AwsJsonService Over(IExecutions executions, IStateMachines stateMachines, IActivities activities) => new(
+    /// <param name="stopping">Cancelled when the server stops: ends long polls.</param>
+    public static AwsJsonService Over(
+        IExecutions executions, IStateMachines stateMachines, IActivities activities, CancellationToken stopping) => new(
         "AWSStepFunctions",
         "com.amazonaws.swf.service.v2.model#",
         [
@@ -18,7 +20,7 @@ internal static class StepFunctionsService
             (nameof(DescribeExecution), ApiOperation.Of(new DescribeExecution(executions))),
             (nameof(DescribeStateMachine), ApiOperation.Of(new DescribeStateMachine(stateMachines))),
             (nameof(DescribeStateMachineForExecution), ApiOperation.Of(new DescribeStateMachineForExecution(executions))),
-            (nameof(GetActivityTask), ApiOperation.Of(new GetActivityTask(activities))),
+            (nameof(GetActivityTask), ApiOperation.Of(new GetActivityTask(activities, stopping))),
             (nameof(GetExecutionHistory), ApiOperation.Of(new GetExecutionHistory(executions))),
             (nameof(ListActivities), ApiOperation.Of(new ListActivities(activities))),
             (nameof(ListExecutions), ApiOperation.Of(new ListExecutions(executions, stateMachines))),

@@ -1,0 +1,165 @@
+using System.Text.Json;
+using Lungfish.Engine.Api;
+using Lungfish.Engine.Storage;
+using Lungfish.Server.Protocol;
+using Lungfish.Server.StepFunctions;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Lungfish.Server.Console;
+
+/// <summary>The routes of the console and the CLI, beside what the AWS APIs offer. <c>docs/api.md</c> is their manual.</summary>
+internal sealed class ConsoleApi(
+    ServerFacts facts, IExecutions executions, ExecutionSearch search, Resolver resolver, CancellationToken stopping)
+{
+    private const int WaitSecondsMax = 3600;
+
+    public void Map(IEndpointRouteBuilder routes)
+    {
+        routes.MapJson("/api/info", WriteInfoAsync);
+        routes.MapJson("/api/resolve", ResolveAsync);
+        routes.MapJson("/api/callbacks", ListCallbacksAsync);
+        routes.MapJson("/api/executions", ListExecutionsAsync);
+        routes.MapLines("/api/executions/watch", WatchAsync, stopping);
+        routes.MapJson("/api/executions/{arn}", DescribeAsync);
+        routes.MapJson("/api/executions/{arn}/wait", WaitAsync);
+        routes.MapLines("/api/executions/{arn}/events", new HistoryStream(executions).SendAsync, stopping);
+    }
+
+    private Task WriteInfoAsync(HttpContext context, Utf8JsonWriter writer)
+    {
+        writer.WriteString("version"u8, ServerFacts.Version);
+        writer.WriteString("url"u8, facts.Url.GetLeftPart(UriPartial.Authority));
+        writer.WriteString("dataDirectory"u8, facts.DataDirectory);
+        writer.WriteString("accountId"u8, facts.Account.AccountId);
+        writer.WriteString("region"u8, facts.Account.Region);
+        writer.WriteString("storage"u8, "sqlite"u8);
+        writer.WriteTime("startDate"u8, facts.StartedAt);
+        return Task.CompletedTask;
+    }
+
+    private async Task ResolveAsync(HttpContext context, Utf8JsonWriter writer)
+    {
+        var text = context.Query("text") ?? throw ProtocolErrors.Validation("'text' is missing.");
+        var found = await resolver.ResolveAsync(text, context.Query("kind"), context.RequestAborted);
+        writer.WriteStartArray("matches"u8);
+        foreach (var match in found)
+        {
+            writer.WriteStartObject();
+            writer.WriteString("kind"u8, match.Kind);
+            writer.WriteString("id"u8, match.Id);
+            writer.WriteString("name"u8, match.Name);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private async Task ListCallbacksAsync(HttpContext context, Utf8JsonWriter writer)
+    {
+        var callbacks = await executions.ListCallbacksAsync(
+            context.Query("machine"),
+            context.Query("execution"),
+            context.QueryNumber("limit", fallback: 100, min: 1, max: 1000),
+            context.RequestAborted);
+        writer.WriteStartArray("callbacks"u8);
+        foreach (var callback in callbacks)
+        {
+            writer.WriteStartObject();
+            callback.WriteTo(writer);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private async Task ListExecutionsAsync(HttpContext context, Utf8JsonWriter writer)
+    {
+        var query = new ExecutionQuery
+        {
+            StateMachineArn = context.Query("machine"),
+            NamePrefix = context.Query("prefix"),
+            Status = ReadStatus(context.Query("status")),
+            CountMax = context.QueryNumber("limit", fallback: 100, min: 1, max: 1000),
+        };
+        writer.WriteStartArray("executions"u8);
+        foreach (var execution in await search.FindAsync(query, context.RequestAborted))
+        {
+            writer.WriteStartObject();
+            execution.WriteTo(writer);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
+    }
+
+    private async Task DescribeAsync(HttpContext context, Utf8JsonWriter writer)
+    {
+        var arn = ExecutionArn.Parse(context.Route("arn"));
+        WriteExecution(await executions.DescribeAsync(arn.Value, context.RequestAborted), writer);
+    }
+
+    private async Task WaitAsync(HttpContext context, Utf8JsonWriter writer)
+    {
+        var arn = ExecutionArn.Parse(context.Route("arn"));
+        var seconds = context.QueryNumber("timeout", fallback: 60, min: 0, max: WaitSecondsMax);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, stopping);
+        ExecutionDescription execution;
+        try
+        {
+            execution = await executions.WaitAsync(arn.Value, TimeSpan.FromSeconds(seconds), either.Token);
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            throw ProtocolErrors.Unavailable("The server is stopping.");
+        }
+
+        WriteExecution(execution, writer);
+    }
+
+    private async Task WatchAsync(HttpContext context, JsonLines lines, CancellationToken cancellationToken)
+    {
+        await using var closed = executions.WatchClosedAsync(context.Query("machine"), cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
+
+        // Asked for the first one before the headers go out: who has the headers misses nothing that closes later.
+        var next = closed.MoveNextAsync().AsTask();
+        try
+        {
+            await lines.BeginAsync(cancellationToken);
+            while (await next)
+            {
+                var execution = closed.Current;
+                lines.Add(writer =>
+                {
+                    writer.WriteStartObject();
+                    execution.WriteTo(writer);
+                    writer.WriteEndObject();
+                });
+                next = closed.MoveNextAsync().AsTask();
+                if (!next.IsCompleted)
+                {
+                    await lines.FlushAsync(cancellationToken); // Caught up; a burst goes out in one piece.
+                }
+            }
+        }
+        finally
+        {
+            await Task.WhenAny(next); // An enumerator must not be disposed while it moves.
+        }
+    }
+
+    private static void WriteExecution(ExecutionDescription execution, Utf8JsonWriter writer) =>
+        new DescribeExecutionOutput(execution, new IncludedData(WithPayloads: true)).WriteTo(writer);
+
+    private static States.Deciding.ExecutionStatus? ReadStatus(string? name)
+    {
+        if (name is null)
+        {
+            return null;
+        }
+
+        return ExecutionMembers.StatusOf(name)
+            ?? throw ProtocolErrors.Validation($"'{name}' is no status; use RUNNING, SUCCEEDED, FAILED, TIMED_OUT or ABORTED.");
+    }
+}

@@ -1,0 +1,29 @@
+using Lungfish.Engine.Api;
+using Lungfish.Engine.Identifiers;
+using Lungfish.Engine.Storage;
+
+namespace Lungfish.Server.Console;
+
+/// <summary>Finds executions across machines, which no operation of the AWS API does.</summary>
+internal sealed class ExecutionSearch(IStore store)
+{
+    public async Task<IReadOnlyList<ExecutionSummary>> FindAsync(ExecutionQuery query, CancellationToken cancellationToken)
+    {
+        var found = await store.ListExecutionsAsync(query, cancellationToken);
+        return [.. found.Select(Summarize)];
+    }
+
+    private static ExecutionSummary Summarize(ExecutionHeader header) => new()
+    {
+        ExecutionArn = ArnOf(header.Key),
+        StateMachineArn = header.Key.StateMachineArn,
+        Name = header.Key.Name,
+        Status = header.Status,
+        StartDate = header.StartedAt,
+        StopDate = header.StoppedAt,
+    };
+
+    // An execution's ARN is its machine's with another type in the sixth place, and its name at the end.
+    private static string ArnOf(ExecutionKey key) =>
+        $"{key.StateMachineArn.Replace(":stateMachine:", ":execution:", StringComparison.Ordinal)}:{key.Name}";
+}

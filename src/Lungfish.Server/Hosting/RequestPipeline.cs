@@ -1,0 +1,86 @@
+using Lungfish.Server.Protocol;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Lungfish.Server.Hosting;
+
+/// <summary>The way of a request: the browser guard, then the AWS JSON services at <c>/</c>, then routes.</summary>
+internal static class RequestPipeline
+{
+    /// <param name="services">Must have routing.</param>
+    /// <param name="awsJson">Takes every POST to <c>/</c>. It does not go through routing: most requests come this way.</param>
+    /// <param name="mapApi">Our own APIs, which take no forms.</param>
+    /// <param name="mapMore">Routes of applications, which may take forms.</param>
+    public static RequestDelegate Build(
+        IServiceProvider services,
+        RequestDelegate awsJson,
+        Action<IEndpointRouteBuilder> mapApi,
+        Action<IEndpointRouteBuilder>? mapMore)
+    {
+        var routed = BuildRoutes(services, mapApi, mapMore);
+        return context =>
+        {
+            context.Response.Headers.XContentTypeOptions = "nosniff";
+            var request = context.Request;
+            if (BrowserGuard.WhyRefused(request) is { } why)
+            {
+                return ForbidAsync(context, why);
+            }
+
+            if (!HttpMethods.IsPost(request.Method) || request.Path != "/")
+            {
+                return routed(context);
+            }
+
+            return BrowserGuard.WhyFormRefused(request) is { } whyForm ? ForbidAsync(context, whyForm) : awsJson(context);
+        };
+    }
+
+    private static RequestDelegate BuildRoutes(
+        IServiceProvider services, Action<IEndpointRouteBuilder> mapApi, Action<IEndpointRouteBuilder>? mapMore)
+    {
+        var app = new ApplicationBuilder(services);
+        app.UseRouting();
+        app.Use((context, next) =>
+            context.GetEndpoint()?.Metadata.GetMetadata<TakesForms>() is null
+            && BrowserGuard.WhyFormRefused(context.Request) is { } why
+                ? ForbidAsync(context, why)
+                : next(context));
+        app.UseEndpoints(routes =>
+        {
+            routes.MapGet("/health", context => context.Response.WriteAsync("ok", context.RequestAborted));
+            mapApi(routes);
+            mapMore?.Invoke(routes.MapGroup("").WithMetadata(new TakesForms()));
+        });
+        app.Run(AnswerNotFoundAsync);
+        return app.Build();
+    }
+
+    private static Task AnswerNotFoundAsync(HttpContext context)
+    {
+        context.Response.StatusCode = StatusCodes.Status404NotFound;
+        return WriteErrorAsync(context, "NotFound", $"There is nothing at {context.Request.Method} {context.Request.Path}.");
+    }
+
+    private static Task ForbidAsync(HttpContext context, string why)
+    {
+        context.Response.StatusCode = StatusCodes.Status403Forbidden;
+        return WriteErrorAsync(context, "AccessDeniedException", why);
+    }
+
+    private static async Task WriteErrorAsync(HttpContext context, string code, string message)
+    {
+        var answer = AnswerBuffer.Rent();
+        var writer = answer.Writer;
+        writer.WriteStartObject();
+        writer.WriteString("__type"u8, code);
+        writer.WriteString("message"u8, message);
+        writer.WriteEndObject();
+        context.Response.ContentType = "application/json";
+        await answer.SendAsync(context.Response);
+        answer.Return();
+    }
+
+    private sealed class TakesForms;
+}
