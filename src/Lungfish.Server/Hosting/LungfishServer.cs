@@ -1,17 +1,27 @@
 using Lungfish.Engine;
 using Lungfish.Engine.Storage;
 using Lungfish.Functions;
+using Lungfish.Server.Console;
+using Lungfish.Server.Protocol;
+using Lungfish.Server.StepFunctions;
+using Lungfish.Storage.Sqlite;
+using Microsoft.Extensions.Logging;
 
 namespace Lungfish.Server.Hosting;
 
 /// <summary>A running server: store, engine, functions and the HTTP edge put together.</summary>
 public sealed class LungfishServer : IAsyncDisposable
 {
-    private LungfishServer(LungfishEngine engine, FunctionService functions, Uri url)
+    private readonly HttpEdge _edge;
+    private readonly SqliteStore _store;
+    private bool _disposed;
+
+    private LungfishServer(HttpEdge edge, SqliteStore store, FunctionService functions, LungfishEngine engine)
     {
-        Engine = engine;
+        _edge = edge;
+        _store = store;
         Functions = functions;
-        Url = url;
+        Engine = engine;
     }
 
     public LungfishEngine Engine { get; }
@@ -19,13 +29,110 @@ public sealed class LungfishServer : IAsyncDisposable
     public FunctionService Functions { get; }
 
     /// <summary>The first address that it listens on, with the real port.</summary>
-    public Uri Url { get; }
+    public Uri Url => _edge.Url;
 
     /// <exception cref="StoreRefusedException">The data cannot be opened.</exception>
     /// <exception cref="ServerRefusedException">The settings are not acceptable, or the address is taken.</exception>
-    public static Task<LungfishServer> StartAsync(ServerOptions options, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    public static async Task<LungfishServer> StartAsync(ServerOptions options, CancellationToken cancellationToken)
+    {
+        // What was started so far, to be stopped in reverse order should a later part not start.
+        var started = new Stack<IAsyncDisposable>();
+        try
+        {
+            var edge = Push(started, await HttpEdge.BindAsync(options, cancellationToken));
+            var directory = DataDirectory.Create(options.DataDirectory);
+            var store = Push(started, await SqliteStore.OpenAsync(
+                Path.Combine(directory, "lungfish.db"), new SqliteStoreOptions()));
+            var functions = Push(started, await StartFunctionsAsync(options, directory, edge, store, cancellationToken));
+            var engine = Push(started, await StartEngineAsync(
+                options, directory, edge, store, functions, cancellationToken));
+            var server = new LungfishServer(edge, store, functions, engine);
+            server.Open(options, directory);
+            return server;
+        }
+        catch
+        {
+            while (started.TryPop(out var part))
+            {
+                await part.DisposeAsync();
+            }
+
+            throw;
+        }
+    }
 
     /// <summary>Drains: answers what is open, lets what is decided become durable, ends function processes, stops.</summary>
-    public ValueTask DisposeAsync() => throw new NotSupportedException();
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposed)
+        {
+            return;
+        }
+
+        _disposed = true;
+        await _edge.DisposeAsync();
+        await Engine.DisposeAsync();
+        await Functions.DisposeAsync();
+        await _store.DisposeAsync();
+    }
+
+    private static Task<FunctionService> StartFunctionsAsync(
+        ServerOptions options, string directory, HttpEdge edge, SqliteStore store, CancellationToken cancellationToken) =>
+        FunctionService.StartAsync(
+            store,
+            new FunctionOptions
+            {
+                Account = options.Account,
+                Directory = Path.Combine(directory, "functions"),
+                Endpoint = edge.Url,
+            },
+            TimeProvider.System,
+            edge.Loggers,
+            cancellationToken);
+
+    private static Task<LungfishEngine> StartEngineAsync(
+        ServerOptions options,
+        string directory,
+        HttpEdge edge,
+        SqliteStore store,
+        FunctionService functions,
+        CancellationToken cancellationToken) =>
+        LungfishEngine.StartAsync(
+            store,
+            [.. options.MoreTaskHandlers],
+            new EngineOptions { Account = options.Account, TokenKey = TokenKeyFile.ReadOrCreate(directory) },
+            TimeProvider.System,
+            edge.Loggers,
+            cancellationToken);
+
+    private static T Push<T>(Stack<IAsyncDisposable> started, T part)
+        where T : IAsyncDisposable
+    {
+        started.Push(part);
+        return part;
+    }
+
+    private void Open(ServerOptions options, string directory)
+    {
+        var service = StepFunctionsService.Over(
+            Engine.Executions, Engine.StateMachines, Engine.Activities, _edge.Stopping);
+        var awsJson = new AwsJsonEndpoint(service, _edge.Loggers.CreateLogger<AwsJsonEndpoint>());
+        var search = new ExecutionSearch(_store);
+        var facts = new ServerFacts
+        {
+            Url = Url,
+            DataDirectory = directory,
+            Account = options.Account,
+            StartedAt = TimeProvider.System.GetUtcNow(),
+        };
+        var resolver = new Resolver(Engine.StateMachines, Engine.Activities, Engine.Executions, search);
+        var console = new ConsoleApi(facts, Engine.Executions, search, resolver, _edge.Stopping);
+        _edge.Open(RequestPipeline.Build(_edge.Services, awsJson.HandleAsync, console.Map, options.MapMore));
+        if (options.OnStoreFailed is { } tell)
+        {
+            _ = TellWhenFailedAsync(tell);
+        }
+    }
+
+    private async Task TellWhenFailedAsync(Action<Exception> tell) => tell(await _store.Failed);
 }

@@ -21,7 +21,9 @@ internal sealed record JsonInput(JsonValue Value, string Text)
         }
         catch (JsonParseException)
         {
-            why = JsonComplaint.About(text);
+            // Recorded in sfn_api/test_invalid_start_execution_input, the empty text included.
+            var reason = text.Length == 0 ? "" : JacksonText.Of(text).Message;
+            why = reason.Length == 0 ? "Invalid execution input." : reason;
             return null;
         }
     }
