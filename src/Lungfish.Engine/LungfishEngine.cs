@@ -1,7 +1,12 @@
+using Lungfish.Engine.Activities;
 using Lungfish.Engine.Api;
 using Lungfish.Engine.Identifiers;
+using Lungfish.Engine.Partitions;
+using Lungfish.Engine.StateMachines;
 using Lungfish.Engine.Storage;
 using Lungfish.Engine.Tasks;
+using Lungfish.Engine.Timing;
+using Lungfish.States.Model;
 using Microsoft.Extensions.Logging;
 
 namespace Lungfish.Engine;
@@ -9,42 +14,134 @@ namespace Lungfish.Engine;
 /// <summary>The engine on a store: what a server, or an application that embeds it, starts and stops.</summary>
 public sealed class LungfishEngine : IAsyncDisposable
 {
-    private LungfishEngine(IExecutions executions, IStateMachines stateMachines, IActivities activities)
+    private readonly PartitionMap _partitions;
+    private readonly Lane _lane;
+    private readonly AlarmClock _alarm;
+    private readonly ClosedFeed _closed;
+    private readonly StateMachineRegistry _machines;
+    private readonly ActivityRegistry _activities;
+    private readonly CancellationTokenSource _stopped = new();
+    private Task _retention = Task.CompletedTask;
+    private bool _disposed;
+
+    private LungfishEngine(
+        IStore store, IReadOnlyList<ITaskHandler> handlers, EngineOptions options, TimeProvider time, ILogger logger)
     {
-        Executions = executions;
-        StateMachines = stateMachines;
-        Activities = activities;
+        var clock = new EngineClock(time);
+        var pages = new PageTokens(options.TokenKey, time);
+        var dispatcher = new TaskDispatcher(handlers, options.RunningTasksMax, logger);
+        var activityTasks = new ActivityTasks(time);
+        var services = new StateMachineServices(new TaskTokens(options.TokenKey), dispatcher, activityTasks);
+        var catalog = new StateMachineCatalog(store, CanRun);
+        _closed = new ClosedFeed();
+        _partitions = MakePartitions(new PartitionServices
+        {
+            Store = store,
+            Loader = new StateMachineLoader(store, catalog, services),
+            Clock = clock,
+            Options = options,
+            Logger = logger,
+        });
+        _lane = new Lane(store, _partitions.All, _closed, time, logger);
+        _alarm = new AlarmClock(time, clock, _partitions.All);
+        foreach (var partition in _partitions.All)
+        {
+            partition.Connect(_lane, _alarm);
+        }
+
+        _machines = new StateMachineRegistry(catalog, options.Account, clock, pages);
+        _activities = new ActivityRegistry(store, activityTasks, options.Account, clock, pages);
+        Deletion = new StateMachineDeletion(
+            catalog, store, _partitions, options.Account, time, logger, _stopped.Token);
+        Retention = new Retention(store, options, clock, time, logger);
+        _machines.DeletionBegan = Deletion.Begin;
+        Executions = new ExecutionService(
+            store, catalog, services, _partitions, _closed, options.Account, pages, time);
+
+        bool CanRun(TaskResource resource) => resource is ActivityResource || dispatcher.CanRun(resource);
     }
 
     public IExecutions Executions { get; }
 
-    public IStateMachines StateMachines { get; }
+    public IStateMachines StateMachines => _machines;
 
-    public IActivities Activities { get; }
+    public IActivities Activities => _activities;
+
+    private StateMachineDeletion Deletion { get; }
+
+    private Retention Retention { get; }
 
     /// <summary>Takes the store's partitions, recovers what was in flight and begins to work.</summary>
-    public static Task<LungfishEngine> StartAsync(
+    /// <exception cref="StoreUnavailableException">The store cannot be read.</exception>
+    public static async Task<LungfishEngine> StartAsync(
         IStore store,
         IReadOnlyList<ITaskHandler> handlers,
         EngineOptions options,
         TimeProvider time,
         ILoggerFactory loggers,
-        CancellationToken cancellationToken) => throw new NotSupportedException();
+        CancellationToken cancellationToken)
+    {
+        var engine = new LungfishEngine(store, handlers, options, time, loggers.CreateLogger("Lungfish.Engine"));
+        try
+        {
+            await engine._activities.LoadAsync(cancellationToken); // Deciders ask which activities exist.
+            await engine._lane.TakePartitionsAsync(cancellationToken);
+            await engine.Deletion.ResumeAsync();
+            engine._retention = Task.Run(() => engine.Retention.RunAsync(engine._stopped.Token), CancellationToken.None);
+            return engine;
+        }
+        catch
+        {
+            await engine.DisposeAsync();
+            throw;
+        }
+    }
 
     /// <summary>Takes nothing new, lets what is being decided become durable, and stops. Tasks in flight are cancelled
     /// and handed out again at the next start.</summary>
-    public ValueTask DisposeAsync() => throw new NotSupportedException();
-}
+    public async ValueTask DisposeAsync()
+    {
+        if (_disposed)
+        {
+            return;
+        }
 
-public sealed record EngineOptions
-{
-    public AwsAccount Account { get; init; } = AwsAccount.Default;
+        _disposed = true;
+        await _stopped.CancelAsync();
+        _lane.Stop();
+        _alarm.Dispose();
+        var drained = new List<Task>();
+        foreach (var partition in _partitions.All)
+        {
+            var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            drained.Add(done.Task);
+            partition.PostControl(new Drain(done));
+        }
 
-    /// <summary>Signs task tokens; at least 32 bytes. Tokens of other keys are refused as invalid.</summary>
-    public required ReadOnlyMemory<byte> TokenKey { get; init; }
+        await Task.WhenAll(drained);
+        await _retention;
+        _closed.Complete();
+        _machines.Dispose();
+        _activities.Dispose();
+        _stopped.Dispose();
+    }
 
-    public int PartitionCount { get; init; } = 8;
+    private static PartitionMap MakePartitions(PartitionServices services)
+    {
+        var count = services.Options.PartitionCount;
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, 1024);
+        var partitions = new Partition[count];
+        for (var i = 0; i < count; i++)
+        {
+            partitions[i] = new Partition(new PartitionId(i), PartitionMap.RangeOf(i, count), services);
+        }
 
-    /// <summary>How long closed executions are kept; AWS keeps them for 90 days.</summary>
-    public TimeSpan Retention { get; init; } = TimeSpan.FromDays(90);
+        return new PartitionMap(partitions);
+    }
+
+    private sealed class Drain(TaskCompletionSource done) : ControlMessage
+    {
+        public override void Handle(Partition partition) => partition.Drain(done);
+    }
 }

@@ -25,7 +25,8 @@ public interface IExecutions
     Task<Page<HistoryEvent>> ReadHistoryAsync(
         string executionArn, int countMax, bool reverse, string? nextToken, CancellationToken cancellationToken);
 
-    /// <summary>Waits until the execution has closed, at most for the time given; then answers as Describe does.</summary>
+    /// <summary>Waits until the execution has closed, at most for the time given (infinite is allowed); then answers as
+    /// Describe does.</summary>
     Task<ExecutionDescription> WaitAsync(string executionArn, TimeSpan atMost, CancellationToken cancellationToken);
 
     /// <summary>Every execution that closes from now on, in the order of the commits, until cancelled.</summary>

@@ -1,0 +1,35 @@
+using Lungfish.Engine.Identifiers;
+
+namespace Lungfish.Engine;
+
+public sealed record EngineOptions
+{
+    public AwsAccount Account { get; init; } = AwsAccount.Default;
+
+    /// <summary>Signs task tokens; at least 32 bytes. Tokens of other keys are refused as invalid.</summary>
+    public required ReadOnlyMemory<byte> TokenKey { get; init; }
+
+    /// <summary>How many loops decide side by side. May change from start to start.</summary>
+    public int PartitionCount { get; init; } = 8;
+
+    /// <summary>How long closed executions are kept; AWS keeps them for 90 days.</summary>
+    public TimeSpan Retention { get; init; } = TimeSpan.FromDays(90);
+
+    /// <summary>How often closed executions that are past their retention are looked for.</summary>
+    public TimeSpan RetentionInterval { get; init; } = TimeSpan.FromMinutes(10);
+
+    /// <summary>Messages that may wait for one partition. Starts are throttled at half of it.</summary>
+    public int InboxItemsMax { get; init; } = 32_768;
+
+    /// <summary>Bytes of the messages that may wait for one partition. Starts are throttled at half of it.</summary>
+    public long InboxBytesMax { get; init; } = 64 << 20;
+
+    /// <summary>Tasks that are carried out at once; more wait for their turn.</summary>
+    public int RunningTasksMax { get; init; } = 10_000;
+
+    /// <summary>Executions without anything in flight that stay in memory, in all partitions together.</summary>
+    public int RestingExecutionsMax { get; init; } = 1_024;
+
+    /// <summary>How long an execution without anything in flight stays in memory after its last use.</summary>
+    public TimeSpan RestingExecutionsKept { get; init; } = TimeSpan.FromSeconds(30);
+}

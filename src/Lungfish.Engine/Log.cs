@@ -1,0 +1,37 @@
+using Microsoft.Extensions.Logging;
+
+namespace Lungfish.Engine;
+
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Error,
+        "Execution {ExecutionArn} was set aside because of an internal error; it is tried again at the next start.")]
+    public static partial void ExecutionSetAside(ILogger logger, string executionArn, Exception exception);
+
+    [LoggerMessage(2, LogLevel.Critical, "Partition {Partition} failed; all memory is dropped and reloaded.")]
+    public static partial void PartitionFailed(ILogger logger, int partition, Exception exception);
+
+    [LoggerMessage(3, LogLevel.Critical, "Partition {Partition} was taken by another owner; it is closed here.")]
+    public static partial void LeaseLost(ILogger logger, int partition, Exception exception);
+
+    [LoggerMessage(4, LogLevel.Error, "A commit failed; all memory is dropped and reloaded from the store.")]
+    public static partial void LaneDown(ILogger logger, Exception exception);
+
+    [LoggerMessage(5, LogLevel.Information, "Recovered: the partitions are reloaded from the store.")]
+    public static partial void LaneRecovered(ILogger logger);
+
+    [LoggerMessage(6, LogLevel.Error, "The store could not be reloaded; it is tried again.")]
+    public static partial void RecoveryFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(7, LogLevel.Error, "Partition {Partition} could not read its next timers; it is tried again.")]
+    public static partial void WakeupsNotRead(ILogger logger, int partition, Exception exception);
+
+    [LoggerMessage(8, LogLevel.Error, "The handler of {Resource} threw; its task fails with States.TaskFailed.")]
+    public static partial void HandlerThrew(ILogger logger, string resource, Exception exception);
+
+    [LoggerMessage(9, LogLevel.Error, "Removing closed executions failed; it is tried again.")]
+    public static partial void RetentionFailed(ILogger logger, Exception exception);
+
+    [LoggerMessage(10, LogLevel.Error, "Deleting state machine {StateMachineArn} failed; it is tried again.")]
+    public static partial void DeletionFailed(ILogger logger, string stateMachineArn, Exception exception);
+}

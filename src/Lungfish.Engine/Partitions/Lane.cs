@@ -1,0 +1,283 @@
+using System.Collections.Immutable;
+using Lungfish.Engine.Identifiers;
+using Lungfish.Engine.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Lungfish.Engine.Partitions;
+
+/// <summary>Commits what all its partitions have ready in one transaction after the other. While one is being written,
+/// the partitions fill the next.</summary>
+/// <remarks>Without a thread of its own: whoever offers work to an idle lane starts the commit, whoever completes a commit
+/// starts the next.</remarks>
+internal sealed class Lane(
+    IStore store, IReadOnlyList<Partition> partitions, ClosedFeed feed, TimeProvider time, ILogger logger)
+{
+    private const int Idle = 0;
+    private const int Committing = 1;
+    private const int Down = 2;
+
+    private static readonly TimeSpan RecoveryDelayMax = TimeSpan.FromSeconds(5);
+
+    private readonly PartitionLease?[] _leases = new PartitionLease?[partitions.Count]; // Null: lost, or not yet taken.
+    private readonly bool[] _lost = new bool[partitions.Count];
+    private readonly Guid _owner = Guid.NewGuid();
+    private int _state = Down;
+    private int _failuresInARow;
+    private Exception? _failure;
+    private volatile bool _stopped;
+
+    /// <summary>Takes all partitions and begins with what the store has. Also the way back from any failure.</summary>
+    public async Task TakePartitionsAsync(CancellationToken cancellationToken)
+    {
+        var taken = new List<(Partition Partition, IReadOnlyList<ExecutionId> Active)>();
+        for (var i = 0; i < partitions.Count; i++)
+        {
+            if (!_lost[i])
+            {
+                var partition = partitions[i];
+                _leases[i] = await store.AcquireAsync(partition.Id, partition.Slots, _owner, cancellationToken);
+                taken.Add((partition, await store.ReadActiveAsync(partition.Slots, cancellationToken)));
+            }
+        }
+
+        Volatile.Write(ref _state, Idle);
+        foreach (var (partition, active) in taken)
+        {
+            partition.PostControl(new Recovered(active));
+        }
+
+        Kick();
+    }
+
+    /// <summary>There is work: commits it unless a commit is under way, which then takes it along next.</summary>
+    public void Kick()
+    {
+        if (Interlocked.CompareExchange(ref _state, Committing, Idle) == Idle)
+        {
+            CommitWhatIsReady();
+        }
+    }
+
+    /// <summary>What is in memory cannot be trusted: drops all of it and reloads.</summary>
+    public void Fail(Exception reason)
+    {
+        if (Interlocked.CompareExchange(ref _failure, reason, null) is null)
+        {
+            Kick();
+        }
+    }
+
+    public void Stop() => _stopped = true;
+
+    private void CommitWhatIsReady()
+    {
+        while (true)
+        {
+            if (Interlocked.Exchange(ref _failure, null) is { } failure)
+            {
+                GoDown(failure);
+                return;
+            }
+
+            var works = TakeOffered();
+            if (works.Count == 0)
+            {
+                Volatile.Write(ref _state, Idle);
+                if ((_failure is null && !partitions.Any(partition => partition.HasOffered))
+                    || Interlocked.CompareExchange(ref _state, Committing, Idle) != Idle)
+                {
+                    return;
+                }
+
+                continue;
+            }
+
+            var commit = StartCommit(works);
+            if (!commit.IsCompleted)
+            {
+                commit.GetAwaiter().UnsafeOnCompleted(() => Completed(works, commit));
+                return;
+            }
+
+            if (!Conclude(works, commit))
+            {
+                return;
+            }
+
+            foreach (var work in works)
+            {
+                work.Partition.Start(inline: false);
+            }
+        }
+    }
+
+    private void Completed(List<Work> works, Task commit)
+    {
+        if (!Conclude(works, commit))
+        {
+            return;
+        }
+
+        CommitWhatIsReady(); // First the disk gets its next batch, then the effects of this one leave.
+        for (var i = 0; i < works.Count; i++)
+        {
+            // The last one runs here and now: at low load a hand-over to another thread costs more than the work.
+            works[i].Partition.Start(inline: i == works.Count - 1 && Thread.CurrentThread.IsThreadPoolThread);
+        }
+    }
+
+    /// <returns>False if the lane went another way: the works were not committed.</returns>
+    private bool Conclude(List<Work> works, Task commit)
+    {
+        if (commit.IsCompletedSuccessfully)
+        {
+            _failuresInARow = 0;
+            foreach (var work in works)
+            {
+                if (work.Deltas.Count > 0 && _leases[work.Partition.Id.Number] is { } lease)
+                {
+                    _leases[work.Partition.Id.Number] = lease with { CommitSequence = lease.CommitSequence + 1 };
+                }
+
+                feed.Publish(work);
+                work.Partition.Enqueue(work);
+            }
+
+            return true;
+        }
+
+        if (commit.Exception?.InnerException is LeaseLostException lost && TryLose(works, lost))
+        {
+            Recommit(works);
+        }
+        else
+        {
+            GoDown(commit.Exception?.InnerException ?? new StoreUnavailableException("The commit was cancelled."));
+        }
+
+        return false;
+    }
+
+    /// <summary>Nothing was written: what the other partitions decided still holds.</summary>
+    private void Recommit(List<Work> works)
+    {
+        if (works.Count == 0)
+        {
+            CommitWhatIsReady();
+            return;
+        }
+
+        var commit = StartCommit(works);
+        commit.GetAwaiter().UnsafeOnCompleted(() => Completed(works, commit));
+    }
+
+    private bool TryLose(List<Work> works, LeaseLostException lost)
+    {
+        if (works.RemoveAll(work => work.Partition.Id == lost.Partition) == 0)
+        {
+            return false;
+        }
+
+        Log.LeaseLost(logger, lost.Partition.Number, lost);
+        _lost[lost.Partition.Number] = true;
+        _leases[lost.Partition.Number] = null;
+        partitions[lost.Partition.Number].PostControl(new Drop(Refusals.Stopped(), PartitionPhase.Closed, null));
+        return true;
+    }
+
+    private List<Work> TakeOffered()
+    {
+        var works = new List<Work>(partitions.Count);
+        foreach (var partition in partitions)
+        {
+            if (partition.TakeOffered() is { } work && !_lost[partition.Id.Number])
+            {
+                works.Add(work);
+            }
+        }
+
+        return works;
+    }
+
+    private Task StartCommit(List<Work> works)
+    {
+        var batches = ImmutableArray.CreateBuilder<PartitionBatch>(works.Count);
+        foreach (var work in works)
+        {
+            if (work.Deltas.Count > 0 && _leases[work.Partition.Id.Number] is { } lease)
+            {
+                batches.Add(new PartitionBatch(lease, [.. work.Deltas]));
+            }
+        }
+
+        if (batches.Count == 0)
+        {
+            return Task.CompletedTask;
+        }
+
+        try
+        {
+            return store.CommitAsync(new LaneBatch(batches.DrainToImmutable()), CancellationToken.None);
+        }
+        catch (Exception e)
+        {
+            return Task.FromException(e);
+        }
+    }
+
+    private void GoDown(Exception reason)
+    {
+        Volatile.Write(ref _state, Down);
+        Log.LaneDown(logger, reason);
+        _ = RecoverAsync(Refusals.StoreFailed(reason));
+    }
+
+    private async Task RecoverAsync(Exception refusal)
+    {
+        var dropped = new List<Task>();
+        foreach (var partition in partitions.Where(partition => !_lost[partition.Id.Number]))
+        {
+            var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            dropped.Add(done.Task);
+            partition.PostControl(new Drop(refusal, PartitionPhase.Recovering, done));
+        }
+
+        await Task.WhenAll(dropped);
+        while (!_stopped)
+        {
+            // A store that fails again and again must not make us hand the same tasks out again and again.
+            await Task.Delay(DelayBeforeRecovery(), time);
+            try
+            {
+                await TakePartitionsAsync(CancellationToken.None);
+                Log.LaneRecovered(logger);
+                return;
+            }
+            catch (Exception e)
+            {
+                Log.RecoveryFailed(logger, e);
+            }
+        }
+    }
+
+    private TimeSpan DelayBeforeRecovery()
+    {
+        var failures = _failuresInARow++;
+        var delay = failures == 0 ? 0 : 50 * Math.Pow(2, Math.Min(failures, 10));
+        return TimeSpan.FromMilliseconds(Math.Min(delay, RecoveryDelayMax.TotalMilliseconds));
+    }
+
+    private sealed class Recovered(IReadOnlyList<ExecutionId> active) : ControlMessage
+    {
+        public override void Handle(Partition partition) => partition.Recover(active);
+    }
+
+    private sealed class Drop(Exception reason, PartitionPhase next, TaskCompletionSource? done) : ControlMessage
+    {
+        public override void Handle(Partition partition)
+        {
+            partition.Drop(reason, next);
+            _ = done?.TrySetResult();
+        }
+    }
+}

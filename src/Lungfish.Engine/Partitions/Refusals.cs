@@ -1,0 +1,16 @@
+namespace Lungfish.Engine.Partitions;
+
+/// <summary>Refusals that are about the engine's own condition.</summary>
+internal static class Refusals
+{
+    public static ApiException Stopped() =>
+        StepFunctionsErrors.Unavailable("The server is stopping or does not own this execution any more. Try again.");
+
+    public static ApiException StoreFailed(Exception reason) =>
+        StepFunctionsErrors.Unavailable($"The store could not do it, or nobody knows whether it did: {reason.Message}");
+
+    public static ApiException SetAside(string arn, Exception reason) => SetAside(arn, reason.Message);
+
+    public static ApiException SetAside(string arn, string reason) =>
+        StepFunctionsErrors.ExecutionSetAside(arn, reason);
+}

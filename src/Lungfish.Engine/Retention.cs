@@ -1,0 +1,43 @@
+using Lungfish.Engine.Storage;
+using Lungfish.Engine.Timing;
+using Microsoft.Extensions.Logging;
+
+namespace Lungfish.Engine;
+
+/// <summary>Removes executions that closed long ago, little by little, so that nobody waits for it.</summary>
+internal sealed class Retention(
+    IStore store, EngineOptions options, EngineClock clock, TimeProvider time, ILogger logger)
+{
+    private const int BatchMax = 200;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
+
+    public async Task RunAsync(CancellationToken stopped)
+    {
+        while (!stopped.IsCancellationRequested)
+        {
+            var isDone = true;
+            try
+            {
+                var before = clock.Now - options.Retention;
+                isDone = await store.RemoveClosedAsync(before, BatchMax, stopped) < BatchMax;
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (Exception e)
+            {
+                Log.RetentionFailed(logger, e);
+            }
+
+            try
+            {
+                await Task.Delay(isDone ? options.RetentionInterval : Pause, time, stopped);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+}

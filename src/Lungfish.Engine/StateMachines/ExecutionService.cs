@@ -1,0 +1,296 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Lungfish.Engine.Api;
+using Lungfish.Engine.Identifiers;
+using Lungfish.Engine.Partitions;
+using Lungfish.Engine.Storage;
+using Lungfish.Json;
+using Lungfish.States.Deciding;
+using Lungfish.States.Journal;
+
+namespace Lungfish.Engine.StateMachines;
+
+/// <summary>The execution operations of the API: asks the partitions what is in memory, the store for the rest.</summary>
+internal sealed class ExecutionService(
+    IStore store,
+    StateMachineCatalog catalog,
+    StateMachineServices services,
+    PartitionMap partitions,
+    ClosedFeed closed,
+    AwsAccount account,
+    PageTokens pages,
+    TimeProvider time) : IExecutions
+{
+    public async Task<StartedExecution> StartAsync(
+        string stateMachineArn, string? name, JsonValue input, string inputText, CancellationToken cancellationToken)
+    {
+        _ = StatesArn.Parse(stateMachineArn, "stateMachine");
+        var machine = await catalog.GetAsync(stateMachineArn, cancellationToken);
+        var executionName = name is null ? Guid.NewGuid().ToString() : ResourceName.Check(name);
+        var pinned = await catalog.PinAsync(machine, cancellationToken);
+        var identity = new ExecutionIdentity
+        {
+            ExecutionArn = account.ExecutionArn(machine.Name, executionName),
+            ExecutionName = executionName,
+            StateMachineArn = machine.Arn,
+            StateMachineName = machine.Name,
+            RoleArn = pinned.Revision.RoleArn,
+        };
+        var start = new StartExecution(services, pinned, identity, name is not null, input, inputText);
+        partitions.Of(Slot.Of(machine.Arn, executionName)).Post(start);
+        return await start.Answer;
+    }
+
+    public async Task<ExecutionDescription> DescribeAsync(string executionArn, CancellationToken cancellationToken)
+    {
+        var key = StatesArn.ParseExecution(executionArn);
+        var describe = new DescribeExecution(key);
+        partitions.Of(key.Slot).Post(describe);
+        return await describe.Answer
+            ?? await DescribeStoredAsync(await GetHeaderAsync(executionArn, cancellationToken), cancellationToken);
+    }
+
+    public async Task<StateMachineDescription> DescribeStateMachineAsync(
+        string executionArn, CancellationToken cancellationToken)
+    {
+        var header = await GetHeaderAsync(executionArn, cancellationToken);
+        var arn = header.Key.StateMachineArn;
+        var (revision, _) = await catalog.GetRevisionAsync(arn, header.Revision, cancellationToken);
+        var machine = await catalog.FindAsync(arn, cancellationToken);
+        return new StateMachineDescription
+        {
+            Arn = arn,
+            Name = StatesArn.Parse(arn, "stateMachine").Name,
+            Status = machine is { IsDeleting: false } ? "ACTIVE" : "DELETING",
+            Definition = revision.Definition,
+            RoleArn = revision.RoleArn,
+            Type = "STANDARD",
+            CreatedAt = machine?.CreatedAt ?? revision.UpdatedAt,
+            UpdatedAt = revision.UpdatedAt,
+            RevisionId = revision.ShownId,
+            LoggingConfiguration = revision.LoggingConfiguration,
+            TracingConfiguration = revision.TracingConfiguration,
+        };
+    }
+
+    public async Task<Page<ExecutionSummary>> ListAsync(
+        string stateMachineArn,
+        ExecutionStatus? status,
+        int countMax,
+        string? nextToken,
+        CancellationToken cancellationToken)
+    {
+        _ = StatesArn.Parse(stateMachineArn, "stateMachine");
+        _ = await catalog.GetAsync(stateMachineArn, cancellationToken);
+        var query = $"ListExecutions {stateMachineArn} {status}";
+        var headers = await store.ListExecutionsAsync(
+            new ExecutionQuery
+            {
+                StateMachineArn = stateMachineArn,
+                Status = status,
+                After = nextToken is null ? null : Cursor(pages.Open(query, nextToken)),
+                CountMax = countMax + 1,
+            },
+            cancellationToken);
+        var next = headers.Count > countMax ? pages.Make(query, Cursor(headers[countMax - 1])) : null;
+        return new Page<ExecutionSummary>([.. headers.Take(countMax).Select(Summarize)], next);
+    }
+
+    public async Task<DateTimeOffset> StopAsync(
+        string executionArn, string? error, string? cause, CancellationToken cancellationToken)
+    {
+        var key = StatesArn.ParseExecution(executionArn);
+        var stop = new StopExecution(key, executionArn, error, cause);
+        partitions.Of(key.Slot).Post(stop);
+        return await stop.Answer;
+    }
+
+    public async Task<Page<HistoryEvent>> ReadHistoryAsync(
+        string executionArn, int countMax, bool reverse, string? nextToken, CancellationToken cancellationToken)
+    {
+        var header = await GetHeaderAsync(executionArn, cancellationToken);
+        var query = $"GetExecutionHistory {header.Id.Uuid} {reverse}";
+        var from = nextToken is null
+            ? (long?)null
+            : long.Parse(pages.Open(query, nextToken), CultureInfo.InvariantCulture);
+        var segments = reverse
+            ? await store.ReadJournalAsync(header.Id, Math.Max(1, (from ?? 1) - countMax), from ?? long.MaxValue, cancellationToken)
+            : await store.ReadJournalAsync(header.Id, from ?? 1, Saturate(from ?? 1, countMax), cancellationToken);
+        var last = segments.Count == 0 ? 0 : segments[^1].FirstEventId + segments[^1].EventCount - 1;
+        var newest = Math.Min(from ?? long.MaxValue, last);
+        var (low, high) = reverse
+            ? (Math.Max(1, newest - countMax + 1), newest)
+            : (from ?? 1, Math.Min(last, Saturate(from ?? 1, countMax - 1)));
+        var events = segments
+            .Where(segment => segment.FirstEventId <= high && segment.FirstEventId + segment.EventCount > low)
+            .SelectMany(JournalReading.Events)
+            .Where(e => e.Id >= low && e.Id <= high)
+            .ToList();
+        if (reverse)
+        {
+            events.Reverse();
+        }
+
+        var next = reverse ? low - 1 : high + 1;
+        var hasMore = reverse ? next >= 1 : next <= last;
+        return new Page<HistoryEvent>(
+            events, hasMore ? pages.Make(query, next.ToString(CultureInfo.InvariantCulture)) : null);
+    }
+
+    public async Task<ExecutionDescription> WaitAsync(
+        string executionArn, TimeSpan atMost, CancellationToken cancellationToken)
+    {
+        var key = StatesArn.ParseExecution(executionArn);
+        var begun = time.GetTimestamp();
+        ExecutionId? id = null;
+        while (true)
+        {
+            var wait = new AwaitExecution(key, id);
+            partitions.Of(key.Slot).Post(wait);
+            try
+            {
+                var ended = await wait.Answer.WaitAsync(
+                    Left(atMost, time.GetElapsedTime(begun)), time, cancellationToken);
+                if (ended is not null)
+                {
+                    return ended;
+                }
+            }
+            catch (TimeoutException)
+            {
+                wait.HasLeft = true;
+                return await DescribeAsync(executionArn, cancellationToken);
+            }
+            catch (OperationCanceledException)
+            {
+                wait.HasLeft = true;
+                throw;
+            }
+
+            // Not in memory: if the store has it as running, the partition loads it and tells when it ends.
+            var header = await GetHeaderAsync(executionArn, cancellationToken);
+            if (header.Status != ExecutionStatus.Running)
+            {
+                return await DescribeStoredAsync(header, cancellationToken);
+            }
+
+            id = header.Id;
+        }
+    }
+
+    public async IAsyncEnumerable<ExecutionSummary> WatchClosedAsync(
+        string? stateMachineArn, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var subscriber = closed.Subscribe(stateMachineArn);
+        await foreach (var summary in subscriber.Reader.ReadAllAsync(cancellationToken))
+        {
+            yield return summary;
+        }
+    }
+
+    public Task SucceedTaskAsync(string taskToken, JsonValue output, CancellationToken cancellationToken)
+    {
+        var task = services.Tokens.Open(taskToken);
+        return AnswerAsync(task, new TaskSucceeded(task.TaskId, output), output.Utf8Length);
+    }
+
+    public Task FailTaskAsync(string taskToken, string? error, string? cause, CancellationToken cancellationToken)
+    {
+        var task = services.Tokens.Open(taskToken);
+        var length = (error?.Length ?? 0) + (cause?.Length ?? 0);
+        return AnswerAsync(task, new TaskFailed(task.TaskId, error, cause), 2 * length);
+    }
+
+    public Task HeartbeatTaskAsync(string taskToken, CancellationToken cancellationToken)
+    {
+        var task = services.Tokens.Open(taskToken);
+        return AnswerAsync(task, new TaskHeartbeat(task.TaskId), 0);
+    }
+
+    public async Task<IReadOnlyList<PendingCallback>> ListCallbacksAsync(
+        string? stateMachineArn, string? executionName, int countMax, CancellationToken cancellationToken)
+    {
+        var callbacks = await store.ListCallbacksAsync(
+            new CallbackQuery
+            {
+                StateMachineArn = stateMachineArn,
+                ExecutionName = executionName,
+                CountMax = countMax,
+            },
+            cancellationToken);
+        return [.. callbacks.Select(callback => new PendingCallback
+        {
+            TaskToken = services.Tokens.Make(new TaskAddress(callback.Execution, callback.TaskId)),
+            ExecutionArn = ArnOf(callback.Key),
+            StateMachineArn = callback.Key.StateMachineArn,
+            StateName = callback.StateName,
+            Kind = callback.Kind,
+            Resource = callback.Resource,
+            Since = callback.Since,
+            Deadline = callback.Deadline,
+        })];
+    }
+
+    private async Task AnswerAsync(TaskAddress task, Message message, long bytes)
+    {
+        var answer = new AnswerTask(task, message, bytes);
+        partitions.Of(task.Execution.Slot).Post(answer);
+        _ = await answer.Answer;
+    }
+
+    private async Task<ExecutionHeader> GetHeaderAsync(string executionArn, CancellationToken cancellationToken)
+    {
+        var key = StatesArn.ParseExecution(executionArn);
+        return await store.FindByNameAsync(key, cancellationToken)
+            ?? throw StepFunctionsErrors.ExecutionDoesNotExist(executionArn);
+    }
+
+    /// <summary>From the header and the first segment, where the input stands; nothing is folded.</summary>
+    private async Task<ExecutionDescription> DescribeStoredAsync(
+        ExecutionHeader header, CancellationToken cancellationToken)
+    {
+        var segments = await store.ReadJournalAsync(header.Id, 1, 1, cancellationToken);
+        return new ExecutionDescription
+        {
+            Summary = Summarize(header),
+            Input = JournalReading.InputOf(segments.Take(1).SelectMany(JournalReading.Facts)),
+            Output = header.Output is { } output ? System.Text.Encoding.UTF8.GetString(output.Span) : null,
+            Error = header.Error,
+            Cause = header.Cause,
+        };
+    }
+
+    private static ExecutionSummary Summarize(ExecutionHeader header) => new()
+    {
+        ExecutionArn = ArnOf(header.Key),
+        StateMachineArn = header.Key.StateMachineArn,
+        Name = header.Key.Name,
+        Status = header.Status,
+        StartDate = header.StartedAt,
+        StopDate = header.StoppedAt,
+    };
+
+    private static string ArnOf(ExecutionKey key)
+    {
+        var machine = StatesArn.Parse(key.StateMachineArn, "stateMachine");
+        return $"{machine.Prefix}:execution:{machine.Name}:{key.Name}";
+    }
+
+    /// <summary>What is left of the time to wait, within what a timer can count; negative means without end.</summary>
+    private static TimeSpan Left(TimeSpan atMost, TimeSpan elapsed) => atMost < TimeSpan.Zero
+        ? Timeout.InfiniteTimeSpan
+        : TimeSpan.FromTicks(Math.Clamp((atMost - elapsed).Ticks, 0, 40 * TimeSpan.TicksPerDay));
+
+    private static string Cursor(ExecutionHeader header) =>
+        string.Create(CultureInfo.InvariantCulture, $"{header.StartedAt.UtcTicks} {header.Id.Uuid}");
+
+    private static ExecutionCursor Cursor(string text)
+    {
+        var space = text.IndexOf(' ', StringComparison.Ordinal);
+        var ticks = long.Parse(text.AsSpan(0, space), CultureInfo.InvariantCulture);
+        return new ExecutionCursor(
+            new DateTimeOffset(ticks, TimeSpan.Zero), Guid.Parse(text.AsSpan(space + 1), CultureInfo.InvariantCulture));
+    }
+
+    private static long Saturate(long first, long count) => first > long.MaxValue - count ? long.MaxValue : first + count;
+}

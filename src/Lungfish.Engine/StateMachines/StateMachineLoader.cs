@@ -1,0 +1,42 @@
+using Lungfish.Engine.Identifiers;
+using Lungfish.Engine.Partitions;
+using Lungfish.Engine.Storage;
+using Lungfish.States.Deciding;
+using Lungfish.States.Journal;
+
+namespace Lungfish.Engine.StateMachines;
+
+/// <summary>Rebuilds executions from their journals: the fold of the facts, nothing is evaluated again.</summary>
+internal sealed class StateMachineLoader(IStore store, StateMachineCatalog catalog, StateMachineServices services)
+    : IResidentLoader
+{
+    public async Task<LoadedExecution> LoadAsync(ExecutionId id, CancellationToken cancellationToken)
+    {
+        if (await store.FindExecutionAsync(id, cancellationToken) is not { } stored)
+        {
+            return default;
+        }
+
+        if (stored.Header.Status != ExecutionStatus.Running)
+        {
+            return new LoadedExecution(null, stored.Header);
+        }
+
+        var (_, definition) = await catalog.GetRevisionAsync(
+            stored.Header.Key.StateMachineArn, stored.Header.Revision, cancellationToken);
+        var execution = Execution.Blank(definition);
+        string? input = null;
+        foreach (var segment in stored.Journal)
+        {
+            foreach (var fact in JournalReading.Facts(segment))
+            {
+                input ??= JournalReading.InputOf([fact]);
+                execution = execution.Apply(fact);
+            }
+        }
+
+        return input is null
+            ? throw new CorruptJournalException("An execution without a journal.")
+            : new LoadedExecution(StateMachineResident.FromStore(services, stored, execution, input), null);
+    }
+}

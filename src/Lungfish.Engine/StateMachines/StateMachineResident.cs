@@ -1,0 +1,432 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using Lungfish.Engine.Activities;
+using Lungfish.Engine.Api;
+using Lungfish.Engine.Identifiers;
+using Lungfish.Engine.Partitions;
+using Lungfish.Engine.Storage;
+using Lungfish.Engine.Tasks;
+using Lungfish.Engine.Timing;
+using Lungfish.States.Deciding;
+using Lungfish.States.Journal;
+using Lungfish.States.Model;
+
+namespace Lungfish.Engine.StateMachines;
+
+/// <summary>What the executions of state machines need of the engine.</summary>
+internal sealed record StateMachineServices(TaskTokens Tokens, TaskDispatcher Dispatcher, ActivityTasks Activities);
+
+/// <summary>An execution of a state machine in memory: asks the decider what follows, keeps the facts for the next commit
+/// and carries out the effects after it.</summary>
+internal sealed class StateMachineResident : Resident, ISurroundings
+{
+    private static readonly Active ActiveRest = new();
+
+    private readonly StateMachineServices _services;
+    private readonly List<TaskRun> _runs = [];
+
+    // Tasks with a callback row in the store, or in a sealed delta.
+    private readonly SortedSet<long> _callbacks = [];
+    private readonly SortedSet<long> _offeredActivityTasks = [];
+
+    // Tasks answered by token that were scheduled since the last seal.
+    private readonly List<PendingTask> _newCallbacks = [];
+
+    // Facts that are not known to be durable: first those that a work holds, then the new ones.
+    private readonly List<Fact> _facts = [];
+    private int _sealedFacts;
+    private int _sequence;
+    private ExecutionBirth? _birth;
+    private ImmutableDictionary<TimerId, DateTimeOffset>? _timersSeen;
+    private long _nextDueMs = WakeIndex.Never;
+    private bool _abandoned;
+
+    private StateMachineResident(
+        StateMachineServices services, ExecutionId id, ExecutionKey key, Execution execution, string input)
+        : base(id, key)
+    {
+        _services = services;
+        Execution = execution;
+        Input = input;
+    }
+
+    public Execution Execution { get; private set; }
+
+    /// <summary>The input as the caller wrote it.</summary>
+    public string Input { get; }
+
+    public override string Arn => Execution.Identity?.ExecutionArn ?? Key.ToString();
+
+    public override bool IsClosed => Execution.Status != ExecutionStatus.Running;
+
+    public override bool IsBusy => _runs.Count > 0 || Execution.HasMoreToDo;
+
+    public override long NextDueMs
+    {
+        get
+        {
+            if (!ReferenceEquals(_timersSeen, Execution.Timers))
+            {
+                _timersSeen = Execution.Timers;
+                _nextDueMs = WakeIndex.Never;
+                foreach (var (_, due) in Execution.Timers)
+                {
+                    _nextDueMs = Math.Min(_nextDueMs, DueMs(due));
+                }
+            }
+
+            return _nextDueMs;
+        }
+    }
+
+    /// <summary>A new execution; the message <see cref="Start"/> must come next.</summary>
+    public static StateMachineResident Begin(
+        StateMachineServices services,
+        ExecutionId id,
+        ExecutionBirth birth,
+        StateMachineDefinition definition,
+        string input) => new(services, id, birth.Key, Execution.Blank(definition), input)
+        {
+            _birth = birth,
+            _sequence = -1,
+        };
+
+    /// <summary>An open execution as the store has it.</summary>
+    public static StateMachineResident FromStore(
+        StateMachineServices services, StoredExecution stored, Execution execution, string input)
+    {
+        var resident = new StateMachineResident(services, stored.Header.Id, stored.Header.Key, execution, input)
+        {
+            _sequence = stored.Journal[^1].Sequence,
+        };
+        foreach (var task in execution.PendingTasks.Values.Where(task => task.AnsweredByToken))
+        {
+            _ = resident._callbacks.Add(task.Id);
+        }
+
+        resident.LastRest = resident.Rest();
+        return resident;
+    }
+
+    /// <summary>Decides what follows from a message; what came of it goes with the next commit.</summary>
+    public void Take(Message message, Partition partition)
+    {
+        var decision = ExecutionDecider.Decide(Execution, message, partition.Now, NextSeed(partition), this);
+        if (decision.Facts.IsEmpty && decision.Effects.IsEmpty)
+        {
+            return;
+        }
+
+        Execution = decision.After;
+        _facts.AddRange(decision.Facts);
+        partition.MarkDirty(this);
+        foreach (var effect in decision.Effects)
+        {
+            CarryOut(effect, partition);
+        }
+    }
+
+    public override void WakeUp(Partition partition)
+    {
+        var now = partition.Now;
+        var due = Execution.Timers.Where(timer => timer.Value <= now)
+            .OrderBy(timer => timer.Value).ThenBy(timer => timer.Key.EventId).ThenBy(timer => timer.Key.Kind)
+            .ToList();
+        foreach (var (timer, at) in due)
+        {
+            if (Execution.Timers.TryGetValue(timer, out var armed) && armed == at)
+            {
+                Take(new TimerDue(timer), partition);
+                if (Execution.Timers.TryGetValue(timer, out armed) && armed == at)
+                {
+                    throw new UnreachableException($"Timer {timer} of {Arn} is due and stays so.");
+                }
+            }
+        }
+    }
+
+    public override void Resume(Partition partition)
+    {
+        foreach (var task in Execution.PendingTasks.Values)
+        {
+            if (task.Phase == TaskPhase.Scheduled)
+            {
+                HandOut(NewRun(task, partition), partition);
+            }
+        }
+
+        if (Execution.HasMoreToDo)
+        {
+            partition.PostInternal(new ContinueExecution(Id));
+        }
+    }
+
+    /// <summary>Gives a durable task to its handler or to the activity's workers.</summary>
+    public void HandOut(TaskRun run, Partition partition)
+    {
+        var stillWanted = Execution.PendingTasks.TryGetValue(run.TaskId, out var task)
+            && task.Phase == TaskPhase.Scheduled;
+        if (!stillWanted || _abandoned || partition.IsDraining)
+        {
+            return;
+        }
+
+        if (run.Assignment.Task.Resource is ActivityResource activity)
+        {
+            _ = _offeredActivityTasks.Add(run.TaskId);
+            _services.Activities.Offer(activity.Arn, new TaskAddress(Id, run.TaskId), partition);
+            return;
+        }
+
+        _runs.Add(run);
+        if (_services.Dispatcher.Start(run) is { } outcome)
+        {
+            End(run, outcome, partition);
+        }
+    }
+
+    /// <summary>A handler is done with its task.</summary>
+    public void End(TaskRun run, TaskOutcome? outcome, Partition partition)
+    {
+        _ = _runs.Remove(run);
+        if (outcome is null || !Execution.PendingTasks.TryGetValue(run.TaskId, out var task))
+        {
+            return; // It was answered, timed out or stopped meanwhile.
+        }
+
+        switch (outcome)
+        {
+            case TaskCompleted completed:
+                Take(new TaskSucceeded(run.TaskId, completed.Output), partition);
+                break;
+            case TaskHandedOver submitted when task.AnsweredByToken && task.Phase == TaskPhase.Scheduled:
+                Take(new TaskSubmitted(run.TaskId, submitted.Output), partition);
+                break;
+            case TaskFaulted faulted:
+                Take(new TaskFailed(run.TaskId, faulted.Error, faulted.Cause), partition);
+                break;
+            default:
+                throw new UnreachableException($"The handler of {task.Resource.Arn} answered {outcome.GetType().Name}.");
+        }
+    }
+
+    public override ExecutionDelta Seal(ExecutionDelta? mergeWith)
+    {
+        if (mergeWith is null)
+        {
+            _facts.RemoveRange(0, _sealedFacts); // The lane has them.
+        }
+
+        var sequence = mergeWith?.Journal?.Sequence ?? (_facts.Count > 0 ? _sequence + 1 : _sequence);
+        var journal = _facts.Count > 0 ? Segment(sequence) : null;
+        var rest = Rest();
+        var delta = new ExecutionDelta
+        {
+            Id = Id,
+            Birth = mergeWith?.Birth ?? _birth,
+            Journal = journal,
+            Resting = mergeWith?.Resting is not null || !rest.Equals(LastRest) ? rest : null,
+            CallbacksAdded = mergeWith?.CallbacksAdded ?? [],
+            CallbacksRemoved = mergeWith?.CallbacksRemoved ?? [],
+        };
+        delta = WithCallbacks(delta);
+        _sequence = sequence;
+        _sealedFacts = _facts.Count;
+        _birth = null;
+        LastRest = rest;
+        return delta;
+    }
+
+    public override void Committed()
+    {
+        _facts.RemoveRange(0, _sealedFacts);
+        _sealedFacts = 0;
+        foreach (var run in _runs)
+        {
+            if (!Execution.PendingTasks.ContainsKey(run.TaskId))
+            {
+                run.Withdraw();
+            }
+        }
+
+        WithdrawActivityTasks(all: false);
+    }
+
+    public override void Abandon()
+    {
+        _abandoned = true;
+        foreach (var run in _runs)
+        {
+            run.Withdraw();
+        }
+
+        WithdrawActivityTasks(all: true);
+    }
+
+    public override ExecutionSummary Summarize() => new()
+    {
+        ExecutionArn = Arn,
+        StateMachineArn = Key.StateMachineArn,
+        Name = Key.Name,
+        Status = Execution.Status,
+        StartDate = Execution.StartedAt,
+        StopDate = Execution.StoppedAt,
+    };
+
+    public ExecutionDescription Describe() => new()
+    {
+        Summary = Summarize(),
+        Input = Input,
+        Output = Execution.Output?.ToText(),
+        Error = Execution.Error,
+        Cause = Execution.Cause,
+    };
+
+    bool ISurroundings.ActivityExists(string activityArn) => _services.Activities.Exists(activityArn);
+
+    string ISurroundings.TaskToken(ExecutionIdentity execution, long taskId) => TokenOf(taskId);
+
+    public string TokenOf(long taskId) => _services.Tokens.Make(new TaskAddress(Id, taskId));
+
+    // Rounded up: a timer with a fraction of a millisecond must not be looked at before it is due.
+    private static long DueMs(DateTimeOffset due) =>
+        (due.UtcTicks - DateTimeOffset.UnixEpoch.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
+
+    private void CarryOut(Effect effect, Partition partition)
+    {
+        switch (effect)
+        {
+            case ScheduleTask schedule:
+                if (schedule.Task.AnsweredByToken)
+                {
+                    _newCallbacks.Add(schedule.Task);
+                }
+
+                partition.Hold(this, NewRun(schedule.Task, partition));
+                break;
+            case ContinueLater:
+                partition.PostInternal(new ContinueExecution(Id));
+                break;
+            case SetTimer or CancelTimer or CancelTask:
+                // Timers and pending tasks are read off the execution when it is sealed and when that is durable.
+                break;
+            default:
+                throw new UnreachableException($"No way to carry out {effect.GetType().Name}.");
+        }
+    }
+
+    private TaskRun NewRun(PendingTask task, Partition partition)
+    {
+        var identity = Execution.Identity ?? throw new UnreachableException("A task before the execution has started.");
+        var token = task.AnsweredByToken ? TokenOf(task.Id) : null;
+        return new TaskRun(this, partition, new TaskAssignment(Id, identity, task, token));
+    }
+
+    private NewSegment Segment(int sequence)
+    {
+        var count = 0;
+        foreach (var fact in _facts)
+        {
+            count += fact is HistoryEvent ? 1 : 0;
+        }
+
+        return new NewSegment(sequence, Execution.LastEventId - count + 1, count, FactCodec.Encode(_facts));
+    }
+
+    private Resting Rest()
+    {
+        if (Execution.Status != ExecutionStatus.Running)
+        {
+            return new Closed(
+                Execution.Status,
+                Execution.StoppedAt ?? throw new UnreachableException($"{Arn} has ended at no time."),
+                Execution.Output?.ToUtf8(),
+                Execution.Error,
+                Execution.Cause);
+        }
+
+        var inFlight = Execution.HasMoreToDo;
+        foreach (var (_, task) in Execution.PendingTasks)
+        {
+            inFlight = inFlight || task.Phase == TaskPhase.Scheduled;
+        }
+
+        return inFlight
+            ? ActiveRest
+            : new Parked(NextDueMs == WakeIndex.Never ? null : DateTimeOffset.FromUnixTimeMilliseconds(NextDueMs));
+    }
+
+    private ExecutionDelta WithCallbacks(ExecutionDelta delta)
+    {
+        foreach (var task in _newCallbacks.Where(task => Execution.PendingTasks.ContainsKey(task.Id)))
+        {
+            if (_callbacks.Add(task.Id))
+            {
+                delta = delta with { CallbacksAdded = delta.CallbacksAdded.Add(Callback(task)) };
+            }
+        }
+
+        _newCallbacks.Clear();
+        foreach (var id in _callbacks.Where(id => !Execution.PendingTasks.ContainsKey(id)).ToList())
+        {
+            _ = _callbacks.Remove(id);
+            var left = delta.CallbacksAdded.RemoveAll(added => added.TaskId == id);
+            delta = left.Length < delta.CallbacksAdded.Length
+                ? delta with { CallbacksAdded = left } // Came and went within this delta.
+                : delta with { CallbacksRemoved = delta.CallbacksRemoved.Add(id) };
+        }
+
+        return delta;
+    }
+
+    private StoredCallback Callback(PendingTask task)
+    {
+        DateTimeOffset? deadline = null;
+        foreach (var kind in (ReadOnlySpan<TimerKind>)[TimerKind.TaskTimeout, TimerKind.TaskHeartbeat])
+        {
+            if (Execution.Timers.TryGetValue(new TimerId(kind, task.Id), out var due)
+                && (deadline is null || due < deadline))
+            {
+                deadline = due;
+            }
+        }
+
+        var byActivity = task.Resource is ActivityResource;
+        return new StoredCallback(
+            Id, task.Id, Key, task.StateName, byActivity ? "activity" : "task-token", task.Resource.Arn,
+            task.ScheduledAt, deadline);
+    }
+
+    private void WithdrawActivityTasks(bool all)
+    {
+        if (_offeredActivityTasks.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var id in _offeredActivityTasks.ToList())
+        {
+            var isOpen = Execution.PendingTasks.TryGetValue(id, out var task) && task.Phase == TaskPhase.Scheduled;
+            if (all || !isOpen)
+            {
+                _ = _offeredActivityTasks.Remove(id);
+                _services.Activities.Withdraw(new TaskAddress(Id, id));
+            }
+        }
+    }
+
+    private Seed NextSeed(Partition partition)
+    {
+        unchecked
+        {
+            // SplitMix64 over what is new in each turn: other dice for each, and a restart rolls others again.
+            Span<byte> uuid = stackalloc byte[16];
+            _ = Id.Uuid.TryWriteBytes(uuid);
+            var z = BitConverter.ToUInt64(uuid) ^ BitConverter.ToUInt64(uuid[8..]);
+            z += 0x9E3779B97F4A7C15UL * (ulong)(Execution.LastEventId + 1) + (ulong)partition.NowMs;
+            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
+            z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
+            return new Seed(z ^ (z >> 31));
+        }
+    }
+}

@@ -1,0 +1,66 @@
+namespace Lungfish.Engine;
+
+/// <summary>The refusals of the Step Functions API, with AWS's codes and texts.</summary>
+public static class StepFunctionsErrors
+{
+    public static ApiException StateMachineDoesNotExist(string arn) =>
+        new("StateMachineDoesNotExist", $"State Machine Does Not Exist: '{arn}'");
+
+    public static ApiException StateMachineAlreadyExists(string arn) =>
+        new("StateMachineAlreadyExists", $"State Machine Already Exists: '{arn}'");
+
+    public static ApiException StateMachineDeleting(string arn) =>
+        new("StateMachineDeleting", $"State Machine Deleting: '{arn}'");
+
+    public static ApiException ExecutionDoesNotExist(string arn) =>
+        new("ExecutionDoesNotExist", $"Execution Does Not Exist: '{arn}'");
+
+    public static ApiException ExecutionAlreadyExists(string arn) =>
+        new("ExecutionAlreadyExists", $"Execution Already Exists: '{arn}'");
+
+    public static ApiException ActivityDoesNotExist(string arn) =>
+        new("ActivityDoesNotExist", $"Activity Does Not Exist: '{arn}'");
+
+    /// <param name="reason">Such as <c>Invalid ARN prefix: …</c>.</param>
+    public static ApiException InvalidArn(string reason) => new("InvalidArn", $"Invalid Arn: '{reason}'");
+
+    public static ApiException InvalidName(string name) => new("InvalidName", $"Invalid Name: '{name}'");
+
+    /// <param name="diagnostics">Written as AWS does: <c>CODE: message at location</c>, joined by commas.</param>
+    public static ApiException InvalidDefinition(string diagnostics) =>
+        new("InvalidDefinition", $"Invalid State Machine Definition: '{diagnostics}'");
+
+    public static ApiException InvalidExecutionInput(string reason) =>
+        new("InvalidExecutionInput", $"Invalid State Machine Execution Input: '{reason}'");
+
+    public static ApiException InvalidOutput(string reason) => new("InvalidOutput", $"Invalid Output: '{reason}'");
+
+    public static ApiException InvalidLoggingConfiguration(string reason) =>
+        new("InvalidLoggingConfiguration", $"Invalid Logging Configuration: {reason}");
+
+    public static ApiException InvalidTracingConfiguration(string reason) =>
+        new("InvalidTracingConfiguration", $"Invalid Tracing Configuration: {reason}");
+
+    public static ApiException MissingRequiredParameter() => new(
+        "MissingRequiredParameter",
+        "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified");
+
+    /// <summary>For task tokens and page tokens that we never gave out.</summary>
+    public static ApiException InvalidToken() => new("InvalidToken", "Invalid Token: 'Invalid token'");
+
+    /// <summary>The token is genuine, but its task has been answered, has timed out, or is gone.</summary>
+    public static ApiException TaskTimedOut() =>
+        new("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'");
+
+    /// <summary>Too much is waiting already. AWS SDKs try again by themselves.</summary>
+    public static ApiException Throttled() => new("ThrottlingException", "Rate exceeded");
+
+    /// <summary>Nobody knows whether it happened, or it did not: AWS SDKs try again by themselves.</summary>
+    public static ApiException Unavailable(string reason) => new("ServiceUnavailable", reason, httpStatus: 503);
+
+    /// <summary>The execution hit a bug of ours and was set aside.</summary>
+    public static ApiException ExecutionSetAside(string arn, string reason) => new(
+        "InternalFailure",
+        $"Execution '{arn}' was set aside because of an internal error, see the server's log: {reason}",
+        httpStatus: 500);
+}

@@ -1,0 +1,156 @@
+using System.Collections.Concurrent;
+using Lungfish.States.Model;
+using Microsoft.Extensions.Logging;
+
+namespace Lungfish.Engine.Tasks;
+
+/// <summary>A task on its way through a handler and back.</summary>
+internal interface ITaskRun
+{
+    TaskAssignment Assignment { get; }
+
+    CancellationToken Cancelled { get; }
+
+    /// <summary>The handler is done; null if it gave up because nobody waits any more.</summary>
+    void Ended(TaskOutcome? outcome);
+}
+
+/// <summary>Gives tasks to the handlers, so many at a time; the others wait in their order.</summary>
+internal sealed class TaskDispatcher(IReadOnlyList<ITaskHandler> handlers, int runningMax, ILogger logger)
+{
+    private readonly ConcurrentQueue<ITaskRun> _waiting = new();
+    private int _running;
+
+    public bool CanRun(TaskResource resource) => Find(resource) is not null;
+
+    /// <summary>Starts the task, or lets it wait for its turn.</summary>
+    /// <returns>The outcome if the handler had it at once: then <see cref="ITaskRun.Ended"/> is not called.</returns>
+    public TaskOutcome? Start(ITaskRun run)
+    {
+        if (Interlocked.Increment(ref _running) > runningMax)
+        {
+            _waiting.Enqueue(run);
+            Leave();
+            return null;
+        }
+
+        if (!TryRun(run, out var outcome))
+        {
+            return null;
+        }
+
+        Leave();
+        return outcome;
+    }
+
+    /// <summary>Gives a free place to those who wait.</summary>
+    private void Leave()
+    {
+        while (true)
+        {
+            _ = Interlocked.Decrement(ref _running);
+            if (_waiting.IsEmpty || !TryEnter())
+            {
+                return;
+            }
+
+            if (!_waiting.TryDequeue(out var next))
+            {
+                continue;
+            }
+
+            if (!TryRun(next, out var outcome))
+            {
+                return; // It holds the place until it is done.
+            }
+
+            next.Ended(outcome);
+        }
+    }
+
+    private bool TryEnter()
+    {
+        if (Interlocked.Increment(ref _running) <= runningMax)
+        {
+            return true;
+        }
+
+        _ = Interlocked.Decrement(ref _running);
+        return false;
+    }
+
+    /// <returns>True if it is done; false if the handler goes on.</returns>
+    private bool TryRun(ITaskRun run, out TaskOutcome? outcome)
+    {
+        outcome = null;
+        if (run.Cancelled.IsCancellationRequested)
+        {
+            return true;
+        }
+
+        var resource = run.Assignment.Task.Resource;
+        if (Find(resource) is not { } handler)
+        {
+            outcome = new TaskFaulted("States.TaskFailed", $"This server cannot carry out '{resource.Arn}'.");
+            return true;
+        }
+
+        try
+        {
+            var running = handler.RunAsync(run.Assignment, run.Cancelled);
+            if (running.IsCompletedSuccessfully)
+            {
+                outcome = running.Result;
+                return true;
+            }
+
+            _ = AwaitAsync(running, run);
+            return false;
+        }
+        catch (Exception e)
+        {
+            outcome = OutcomeOf(e, run);
+            return true;
+        }
+    }
+
+    private async Task AwaitAsync(ValueTask<TaskOutcome> running, ITaskRun run)
+    {
+        TaskOutcome? outcome;
+        try
+        {
+            outcome = await running;
+        }
+        catch (Exception e)
+        {
+            outcome = OutcomeOf(e, run);
+        }
+
+        run.Ended(outcome);
+        Leave();
+    }
+
+    private TaskFaulted? OutcomeOf(Exception e, ITaskRun run)
+    {
+        if (run.Cancelled.IsCancellationRequested)
+        {
+            return null; // Nobody waits; how the handler ended tells nothing.
+        }
+
+        Log.HandlerThrew(logger, run.Assignment.Task.Resource.Arn, e);
+        return new TaskFaulted("States.TaskFailed", e.Message);
+    }
+
+    private ITaskHandler? Find(TaskResource resource)
+    {
+        foreach (var handler in handlers)
+        {
+            if (handler.CanRun(resource))
+            {
+                return handler;
+            }
+        }
+
+        return null;
+    }
+}

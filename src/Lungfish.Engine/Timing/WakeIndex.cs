@@ -1,0 +1,147 @@
+using Lungfish.Engine.Identifiers;
+
+namespace Lungfish.Engine.Timing;
+
+/// <summary>Which execution of a partition must be woken when: at most one entry for each, ordered by time.</summary>
+/// <remarks>A binary heap that knows where each entry stands, so that a moved timer leaves nothing behind.</remarks>
+internal sealed class WakeIndex
+{
+    public const long Never = long.MaxValue;
+
+    private readonly List<Entry> _heap = [];
+    private readonly Dictionary<Guid, int> _places = [];
+
+    public int Count => _heap.Count;
+
+    public long NextDueMs => _heap.Count == 0 ? Never : _heap[0].DueMs;
+
+    public void Clear()
+    {
+        _heap.Clear();
+        _places.Clear();
+    }
+
+    /// <summary>Sets the one moment at which to wake this execution.</summary>
+    public void Set(ExecutionId id, long dueMs)
+    {
+        if (!_places.TryGetValue(id.Uuid, out var place))
+        {
+            place = _heap.Count;
+            _heap.Add(new Entry(dueMs, id));
+            _places.Add(id.Uuid, place);
+            Rise(place);
+            return;
+        }
+
+        var before = _heap[place].DueMs;
+        _heap[place] = new Entry(dueMs, id);
+        if (dueMs < before)
+        {
+            Rise(place);
+        }
+        else if (dueMs > before)
+        {
+            Sink(place);
+        }
+    }
+
+    /// <summary>Wakes the execution at that moment if nothing wakes it before.</summary>
+    public void SetEarlier(ExecutionId id, long dueMs)
+    {
+        if (!_places.TryGetValue(id.Uuid, out var place) || dueMs < _heap[place].DueMs)
+        {
+            Set(id, dueMs);
+        }
+    }
+
+    public void Remove(Guid uuid)
+    {
+        if (_places.Remove(uuid, out var place))
+        {
+            RemoveAt(place);
+        }
+    }
+
+    public bool TryTakeDue(long nowMs, out ExecutionId id)
+    {
+        if (NextDueMs > nowMs || _heap.Count == 0)
+        {
+            id = default;
+            return false;
+        }
+
+        id = _heap[0].Id;
+        Remove(id.Uuid);
+        return true;
+    }
+
+    private void RemoveAt(int place)
+    {
+        var last = _heap.Count - 1;
+        var moved = _heap[last];
+        _heap.RemoveAt(last);
+        if (place == last)
+        {
+            return;
+        }
+
+        _heap[place] = moved;
+        _places[moved.Id.Uuid] = place;
+        Rise(place);
+        Sink(_places[moved.Id.Uuid]);
+    }
+
+    private void Rise(int place)
+    {
+        var entry = _heap[place];
+        while (place > 0)
+        {
+            var parent = (place - 1) / 2;
+            if (_heap[parent].DueMs <= entry.DueMs)
+            {
+                break;
+            }
+
+            Put(place, _heap[parent]);
+            place = parent;
+        }
+
+        Put(place, entry);
+    }
+
+    private void Sink(int place)
+    {
+        var entry = _heap[place];
+        while (true)
+        {
+            var child = (2 * place) + 1;
+            if (child >= _heap.Count)
+            {
+                break;
+            }
+
+            if (child + 1 < _heap.Count && _heap[child + 1].DueMs < _heap[child].DueMs)
+            {
+                child++;
+            }
+
+            if (_heap[child].DueMs >= entry.DueMs)
+            {
+                break;
+            }
+
+            Put(place, _heap[child]);
+            place = child;
+        }
+
+        Put(place, entry);
+    }
+
+    private void Put(int place, Entry entry)
+    {
+        _heap[place] = entry;
+        _places[entry.Id.Uuid] = place;
+    }
+
+    private readonly record struct Entry(long DueMs, ExecutionId Id);
+}

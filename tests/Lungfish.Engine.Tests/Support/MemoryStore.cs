@@ -1,0 +1,407 @@
+using System.Collections.Immutable;
+using Lungfish.Engine.Identifiers;
+using Lungfish.Engine.Storage;
+using Lungfish.States.Deciding;
+using Lungfish.States.Journal;
+
+namespace Lungfish.Engine.Tests.Support;
+
+/// <summary>What becomes of a commit.</summary>
+internal enum Fate
+{
+    Ok,
+    LeaseLost,
+    LostBeforeCommit,
+    CommittedButReplyLost,
+}
+
+/// <summary>A store in memory that checks each batch, and whose commits meet the fates that a test asks for.</summary>
+internal sealed class MemoryStore : IStore
+{
+    private readonly Lock _lock = new();
+    private readonly Dictionary<int, PartitionLease> _leases = [];
+    private readonly Dictionary<Guid, Row> _rows = [];
+    private readonly SortedDictionary<(string Kind, string Key), CatalogEntry> _catalog = new(
+        Comparer<(string Kind, string Key)>.Create(static (a, b) => string.CompareOrdinal(a.Kind, b.Kind) is var c && c != 0
+            ? c
+            : string.CompareOrdinal(a.Key, b.Key)));
+
+    private readonly Queue<Fate> _fates = [];
+    private TaskCompletionSource? _gate;
+    private TaskCompletionSource<LaneBatch>? _arrival;
+    private PartitionId _losing;
+
+    public int CommitCount { get; private set; }
+
+    public List<LaneBatch> Batches { get; } = [];
+
+    /// <summary>Reads fail as long as this is true.</summary>
+    public bool ReadsFail { get; set; }
+
+    /// <summary>Reads of whole journals: what folding needs.</summary>
+    public int FindExecutionCount { get; private set; }
+
+    public bool CompletesSynchronously { get; set; }
+
+    /// <summary>Lets commits wait until <see cref="ReleaseCommits"/>.</summary>
+    /// <returns>The next batch, when it has arrived.</returns>
+    public Task<LaneBatch> HoldCommits()
+    {
+        lock (_lock)
+        {
+            _gate ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _arrival = new TaskCompletionSource<LaneBatch>(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _arrival.Task;
+        }
+    }
+
+    public void ReleaseCommits()
+    {
+        TaskCompletionSource? gate;
+        lock (_lock)
+        {
+            gate = _gate;
+            _gate = null;
+        }
+
+        gate?.SetResult();
+    }
+
+    /// <summary>The next commits meet these fates, later ones are well.</summary>
+    public void Expect(params Fate[] fates)
+    {
+        lock (_lock)
+        {
+            foreach (var fate in fates)
+            {
+                _fates.Enqueue(fate);
+            }
+        }
+    }
+
+    /// <summary>The commit that fails with <see cref="Fate.LeaseLost"/> names this partition.</summary>
+    public void Lose(PartitionId partition)
+    {
+        _losing = partition;
+        Expect(Fate.LeaseLost);
+    }
+
+    public Task<PartitionLease> AcquireAsync(
+        PartitionId partition, SlotRange slots, Guid owner, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            FailIfAsked();
+            var before = _leases.GetValueOrDefault(partition.Number);
+            var lease = new PartitionLease(
+                partition, slots, new Epoch((before?.Epoch.Value ?? 0) + 1), owner, before?.CommitSequence ?? 0);
+            _leases[partition.Number] = lease;
+            return Task.FromResult(lease);
+        }
+    }
+
+    public async Task CommitAsync(LaneBatch batch, CancellationToken cancellationToken)
+    {
+        Task? gate;
+        lock (_lock)
+        {
+            gate = _gate?.Task;
+            _ = _arrival?.TrySetResult(batch);
+        }
+
+        if (gate is not null)
+        {
+            await gate;
+        }
+        else if (!CompletesSynchronously)
+        {
+            await Task.Yield();
+        }
+
+        lock (_lock)
+        {
+            var fate = _fates.TryDequeue(out var next) ? next : Fate.Ok;
+            switch (fate)
+            {
+                case Fate.LeaseLost:
+                    throw new LeaseLostException(_losing);
+                case Fate.LostBeforeCommit:
+                    throw new StoreUnavailableException("The disk went away before.");
+                case Fate.CommittedButReplyLost:
+                    Apply(batch);
+                    throw new StoreUnavailableException("The disk went away after.");
+                default:
+                    Apply(batch);
+                    break;
+            }
+        }
+    }
+
+    public Task<StoredExecution?> FindExecutionAsync(ExecutionId id, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            FailIfAsked();
+            FindExecutionCount++;
+            return Task.FromResult(_rows.GetValueOrDefault(id.Uuid) is { } row
+                ? new StoredExecution(row.Header(withOutput: true), [.. row.Journal])
+                : null);
+        }
+    }
+
+    public Task<ExecutionHeader?> FindByNameAsync(ExecutionKey key, CancellationToken cancellationToken)
+    {
+        lock (_lock)
+        {
+            FailIfAsked();
+            return Task.FromResult(_rows.Values.FirstOrDefault(row => row.Birth.Key == key)?.Header(withOutput: true));
+        }
+    }
+
+    public Task<IReadOnlyList<ExecutionId>> ReadActiveAsync(SlotRange slots, CancellationToken cancellationToken) =>
+        Read<IReadOnlyList<ExecutionId>>(() =>
+            [.. In(slots).Where(row => row.Rest is Active).Select(row => row.Id)]);
+
+    public Task<IReadOnlyList<Wakeup>> ReadWakeupsAsync(
+        SlotRange slots, DateTimeOffset before, int countMax, CancellationToken cancellationToken) =>
+        Read<IReadOnlyList<Wakeup>>(() =>
+        [
+            .. from row in In(slots)
+               let at = (row.Rest as Parked)?.WakeAt
+               where at is not null && at < before
+               orderby at
+               select new Wakeup(row.Id, at.Value),
+        ]).ContinueWith<IReadOnlyList<Wakeup>>(
+            read => [.. read.Result.Take(countMax)],
+            CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+    public Task<IReadOnlyList<StoredSegment>> ReadJournalAsync(
+        ExecutionId id, long firstEventId, long lastEventId, CancellationToken cancellationToken) =>
+        Read<IReadOnlyList<StoredSegment>>(() =>
+            [.. (_rows.GetValueOrDefault(id.Uuid)?.Journal ?? []).Where(segment => segment.EventCount > 0
+                && segment.FirstEventId <= lastEventId
+                && segment.FirstEventId + segment.EventCount > firstEventId)]);
+
+    public Task<IReadOnlyList<ExecutionHeader>> ListExecutionsAsync(
+        ExecutionQuery query, CancellationToken cancellationToken) =>
+        Read<IReadOnlyList<ExecutionHeader>>(() =>
+            [.. _rows.Values.Select(row => row.Header(withOutput: false))
+                .Where(header => query.StateMachineArn is null || header.Key.StateMachineArn == query.StateMachineArn)
+                .Where(header => query.Status is null || header.Status == query.Status)
+                .OrderByDescending(header => header.StartedAt).ThenByDescending(header => header.Id.Uuid)
+                .Where(header => query.After is not { } after || header.StartedAt < after.StartedAt
+                    || (header.StartedAt == after.StartedAt && header.Id.Uuid.CompareTo(after.Uuid) < 0))
+                .Take(query.CountMax)]);
+
+    public Task<IReadOnlyList<StoredCallback>> ListCallbacksAsync(
+        CallbackQuery query, CancellationToken cancellationToken) =>
+        Read<IReadOnlyList<StoredCallback>>(() =>
+            [.. _rows.Values.SelectMany(row => row.Callbacks.Values)
+                .Where(callback => query.StateMachineArn is null
+                    || callback.Key.StateMachineArn == query.StateMachineArn)
+                .Where(callback => query.ExecutionName is null || callback.Key.Name == query.ExecutionName)
+                .OrderBy(callback => callback.Since).Take(query.CountMax)]);
+
+    public Task<int> RemoveClosedAsync(
+        DateTimeOffset closedBefore, int countMax, CancellationToken cancellationToken) => Read(() =>
+    {
+        var gone = _rows.Values
+            .Where(row => row.Rest is Closed closed && closed.StoppedAt < closedBefore).Take(countMax).ToList();
+        gone.ForEach(row => _rows.Remove(row.Id.Uuid));
+        return gone.Count;
+    });
+
+    public Task<CatalogEntry?> FindCatalogAsync(string kind, string key, CancellationToken cancellationToken) =>
+        Read(() => _catalog.GetValueOrDefault((kind, key)));
+
+    public Task<IReadOnlyList<CatalogEntry>> ListCatalogAsync(
+        string kind, string keyPrefix, string? afterKey, int countMax, CancellationToken cancellationToken) =>
+        Read<IReadOnlyList<CatalogEntry>>(() =>
+            [.. _catalog.Values.Where(entry => entry.Kind == kind
+                    && entry.Key.StartsWith(keyPrefix, StringComparison.Ordinal)
+                    && (afterKey is null || string.CompareOrdinal(entry.Key, afterKey) > 0))
+                .Take(countMax)]);
+
+    public Task WriteCatalogAsync(IReadOnlyList<CatalogChange> changes, CancellationToken cancellationToken) => Read(() =>
+    {
+        foreach (var change in changes)
+        {
+            var version = _catalog.GetValueOrDefault((change.Kind, change.Key))?.Version ?? 0;
+            if (change.ExpectedVersion is { } expected && expected != version)
+            {
+                throw new CatalogConflictException(change.Kind, change.Key);
+            }
+        }
+
+        foreach (var change in changes)
+        {
+            var version = _catalog.GetValueOrDefault((change.Kind, change.Key))?.Version ?? 0;
+            if (change.Value is { } value)
+            {
+                _catalog[(change.Kind, change.Key)] = new CatalogEntry(change.Kind, change.Key, version + 1, value);
+            }
+            else
+            {
+                _ = _catalog.Remove((change.Kind, change.Key));
+            }
+        }
+
+        return true;
+    });
+
+    /// <summary>All history events of an execution that are durable.</summary>
+    public IReadOnlyList<HistoryEvent> EventsOf(string executionName)
+    {
+        lock (_lock)
+        {
+            return [.. _rows.Values.Single(row => row.Birth.Key.Name == executionName).Events()];
+        }
+    }
+
+    public Resting? RestOf(string executionName)
+    {
+        lock (_lock)
+        {
+            return _rows.Values.SingleOrDefault(row => row.Birth.Key.Name == executionName)?.Rest;
+        }
+    }
+
+    public int ExecutionCount
+    {
+        get
+        {
+            lock (_lock)
+            {
+                return _rows.Count;
+            }
+        }
+    }
+
+    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private IEnumerable<Row> In(SlotRange slots) => _rows.Values
+        .Where(row => row.Id.Slot.Number >= slots.First && row.Id.Slot.Number < slots.End);
+
+    private Task<T> Read<T>(Func<T> read)
+    {
+        lock (_lock)
+        {
+            FailIfAsked();
+            return Task.FromResult(read());
+        }
+    }
+
+    private void FailIfAsked()
+    {
+        if (ReadsFail)
+        {
+            throw new StoreUnavailableException("The disk is away.");
+        }
+    }
+
+    /// <summary>Checks what every commit must keep to, then writes.</summary>
+    private void Apply(LaneBatch batch)
+    {
+        foreach (var partition in batch.Partitions)
+        {
+            var lease = _leases[partition.Lease.Partition.Number];
+            if (lease.Epoch != partition.Lease.Epoch || lease.CommitSequence != partition.Lease.CommitSequence)
+            {
+                throw new LeaseLostException(partition.Lease.Partition);
+            }
+        }
+
+        foreach (var partition in batch.Partitions)
+        {
+            Check(partition.Executions.Length > 0, "A partition without changes takes part in a commit.");
+            var lease = _leases[partition.Lease.Partition.Number];
+            _leases[lease.Partition.Number] = lease with { CommitSequence = lease.CommitSequence + 1 };
+            foreach (var delta in partition.Executions)
+            {
+                Check(
+                    delta.Id.Slot.Number >= lease.Slots.First && delta.Id.Slot.Number < lease.Slots.End,
+                    "An execution in a foreign partition.");
+                Apply(delta);
+            }
+        }
+
+        CommitCount++;
+        Batches.Add(batch);
+    }
+
+    private void Apply(ExecutionDelta delta)
+    {
+        if (delta.Birth is { } birth)
+        {
+            Check(!_rows.Values.Any(row => row.Birth.Key == birth.Key), $"Two executions named {birth.Key.Name}.");
+            Check(birth.Key.Slot == delta.Id.Slot, "The slot is not that of the key.");
+            _rows.Add(delta.Id.Uuid, new Row(delta.Id, birth));
+        }
+
+        var row = _rows[delta.Id.Uuid];
+        Check(row.Rest is not Closed, "A closed execution changes.");
+        if (delta.Journal is { } segment)
+        {
+            Check(segment.Sequence == row.Journal.Count, "A gap between the segments.");
+            row.Journal.Add(new StoredSegment(
+                segment.Sequence, segment.FirstEventId, segment.EventCount, segment.Content));
+            var ids = row.Events().Select(e => e.Id).ToList();
+            Check(ids.SequenceEqual(Enumerable.Range(1, ids.Count).Select(id => (long)id)), "Event ids with a gap.");
+            Check(segment.FirstEventId + segment.EventCount - 1 == ids.Count, "FirstEventId or EventCount is wrong.");
+        }
+
+        row.Rest = delta.Resting ?? row.Rest;
+        Check(row.Rest is not null, "Nobody knows how a new execution rests.");
+        foreach (var callback in delta.CallbacksAdded)
+        {
+            row.Callbacks.Add(callback.TaskId, callback);
+        }
+
+        foreach (var id in delta.CallbacksRemoved)
+        {
+            Check(row.Callbacks.Remove(id), "A callback is removed that is not there.");
+        }
+
+        Check(row.Rest is not Closed || row.Callbacks.Count == 0, "A closed execution waits for callbacks.");
+    }
+
+    private static void Check(bool holds, string sentence)
+    {
+        if (!holds)
+        {
+            throw new InvalidOperationException(sentence);
+        }
+    }
+
+    private sealed class Row(ExecutionId id, ExecutionBirth birth)
+    {
+        public ExecutionId Id { get; } = id;
+
+        public ExecutionBirth Birth { get; } = birth;
+
+        public List<StoredSegment> Journal { get; } = [];
+
+        public Resting? Rest { get; set; }
+
+        public Dictionary<long, StoredCallback> Callbacks { get; } = [];
+
+        public ExecutionHeader Header(bool withOutput) => new()
+        {
+            Id = Id,
+            Key = Birth.Key,
+            Revision = Birth.Revision,
+            StartedAt = Birth.StartedAt,
+            Status = (Rest as Closed)?.Status ?? ExecutionStatus.Running,
+            StoppedAt = (Rest as Closed)?.StoppedAt,
+            Output = withOutput ? (Rest as Closed)?.Output : null,
+            Error = (Rest as Closed)?.Error,
+            Cause = (Rest as Closed)?.Cause,
+        };
+
+        public IEnumerable<HistoryEvent> Events() => Journal
+            .SelectMany(segment => FactCodec.Decode(
+                segment.Content.Segment.Span,
+                id => segment.Content.Blobs.Single(blob => blob.Id == id).Content))
+            .OfType<HistoryEvent>();
+    }
+}
