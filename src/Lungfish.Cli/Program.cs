@@ -1,1 +1,3 @@
-return 0;
+using Lungfish.Cli.CommandLine;
+
+return await LungfishCommandLine.RunAsync(args, Surroundings.OfThisProcess());

@@ -63,7 +63,7 @@ internal sealed partial class StateMachinesReader(
         var resolver = new IntrinsicResolver(references, context.Problems);
         var definition = machine.Definition switch
         {
-            MapNode map => Indented.Write(resolver.ToJson(map, machine.Section.KeyOf("definition"))),
+            MapNode map => IndentedJson.Write(resolver.ToJson(map, machine.Section.KeyOf("definition"))),
             ScalarNode { Text: { } text } scalar => resolver.ToJson(scalar, machine.Section.KeyOf("definition")) is JsonString json
                 ? json.Value
                 : text,

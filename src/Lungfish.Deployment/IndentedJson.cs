@@ -3,10 +3,10 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using Lungfish.Json;
 
-namespace Lungfish.Deployment.Serverless;
+namespace Lungfish.Deployment;
 
 /// <summary>JSON for people: two spaces, as the plugin writes definitions.</summary>
-internal static class Indented
+public static class IndentedJson
 {
     private static readonly JsonWriterOptions Options = new()
     {

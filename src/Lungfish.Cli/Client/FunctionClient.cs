@@ -1,0 +1,110 @@
+using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
+using System.Text;
+using Lungfish.Json;
+
+namespace Lungfish.Cli.Client;
+
+/// <summary>The Lambda API, as far as commands and deployments need it.</summary>
+internal sealed class FunctionClient(ServerConnection connection)
+{
+    private const string Root = "/2015-03-31/functions";
+
+    public async Task<IReadOnlyList<Function>> ListAsync(CancellationToken cancellationToken)
+    {
+        var functions = new List<Function>();
+        string? marker = null;
+        do
+        {
+            var page = await connection.GetAsync(new QueryText($"{Root}/").Add("Marker", marker).ToString(), cancellationToken);
+            functions.AddRange(page.Objects("Functions").Select(f => new Function(f)));
+            marker = page.Text("NextMarker");
+        }
+        while (marker is { Length: > 0 });
+        return functions;
+    }
+
+    /// <returns>Null if there is no such function.</returns>
+    public async Task<Function?> FindAsync(string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return new Function(await connection.GetAsync($"{Root}/{Uri.EscapeDataString(name)}/configuration", cancellationToken));
+        }
+        catch (ServerRefusal refusal) when (refusal.IsNotFound)
+        {
+            return null;
+        }
+    }
+
+    public Task CreateAsync(JsonObject request, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, Root, request, cancellationToken);
+
+    public Task UpdateCodeAsync(string name, JsonObject request, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Put, $"{Root}/{Uri.EscapeDataString(name)}/code", request, cancellationToken);
+
+    public Task UpdateConfigurationAsync(string name, JsonObject request, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Put, $"{Root}/{Uri.EscapeDataString(name)}/configuration", request, cancellationToken);
+
+    /// <param name="isAsynchronous">The answer comes as soon as the invocation is recorded.</param>
+    public async Task<InvocationAnswer> InvokeAsync(
+        string name, string payload, bool isAsynchronous, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"{Root}/{Uri.EscapeDataString(name)}/invocations")
+        {
+            Content = JsonContent(Encoding.UTF8.GetBytes(payload)),
+        };
+        request.Headers.Add("X-Amz-Invocation-Type", isAsynchronous ? "Event" : "RequestResponse");
+        request.Headers.Add("X-Amz-Log-Type", isAsynchronous ? "None" : "Tail");
+        using var response = await connection.SendAsync(request, cancellationToken);
+        return new InvocationAnswer(
+            await response.Content.ReadAsStringAsync(cancellationToken),
+            Header(response, "X-Amz-Function-Error"),
+            Header(response, "X-Amz-Log-Result") is { } log ? Encoding.UTF8.GetString(Convert.FromBase64String(log)) : null,
+            (int)response.StatusCode);
+    }
+
+    /// <summary>Lines of a function's log, oldest first; when following, new ones until cancelled.</summary>
+    public async IAsyncEnumerable<LogLine> ReadLogsAsync(
+        string name, int countMax, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var query = new QueryText($"/api/functions/{Uri.EscapeDataString(name)}/logs")
+            .Add("limit", $"{countMax}").Add("follow", follow ? "true" : "false");
+        using var request = new HttpRequestMessage(HttpMethod.Get, query.ToString());
+        using var response = await connection.SendAsync(request, cancellationToken);
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken), Encoding.UTF8);
+        while (await lines.ReadLineAsync(cancellationToken) is { } line)
+        {
+            if (line.Length > 0 && JsonValue.Parse(line) is JsonObject json)
+            {
+                yield return new LogLine(json);
+            }
+        }
+    }
+
+    private async Task SendAsync(HttpMethod method, string path, JsonObject body, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = JsonContent(body.ToUtf8()) };
+        using var response = await connection.SendAsync(request, cancellationToken);
+    }
+
+    private static ByteArrayContent JsonContent(byte[] bytes)
+    {
+        var content = new ByteArrayContent(bytes);
+        content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        return content;
+    }
+
+    private static string? Header(HttpResponseMessage response, string name) =>
+        response.Headers.TryGetValues(name, out var values) ? values.First() : null;
+}
+
+/// <summary>A line that a function wrote, or that the platform wrote about an invocation.</summary>
+internal sealed record LogLine(JsonObject Json)
+{
+    public DateTimeOffset At => Json.Time("timestamp") ?? default;
+
+    public string RequestId => Json.Text("requestId") ?? "";
+
+    public string Text => Json.Text("message") ?? "";
+}

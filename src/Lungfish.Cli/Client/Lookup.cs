@@ -1,0 +1,104 @@
+using Lungfish.Cli.CommandLine;
+using Lungfish.Deployment;
+
+namespace Lungfish.Cli.Client;
+
+/// <summary>Turns what people type (an ARN, a name, the beginning of a name) into the one thing that is meant.</summary>
+internal sealed class Lookup(LungfishClient client)
+{
+    private const int CandidatesMax = 10;
+
+    public async Task<string> MachineAsync(string text, CancellationToken cancellationToken)
+    {
+        if (IsArn(text))
+        {
+            return text;
+        }
+
+        var machines = await client.ListMachinesAsync(cancellationToken);
+        return Pick("state machine", text, machines, m => m.Name, "lungfish machine list").Arn;
+    }
+
+    /// <summary>A function's name. <c>notify</c> also finds <c>shop-dev-notify</c>, as serverless.yml names it.</summary>
+    public async Task<string> FunctionAsync(string text, CancellationToken cancellationToken)
+    {
+        if (IsArn(text))
+        {
+            return text;
+        }
+
+        var functions = await client.Functions.ListAsync(cancellationToken);
+        return Pick("function", text, functions, f => f.Name, "lungfish function list").Name;
+    }
+
+    public async Task<string> ExecutionAsync(string text, CancellationToken cancellationToken)
+    {
+        if (IsArn(text))
+        {
+            return text;
+        }
+
+        var matches = await client.ResolveAsync(text, "execution", cancellationToken);
+        if (matches.Count == 0)
+        {
+            var latest = await client.ListExecutionsAsync(null, null, 100, cancellationToken);
+            throw NotFound("execution", text, [.. latest.Select(e => e.Name)], "lungfish execution list");
+        }
+
+        return Single("execution", text, matches, m => m.Name, m => m.Id).Id;
+    }
+
+    /// <summary>A waiting task by its token, the beginning of that, or the execution that waits.</summary>
+    public async Task<Callback> CallbackAsync(string text, CancellationToken cancellationToken)
+    {
+        var waiting = await client.ListCallbacksAsync(null, null, 1000, cancellationToken);
+        var exact = waiting.Where(c => c.TaskToken == text || c.ExecutionArn == text || c.ExecutionName == text).ToList();
+        var found = exact.Count > 0
+            ? exact
+            : [.. waiting.Where(c => StartsWith(c.TaskToken, text, StringComparison.Ordinal)
+                || StartsWith(c.ExecutionName, text, StringComparison.OrdinalIgnoreCase))];
+        if (found.Count == 0)
+        {
+            throw NotFound("waiting task", text, [.. waiting.Select(c => c.ExecutionName).Distinct()], "lungfish callback list");
+        }
+
+        return Single("waiting task", text, found, c => $"{c.ExecutionName} in {c.StateName}", c => c.TaskToken);
+    }
+
+    private static T Pick<T>(string what, string text, IReadOnlyList<T> all, Func<T, string> name, string listCommand)
+    {
+        Func<T, bool>[] steps =
+        [
+            item => name(item) == text,
+            item => string.Equals(name(item), text, StringComparison.OrdinalIgnoreCase),
+            item => StartsWith(name(item), text, StringComparison.OrdinalIgnoreCase),
+            item => name(item).EndsWith($"-{text}", StringComparison.OrdinalIgnoreCase),
+        ];
+        var found = steps.Select(step => all.Where(step).ToList()).FirstOrDefault(matches => matches.Count > 0);
+        return found is null
+            ? throw NotFound(what, text, [.. all.Select(name)], listCommand)
+            : Single(what, text, found, name, name);
+    }
+
+    private static T Single<T>(string what, string text, IReadOnlyList<T> found, Func<T, string> name, Func<T, string> id) =>
+        found.Count == 1
+            ? found[0]
+            : throw new CommandException(
+                ExitCode.Usage,
+                $"\"{text}\" stands for more than one {what}; which one?",
+                [.. found.Take(CandidatesMax).Select(f => name(f) == id(f) ? name(f) : $"{name(f)}  {id(f)}")]);
+
+    private static CommandException NotFound(string what, string text, IReadOnlyList<string> names, string listCommand)
+    {
+        var near = Spelling.Nearest(text, names);
+        return new CommandException(
+            ExitCode.NotFound,
+            $"There is no {what} \"{text}\"{(near is null ? "." : $"; did you mean {near}?")}",
+            listCommand);
+    }
+
+    private static bool IsArn(string text) => text.StartsWith("arn:", StringComparison.Ordinal);
+
+    private static bool StartsWith(string name, string text, StringComparison comparison) =>
+        text.Length > 0 && name.StartsWith(text, comparison);
+}

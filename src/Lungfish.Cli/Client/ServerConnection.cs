@@ -1,0 +1,106 @@
+using System.Net.Http.Headers;
+using System.Net.Sockets;
+using Lungfish.Cli.CommandLine;
+using Lungfish.Json;
+
+namespace Lungfish.Cli.Client;
+
+/// <summary>Sends requests to a server and reads its answers and refusals.</summary>
+internal sealed class ServerConnection(Uri endpoint, HttpMessageHandler handler) : IDisposable
+{
+    private readonly HttpClient _http = new(handler) { BaseAddress = endpoint, Timeout = Timeout.InfiniteTimeSpan };
+
+    public Uri Endpoint => endpoint;
+
+    /// <summary>Calls an operation of the Step Functions API by its protocol, AWS JSON 1.0.</summary>
+    public async Task<JsonObject> CallAsync(string operation, JsonObject input, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = new ByteArrayContent(input.ToUtf8()) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-amz-json-1.0");
+        request.Headers.Add("X-Amz-Target", $"AWSStepFunctions.{operation}");
+        using var response = await SendAsync(request, cancellationToken);
+        return Require(await ReadAsync(response, cancellationToken));
+    }
+
+    public async Task<JsonObject> GetAsync(string path, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using var response = await SendAsync(request, cancellationToken);
+        return Require(await ReadAsync(response, cancellationToken));
+    }
+
+    /// <returns>The answer once its headers are there; a refusal throws.</returns>
+    /// <exception cref="ServerRefusal">The server said no.</exception>
+    /// <exception cref="CommandException">There is no server.</exception>
+    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        HttpResponseMessage response;
+        try
+        {
+            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        }
+        catch (HttpRequestException e)
+        {
+            throw Unreachable(e);
+        }
+
+        if (response.IsSuccessStatusCode)
+        {
+            return response;
+        }
+
+        using (response)
+        {
+            throw await RefusalAsync(response, cancellationToken);
+        }
+    }
+
+    public void Dispose() => _http.Dispose();
+
+    private static async Task<JsonValue> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
+        return bytes.Length == 0 ? JsonObject.Empty : JsonValue.Parse(bytes);
+    }
+
+    private JsonObject Require(JsonValue value) => value as JsonObject ?? throw NotLungfish();
+
+    private async Task<Exception> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        JsonObject body;
+        try
+        {
+            body = await ReadAsync(response, cancellationToken) as JsonObject ?? JsonObject.Empty;
+        }
+        catch (JsonParseException)
+        {
+            return NotLungfish();
+        }
+
+        // The AWS protocols name the code in __type or in a header, the server's own API in code.
+        var type = body.Text("__type") ?? body.Text("code") ?? (response.Headers.TryGetValues("x-amzn-ErrorType", out var types) ? types.First() : null);
+        if (type is null && body.Count == 0)
+        {
+            return NotLungfish();
+        }
+
+        var code = (type ?? $"HTTP {(int)response.StatusCode}").Split('#')[^1].Split(':')[0];
+        return new ServerRefusal(code, body.Text("message") ?? body.Text("Message") ?? "", (int)response.StatusCode);
+    }
+
+    private CommandException Unreachable(HttpRequestException e)
+    {
+        var reason = e.InnerException is SocketException { SocketErrorCode: SocketError.ConnectionRefused } or null
+            ? "" : $" ({e.InnerException.Message.TrimEnd('.')})";
+        return new CommandException(
+            ExitCode.Unreachable,
+            $"No server answers at {endpoint.ToString().TrimEnd('/')}{reason}.",
+            "lungfish dev PATH        starts one",
+            "--endpoint URL           names another; LUNGFISH_ENDPOINT does it for a whole shell");
+    }
+
+    private CommandException NotLungfish() => new(
+        ExitCode.Unreachable,
+        $"What answers at {endpoint.ToString().TrimEnd('/')} is not a Lungfish server.",
+        "--endpoint URL           names another one");
+}

@@ -1,0 +1,70 @@
+using Lungfish.Deployment.Documents;
+using Lungfish.Deployment.Serverless;
+using Lungfish.Engine.Identifiers;
+using Lungfish.Json;
+using Lungfish.States.Model;
+using Lungfish.States.Parsing;
+using Lungfish.States.Validation;
+
+namespace Lungfish.Cli.Commands;
+
+/// <summary>Something that a definition's author should know, at its place in the author's file.</summary>
+internal sealed record Finding(string File, Mark Mark, Diagnostic Diagnostic)
+{
+    public bool IsError => Diagnostic.Severity == DiagnosticSeverity.Error;
+
+    public string Sentence
+    {
+        get
+        {
+            var place = Mark.Line > 0 ? $"{File}:{Mark.Line}:{Mark.Column}" : File;
+            var location = Diagnostic.Location is { Length: > 0 } pointer ? $" {pointer}:" : "";
+            var hint = Diagnostic.Hint is { Length: > 0 } advice ? $" {advice}" : "";
+            return $"{place}:{location} {Diagnostic.Message.TrimEnd('.')} ({Diagnostic.Code}).{hint}";
+        }
+    }
+
+    public JsonObject ToJson() => JsonObject.Of(
+        ("severity", IsError ? "ERROR" : "WARNING"),
+        ("code", Diagnostic.Code),
+        ("message", Diagnostic.Message),
+        ("location", Diagnostic.Location is null ? JsonValue.Null : Diagnostic.Location),
+        ("file", File),
+        ("line", Mark.Line),
+        ("column", Mark.Column));
+}
+
+/// <summary>Checks definitions without a server, with the server's own parser.</summary>
+internal static class DefinitionCheck
+{
+    private static readonly DefinitionOptions Options = new() { CanRun = CanRun };
+
+    /// <exception cref="Lungfish.Deployment.DeploymentException">The serverless.yml cannot be read.</exception>
+    public static IReadOnlyList<Finding> CheckFile(string path, string text, Func<string, string?> environment)
+    {
+        if (Path.GetExtension(path) is not (".yml" or ".yaml"))
+        {
+            return [.. DefinitionParser.Parse(text, Options).Diagnostics.Select(d => new Finding(path, new Mark(d.Line, d.Column), d))];
+        }
+
+        var service = ServerlessReader.Read(path, text, new ServerlessOptions
+        {
+            AccountId = AwsAccount.Default.AccountId,
+            Environment = environment,
+            GenerateName = id => id,
+        });
+        return [.. service.StateMachines.SelectMany(m => Check(path, m))];
+    }
+
+    public static IEnumerable<Finding> Check(string file, StateMachineResource machine) =>
+        DefinitionParser.Parse(machine.Definition, Options).Diagnostics
+            .Select(d => new Finding(file, machine.Locate(d.Location), d));
+
+    private static bool CanRun(TaskResource resource) => resource switch
+    {
+        LambdaFunctionResource or ActivityResource => true,
+        ServiceIntegration { Service: "lambda", Action: "invoke" } invoke =>
+            invoke.Pattern is IntegrationPattern.RequestResponse or IntegrationPattern.WaitForTaskToken,
+        _ => false,
+    };
+}

@@ -1,0 +1,146 @@
+using System.CommandLine;
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using Lungfish.Cli.CommandLine;
+using Lungfish.Cli.Rendering;
+using Lungfish.Cli.Settings;
+using Lungfish.Json;
+
+namespace Lungfish.Cli.Commands;
+
+/// <summary>Looks at this machine and says what works here.</summary>
+internal static class DoctorCommand
+{
+    private static readonly IReadOnlyList<(string Program, IReadOnlyList<string> Names, string Purpose, string Install)> Programs =
+    [
+        ("python", ["python3", "python"], "Python functions", "install Python 3.9 or later"),
+        ("node", ["node"], "Node functions", "install Node.js 18 or later"),
+        ("dotnet", ["dotnet"], ".NET functions", "install the .NET SDK"),
+        ("aws", ["aws"], "the AWS command line, if you like it", "optional"),
+    ];
+
+    public static Command Create(Surroundings surroundings)
+    {
+        var command = new DocumentedCommand("doctor", "Checks this machine: libraries, interpreters, data, server.")
+        {
+            Examples = ["lungfish doctor", "lungfish doctor -o json"],
+            Options = { ServerSettings.DataOption },
+        };
+        command.Runs(surroundings, async (context, cancellationToken) =>
+        {
+            var checks = new List<Check> { new("lungfish", true, Versions.Own, ""), FindSqlite() };
+            foreach (var (program, names, purpose, install) in Programs)
+            {
+                checks.Add(await FindProgramAsync(program, names, purpose, install, cancellationToken));
+            }
+
+            checks.Add(CheckData(context.Get(ServerSettings.DataOption) ?? surroundings.Environment("LUNGFISH_DATA") ?? ".lungfish"));
+            checks.Add(await CheckServerAsync(context, cancellationToken));
+            var output = context.Output;
+            var table = new Table<Check>(
+                new("CHECK", c => c.Name), new("", Mark, c => c.Ok ? Style.Good : Style.Waiting), new("FOUND", c => c.Found), new("", c => c.Advice, _ => Style.Dim));
+            output.List(checks, c => c.ToJson(), c => c.Name, table, "");
+            return checks.TrueForAll(c => c.Ok || !c.IsNeeded) ? ExitCode.Ok : ExitCode.Failed;
+
+            string Mark(Check check) => (check.Ok, output.Glyphs) switch
+            {
+                (true, true) => "✓",
+                (true, false) => "ok",
+                (false, true) => "–",
+                _ => "no",
+            };
+        });
+        return command;
+    }
+
+    private sealed record Check(string Name, bool Ok, string Found, string Advice, bool IsNeeded = false)
+    {
+        public JsonObject ToJson() => JsonObject.Of(("check", Name), ("ok", Ok), ("found", Found), ("advice", Advice));
+    }
+
+    private static Check FindSqlite()
+    {
+        foreach (var name in (string[])["libsqlite3.so.0", "libsqlite3.dylib", "winsqlite3", "sqlite3"])
+        {
+            if (NativeLibrary.TryLoad(name, out var library))
+            {
+                var version = NativeLibrary.TryGetExport(library, "sqlite3_libversion", out var function)
+                    ? Marshal.PtrToStringUTF8(Marshal.GetDelegateForFunctionPointer<LibraryVersion>(function)())
+                    : null;
+                return new Check("sqlite", true, $"{version} ({name})", "", IsNeeded: true);
+            }
+        }
+
+        return new Check("sqlite", false, "no library", "install SQLite: apt install libsqlite3-0", IsNeeded: true);
+    }
+
+    [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
+    private delegate nint LibraryVersion();
+
+    private static async Task<Check> FindProgramAsync(
+        string program, IReadOnlyList<string> names, string purpose, string install, CancellationToken cancellationToken)
+    {
+        foreach (var name in names)
+        {
+            if (await VersionOfAsync(name, cancellationToken) is { } version)
+            {
+                return new Check(program, true, version, "");
+            }
+        }
+
+        return new Check(program, false, "not found", $"for {purpose}: {install}");
+    }
+
+    private static async Task<string?> VersionOfAsync(string program, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, "--version")
+            {
+                UseShellExecute = false,
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+            });
+            if (process is null)
+            {
+                return null;
+            }
+
+            var output = await process.StandardOutput.ReadToEndAsync(cancellationToken);
+            await process.WaitForExitAsync(cancellationToken);
+            return process.ExitCode == 0 ? output.Split('\n')[0].Trim() : null;
+        }
+        catch (Win32Exception)
+        {
+            return null; // There is no such program.
+        }
+    }
+
+    private static Check CheckData(string directory)
+    {
+        var path = Path.GetFullPath(directory);
+        if (!Directory.Exists(path))
+        {
+            return new Check("data", true, $"{ServerStart.Relative(path)} (will be made)", "");
+        }
+
+        var bytes = new DirectoryInfo(path).EnumerateFiles("*", SearchOption.AllDirectories).Sum(f => f.Length);
+        return new Check("data", true, $"{ServerStart.Relative(path)} ({bytes / 1024.0 / 1024.0:0.0} MB)", "");
+    }
+
+    private static async Task<Check> CheckServerAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var endpoint = context.Endpoint.ToString().TrimEnd('/');
+        try
+        {
+            var info = await context.Client.InfoAsync(cancellationToken);
+            var version = (info["version"] as JsonString)?.Value;
+            return new Check("server", true, $"{endpoint} (Lungfish {version})", "");
+        }
+        catch (CommandException e)
+        {
+            return new Check("server", false, endpoint, e.Message);
+        }
+    }
+}

@@ -1,0 +1,108 @@
+using System.CommandLine;
+using System.Diagnostics;
+using Lungfish.Cli.CommandLine;
+using Lungfish.Cli.Rendering;
+using Lungfish.Cli.Settings;
+using Lungfish.Engine.Identifiers;
+using Lungfish.Server.Hosting;
+
+namespace Lungfish.Cli.Commands;
+
+internal static class ServeCommand
+{
+    public static Command Create(Surroundings surroundings)
+    {
+        var command = new DocumentedCommand("serve", "Runs a server until it is told to stop (Ctrl-C or SIGTERM drains it).")
+        {
+            Examples =
+            [
+                "lungfish serve --data /var/lib/lungfish",
+                "lungfish serve --urls http://127.0.0.1:9000",
+                "lungfish serve --config lungfish.yml",
+            ],
+            Options = { ServerSettings.DataOption, ServerSettings.UrlsOption, ServerSettings.ConfigOption },
+        };
+        command.Runs(surroundings, async (context, cancellationToken) =>
+        {
+            var started = Stopwatch.GetTimestamp();
+            var settings = await ServerSettings.ReadAsync(context, cancellationToken);
+            var options = ServerStart.OptionsOf(settings, dataDefault: ".lungfish");
+            await using var server = await ServerStart.StartAsync(options, cancellationToken);
+            ServerStart.WriteBanner(server, options, Stopwatch.GetElapsedTime(started), context.Output);
+            await ServerStart.UntilStoppedAsync(cancellationToken);
+            context.Output.Say("stopping: what is being decided becomes durable, the rest goes on at the next start");
+            return ExitCode.Ok;
+        });
+        return command;
+    }
+}
+
+/// <summary>What <c>serve</c> and <c>dev</c> share.</summary>
+internal static class ServerStart
+{
+    public static ServerOptions OptionsOf(ServerSettings settings, string dataDefault) => new()
+    {
+        DataDirectory = Path.GetFullPath(settings.Data ?? dataDefault),
+        Urls = settings.Urls ?? [GlobalOptions.DefaultEndpoint],
+        Account = new AwsAccount
+        {
+            AccountId = settings.Account ?? AwsAccount.Default.AccountId,
+            Region = settings.Region ?? AwsAccount.Default.Region,
+        },
+    };
+
+    /// <exception cref="CommandException">The server does not start that way.</exception>
+    public static async Task<LungfishServer> StartAsync(ServerOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await LungfishServer.StartAsync(options, cancellationToken);
+        }
+        catch (ServerRefusedException e)
+        {
+            throw new CommandException(ExitCode.Failed, e.Message);
+        }
+        catch (Engine.Storage.StoreRefusedException e)
+        {
+            throw new CommandException(ExitCode.Failed, e.Message);
+        }
+    }
+
+    public static void WriteBanner(LungfishServer server, ServerOptions options, TimeSpan ready, Output output)
+    {
+        output.Data.Write($"Lungfish {Versions.Own}", Style.Heading);
+        output.Data.Line($"   ready in {ready.TotalSeconds:0.00} s", Style.Dim);
+        Line("API", server.Url.ToString().TrimEnd('/'), output);
+        Line("Storage", $"{Relative(options.DataDirectory)} (SQLite, kept)", output);
+    }
+
+    public static void Line(string name, string value, Output output, Style style = Style.Plain)
+    {
+        output.Data.Write($"  {name,-10}", Style.Dim);
+        output.Data.Line(value, style);
+    }
+
+    /// <summary>What aims other tools at this server; one block to copy into a shell.</summary>
+    public static void WriteExports(LungfishServer server, ServerOptions options, Output output)
+    {
+        output.Data.Line();
+        output.Data.Line("  Aim the aws command and the SDKs here:", Style.Dim);
+        output.Data.Line($"    export AWS_ENDPOINT_URL={server.Url.ToString().TrimEnd('/')}");
+        output.Data.Line($"    export AWS_REGION={options.Account.Region} AWS_ACCESS_KEY_ID=lungfish AWS_SECRET_ACCESS_KEY=lungfish");
+        output.Data.Line();
+    }
+
+    public static async Task UntilStoppedAsync(CancellationToken cancellationToken)
+    {
+        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var registration = cancellationToken.Register(() => stopped.TrySetResult());
+        await stopped.Task;
+    }
+
+    /// <summary>Short where it lies below the current folder.</summary>
+    public static string Relative(string path)
+    {
+        var relative = Path.GetRelativePath(Environment.CurrentDirectory, path);
+        return relative.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(relative) ? path : $"./{relative}";
+    }
+}

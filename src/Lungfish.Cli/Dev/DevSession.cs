@@ -1,0 +1,282 @@
+using System.Diagnostics;
+using System.Threading.Channels;
+using Lungfish.Cli.Client;
+using Lungfish.Cli.CommandLine;
+using Lungfish.Cli.Commands;
+using Lungfish.Cli.Rendering;
+using Lungfish.Cli.Settings;
+using Lungfish.Deployment;
+using Lungfish.Deployment.Serverless;
+using Lungfish.Server.Hosting;
+
+namespace Lungfish.Cli.Dev;
+
+/// <summary>One run of <c>lungfish dev</c>: a server, what is deployed on it, and what the keyboard and the files say.</summary>
+internal sealed class DevSession(DevService service, ServerSettings settings, CommandContext context) : IAsyncDisposable
+{
+    /// <summary>Editors write a file in several steps; a deployment waits until they are done.</summary>
+    private static readonly TimeSpan Quiet = TimeSpan.FromMilliseconds(100);
+
+    private readonly Output _output = context.Output;
+    private readonly HttpEventRoutes _routes = new();
+    private readonly Channel<ConsoleKey?> _signals = Channel.CreateUnbounded<ConsoleKey?>(); // Null: files changed.
+    private LungfishServer? _server;
+    private LungfishClient? _client;
+    private DevLogs? _logs;
+
+    public async Task<ExitCode> RunAsync(CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        var place = settings with { Region = settings.Region ?? service.FindRegion() };
+        var options = ServerStart.OptionsOf(place, Path.Combine(service.Folder, ".lungfish")) with
+        {
+            MapMore = routes => routes.DataSources.Add(_routes),
+        };
+        var record = DeploymentRecord.Open(options.DataDirectory);
+        var wanted = service.Read(options.Account, record); // A mistake in the file is told before anything is started.
+        var server = _server = await ServerStart.StartAsync(options, cancellationToken);
+        var client = _client = new LungfishClient(server.Url, context.Surroundings.Handler());
+        _logs = new DevLogs(client, _output);
+        _routes.Executions = server.Engine.Executions;
+
+        var report = await DeployAsync(wanted, options, record, cancellationToken);
+        ServerStart.WriteBanner(server, options, Stopwatch.GetElapsedTime(started), _output);
+        WriteDeployed(wanted, report, server);
+        ServerStart.WriteExports(server, options, _output);
+        if (HasKeys)
+        {
+            _output.Talk.Line("  Press  e executions   c callbacks   l logs   r redeploy   q quit", Style.Dim);
+        }
+
+        using var watch = new FolderWatch(service.Folder, () => _signals.Writer.TryWrite(null));
+        ReadKeys();
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var closed = TellClosedAsync(server, ending.Token);
+        await LoopAsync(options, record, wanted, cancellationToken);
+        await ending.CancelAsync();
+        await closed;
+        await TellWhatGoesOnAsync(client);
+        return ExitCode.Ok;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _logs?.Dispose();
+        _client?.Dispose();
+        if (_server is not null)
+        {
+            await _server.DisposeAsync();
+        }
+    }
+
+    private bool HasKeys => context.Surroundings is { InIsTerminal: true, OutIsTerminal: true };
+
+    private async Task LoopAsync(
+        ServerOptions options, DeploymentRecord record, ServerlessService deployed, CancellationToken cancellationToken)
+    {
+        try
+        {
+            while (await _signals.Reader.WaitToReadAsync(cancellationToken))
+            {
+                if (!_signals.Reader.TryRead(out var key))
+                {
+                    continue;
+                }
+
+                if (key is null)
+                {
+                    await UntilQuietAsync(cancellationToken);
+                }
+
+                if (key is ConsoleKey.Q)
+                {
+                    return;
+                }
+
+                deployed = await AnswerAsync(key, options, record, deployed, cancellationToken);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // Ctrl-C or SIGTERM: the way out goes on below.
+        }
+    }
+
+    private async Task<ServerlessService> AnswerAsync(
+        ConsoleKey? key, ServerOptions options, DeploymentRecord record, ServerlessService deployed, CancellationToken cancellationToken)
+    {
+        if (_client is not { } client)
+        {
+            return deployed;
+        }
+
+        switch (key)
+        {
+            case ConsoleKey.E:
+                await DevKeys.WriteExecutionsAsync(client, _output, cancellationToken);
+                return deployed;
+            case ConsoleKey.C:
+                await DevKeys.WriteCallbacksAsync(client, _output, cancellationToken);
+                return deployed;
+            case ConsoleKey.L:
+                _logs?.Toggle([.. deployed.Functions.Select(f => f.Name)]);
+                return deployed;
+            default:
+                return await RedeployAsync(key is not null, options, record, deployed, cancellationToken);
+        }
+    }
+
+    /// <summary>Files changed: what is wrong with them is told, and what runs goes on with what was deployed before.</summary>
+    private async Task<ServerlessService> RedeployAsync(
+        bool isAsked, ServerOptions options, DeploymentRecord record, ServerlessService deployed, CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        try
+        {
+            var wanted = service.Read(options.Account, record);
+            var report = await DeployAsync(wanted, options, record, cancellationToken);
+            if (!report.IsEmpty || isAsked)
+            {
+                _output.Talk.Write($"{Clock()}  deployed ", Style.Good);
+                var names = report.IsEmpty ? "nothing new" : string.Join(", ", report.Updated.AddRange(report.Created));
+                _output.Talk.Line($"{names} in {Durations.Text(Stopwatch.GetElapsedTime(started))}; running executions keep their definition");
+            }
+
+            TellRemoved(deployed, wanted);
+            return wanted;
+        }
+        catch (DeploymentException e)
+        {
+            foreach (var problem in e.Problems)
+            {
+                _output.Error(DeploymentException.Describe(e.FileName, problem), []);
+            }
+        }
+        catch (ServerRefusal e)
+        {
+            _output.Error(e.Sentence, []);
+        }
+        catch (IOException e)
+        {
+            _output.Error(e.Message, []); // A file went away while it was read; its going is the next change.
+        }
+
+        return deployed;
+    }
+
+    private async Task<DeployReport> DeployAsync(
+        ServerlessService wanted, ServerOptions options, DeploymentRecord record, CancellationToken cancellationToken)
+    {
+        record.Save(); // Before the machines: a name that was given is never given anew.
+        var client = _client ?? throw new InvalidOperationException("The server is not up.");
+        var report = await new Deployer(client, service.Folder).DeployAsync(wanted, cancellationToken);
+        _routes.Replace(wanted.HttpEvents, wanted.Stage, options.Account.StateMachineArn);
+        return report;
+    }
+
+    private void WriteDeployed(ServerlessService wanted, DeployReport report, LungfishServer server)
+    {
+        var parts = new List<string>();
+        Count(wanted.Functions.Length, "function");
+        Count(wanted.StateMachines.Length, "state machine");
+        Count(wanted.Activities.Length, "activity");
+        parts.AddRange(wanted.HttpEvents.Select(e => $"{e.Method} {e.Path}"));
+        ServerStart.Line("Deployed", $"{wanted.FileName} -> {string.Join(", ", parts)}", _output);
+        if (!wanted.AcceptedOnly.IsEmpty)
+        {
+            ServerStart.Line("Accepted", $"{string.Join(", ", wanted.AcceptedOnly)} (changes nothing here)", _output, Style.Dim);
+        }
+
+        foreach (var warning in report.Warnings)
+        {
+            ServerStart.Line("Warning", warning.Sentence, _output, Style.Waiting);
+        }
+
+        foreach (var route in wanted.HttpEvents.Take(1))
+        {
+            var method = route.Method is "GET" or "ANY" ? "" : $"-X {route.Method} ";
+            ServerStart.Line("Try", $"curl {method}{server.Url.ToString().TrimEnd('/')}{route.Path}", _output, Style.Accent);
+        }
+
+        foreach (var machine in wanted.StateMachines.Take(1))
+        {
+            var name = wanted.HttpEvents.IsEmpty ? "Try" : "";
+            ServerStart.Line(name, $"lungfish execution start {machine.Name} --watch", _output, Style.Accent);
+        }
+
+        void Count(int count, string noun)
+        {
+            if (count > 0)
+            {
+                parts.Add(count == 1 ? $"1 {noun}" : noun.EndsWith('y') ? $"{count} {noun[..^1]}ies" : $"{count} {noun}s");
+            }
+        }
+    }
+
+    /// <summary>What a file no longer declares stays until somebody deletes it: executions may still run on it.</summary>
+    private void TellRemoved(ServerlessService before, ServerlessService now)
+    {
+        var gone = before.StateMachines.Select(m => m.Name).Except(now.StateMachines.Select(m => m.Name))
+            .Concat(before.Functions.Select(f => f.Name).Except(now.Functions.Select(f => f.Name)));
+        foreach (var name in gone)
+        {
+            _output.Say($"{Clock()}  {name} is no longer in {now.FileName}; it is kept, delete it with the aws command");
+        }
+    }
+
+    /// <summary>A line for each execution that closes: a sign of life, and of what it came to.</summary>
+    private async Task TellClosedAsync(LungfishServer server, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var closed in server.Engine.Executions.WatchClosedAsync(null, cancellationToken))
+            {
+                var status = closed.Status.ToString().ToUpperInvariant();
+                _output.Talk.Write($"{Clock()}  {closed.Name} ");
+                _output.Talk.Write(status, Statuses.StyleOf(status == "TIMEDOUT" ? "TIMED_OUT" : status));
+                _output.Talk.Line($" in {Durations.Text((closed.StopDate ?? closed.StartDate) - closed.StartDate)}", Style.Dim);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The session ends.
+        }
+    }
+
+    private async Task TellWhatGoesOnAsync(LungfishClient client)
+    {
+        var running = await client.ListExecutionsAsync(null, "RUNNING", 1000, CancellationToken.None);
+        _output.Say(running.Count == 0
+            ? "stopping"
+            : $"stopping; {running.Count} running execution{(running.Count == 1 ? " goes" : "s go")} on at the next start");
+    }
+
+    private async Task UntilQuietAsync(CancellationToken cancellationToken)
+    {
+        do
+        {
+            await Task.Delay(Quiet, context.Surroundings.Time, cancellationToken);
+        }
+        while (_signals.Reader.TryPeek(out var next) && next is null && _signals.Reader.TryRead(out _));
+    }
+
+    private void ReadKeys()
+    {
+        if (!HasKeys)
+        {
+            return;
+        }
+
+        var thread = new Thread(() =>
+        {
+            while (_signals.Writer.TryWrite(Console.ReadKey(intercept: true).Key))
+            {
+                // One key after the other; the thread ends with the process.
+            }
+        })
+        { IsBackground = true, Name = "keys" };
+        thread.Start();
+    }
+
+    private string Clock() => $"{context.Surroundings.Time.GetLocalNow():HH:mm:ss}";
+}

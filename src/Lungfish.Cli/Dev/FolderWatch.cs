@@ -1,0 +1,77 @@
+namespace Lungfish.Cli.Dev;
+
+/// <summary>Tells that files of a service changed. Folders that hold no code are not looked at: the server's own data is
+/// written all the time.</summary>
+internal sealed class FolderWatch : IDisposable
+{
+    private static readonly IReadOnlySet<string> Ignored = new HashSet<string>(StringComparer.Ordinal)
+    {
+        ".git", ".lungfish", ".serverless", "__pycache__", "bin", "node_modules", "obj",
+    };
+
+    private readonly Action _changed;
+    private readonly FileSystemWatcher _root;
+    private readonly Dictionary<string, FileSystemWatcher> _folders = [];
+
+    public FolderWatch(string folder, Action changed)
+    {
+        _changed = changed;
+        _root = Watch(folder, deep: false);
+        _root.Created += (_, e) => Enter(e.FullPath);
+        foreach (var inner in Directory.EnumerateDirectories(folder))
+        {
+            Enter(inner);
+        }
+    }
+
+    public void Dispose()
+    {
+        _root.Dispose();
+        lock (_folders)
+        {
+            foreach (var watcher in _folders.Values)
+            {
+                watcher.Dispose();
+            }
+        }
+    }
+
+    private void Enter(string path)
+    {
+        if (!Directory.Exists(path) || Ignored.Contains(Path.GetFileName(path)))
+        {
+            return;
+        }
+
+        lock (_folders)
+        {
+            if (!_folders.ContainsKey(path))
+            {
+                _folders[path] = Watch(path, deep: true);
+            }
+        }
+    }
+
+    private FileSystemWatcher Watch(string folder, bool deep)
+    {
+        var watcher = new FileSystemWatcher(folder)
+        {
+            IncludeSubdirectories = deep,
+            NotifyFilter = NotifyFilters.FileName | NotifyFilters.DirectoryName | NotifyFilters.LastWrite | NotifyFilters.Size,
+        };
+        watcher.Changed += Notice;
+        watcher.Created += Notice;
+        watcher.Deleted += Notice;
+        watcher.Renamed += Notice;
+        watcher.EnableRaisingEvents = true;
+        return watcher;
+    }
+
+    private void Notice(object sender, FileSystemEventArgs e)
+    {
+        if (!(e.Name ?? "").Split('/', '\\').Any(Ignored.Contains))
+        {
+            _changed();
+        }
+    }
+}

@@ -1,0 +1,111 @@
+using Lungfish.Cli.Client;
+using Lungfish.Cli.CommandLine;
+using Spectre.Console;
+using Spectre.Console.Rendering;
+
+namespace Lungfish.Cli.Rendering;
+
+/// <summary>Follows an execution to its end: a live view for people, a line an event of note for programs.</summary>
+internal sealed class ExecutionWatch(LungfishClient client, Surroundings surroundings, Output output)
+{
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>Returns when the execution has closed.</summary>
+    public async Task FollowAsync(string executionArn, CancellationToken cancellationToken)
+    {
+        if (output.Format == OutputFormat.Json)
+        {
+            await WriteEventsAsync(executionArn, cancellationToken);
+        }
+        else if (output is { ForPeople: true, Glyphs: true })
+        {
+            await ShowLiveAsync(executionArn, cancellationToken);
+        }
+        else
+        {
+            await WriteLinesAsync(executionArn, cancellationToken);
+        }
+    }
+
+    /// <summary>One JSON object a line, as they happen.</summary>
+    private async Task WriteEventsAsync(string executionArn, CancellationToken cancellationToken)
+    {
+        await foreach (var historyEvent in client.ReadHistoryAsync(executionArn, follow: true, cancellationToken))
+        {
+            output.Id(historyEvent.Json.ToText());
+        }
+    }
+
+    private async Task WriteLinesAsync(string executionArn, CancellationToken cancellationToken)
+    {
+        var timeline = new StateTimeline();
+        var lines = new TimelineLines(timeline, output.Glyphs);
+        var shown = new HashSet<(StateVisit, VisitStatus)>();
+        await foreach (var historyEvent in client.ReadHistoryAsync(executionArn, follow: true, cancellationToken))
+        {
+            if (timeline.Add(historyEvent) is { Status: not VisitStatus.Running } visit && output.Format == OutputFormat.Table
+                && (visit.EndedAt is not null || visit.Status == VisitStatus.Waiting) && shown.Add((visit, visit.Status)))
+            {
+                ExecutionView.WriteLine(lines.Of(visit, historyEvent.At), output.Data);
+            }
+        }
+    }
+
+    private async Task ShowLiveAsync(string executionArn, CancellationToken cancellationToken)
+    {
+        var console = AnsiConsole.Create(new AnsiConsoleSettings
+        {
+            Out = new AnsiConsoleOutput(surroundings.Out),
+            ColorSystem = surroundings.Colours ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
+        });
+        var timeline = new StateTimeline();
+        var lines = new TimelineLines(timeline, glyphs: true);
+        await console.Live(new Text("")).StartAsync(async live =>
+        {
+            var events = client.ReadHistoryAsync(executionArn, follow: true, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            await using (events)
+            {
+                var next = events.MoveNextAsync().AsTask();
+                while (true)
+                {
+                    // Redrawn when something happened, and now and then so that durations grow.
+                    if (await Task.WhenAny(next, Task.Delay(Tick, surroundings.Time, cancellationToken)) == next)
+                    {
+                        if (!await next)
+                        {
+                            break;
+                        }
+
+                        _ = timeline.Add(events.Current);
+                        next = events.MoveNextAsync().AsTask();
+                    }
+
+                    cancellationToken.ThrowIfCancellationRequested();
+                    live.UpdateTarget(Draw(lines));
+                }
+            }
+
+            live.UpdateTarget(Draw(lines));
+        });
+    }
+
+    private Rows Draw(TimelineLines lines) => new(lines.All(output.Now).Select(Draw));
+
+    private static IRenderable Draw(TimelineLine line)
+    {
+        var paragraph = new Paragraph { Overflow = Overflow.Ellipsis };
+        foreach (var (text, style) in line.Pieces)
+        {
+            _ = paragraph.Append(text, style switch
+            {
+                Style.Good => new Spectre.Console.Style(Color.Green),
+                Style.Bad => new Spectre.Console.Style(Color.Red),
+                Style.Waiting => new Spectre.Console.Style(Color.Yellow),
+                Style.Dim => new Spectre.Console.Style(decoration: Decoration.Dim),
+                _ => Spectre.Console.Style.Plain,
+            });
+        }
+
+        return paragraph;
+    }
+}

@@ -1,0 +1,109 @@
+using System.CommandLine;
+using Lungfish.Cli.CommandLine;
+using Lungfish.Deployment;
+using Lungfish.Deployment.Documents;
+
+namespace Lungfish.Cli.Settings;
+
+/// <summary>How a server is to run: each setting from its flag, else the environment, else the file, else null.</summary>
+internal sealed record ServerSettings
+{
+    public string? Data { get; init; }
+
+    public IReadOnlyList<string>? Urls { get; init; }
+
+    public string? Account { get; init; }
+
+    public string? Region { get; init; }
+
+    public static readonly Option<string?> DataOption =
+        new("--data") { HelpName = "DIR", Description = "where everything is kept; made if it does not exist (LUNGFISH_DATA)" };
+
+    public static readonly Option<string[]> UrlsOption = new("--urls")
+    {
+        HelpName = "URL",
+        Description = $"where to listen, {GlobalOptions.DefaultEndpoint} if not given; loopback only (LUNGFISH_URLS)",
+        AllowMultipleArgumentsPerToken = true,
+    };
+
+    public static readonly Option<string?> ConfigOption =
+        new("--config") { HelpName = "FILE", Description = "settings as YAML or JSON: data, urls, account, region (LUNGFISH_CONFIG)" };
+
+    /// <exception cref="CommandException">A setting is not acceptable.</exception>
+    /// <exception cref="DeploymentException">The file is not.</exception>
+    public static async Task<ServerSettings> ReadAsync(CommandContext context, CancellationToken cancellationToken)
+    {
+        var file = context.Get(ConfigOption) ?? Set(context, "LUNGFISH_CONFIG");
+        var fromFile = file is null
+            ? new ServerSettings()
+            : SettingsFile.Read(file, await InputText.ReadFileAsync(file, "--config", cancellationToken));
+        var urls = context.Get(UrlsOption) is { Length: > 0 } given ? given : Set(context, "LUNGFISH_URLS")?.Split(';', ',');
+        return new ServerSettings
+        {
+            Data = context.Get(DataOption) ?? Set(context, "LUNGFISH_DATA") ?? Beside(file, fromFile.Data),
+            Urls = urls ?? fromFile.Urls,
+            Account = CheckAccount(Set(context, "LUNGFISH_ACCOUNT") ?? fromFile.Account),
+            Region = Set(context, "LUNGFISH_REGION") ?? fromFile.Region,
+        };
+    }
+
+    /// <summary>A path in a file is meant from where the file is.</summary>
+    private static string? Beside(string? file, string? data) =>
+        file is null || data is null ? data : Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file)) ?? ".", data);
+
+    private static string? CheckAccount(string? account) =>
+        account is null || (account.Length == 12 && account.All(char.IsAsciiDigit))
+            ? account
+            : throw new CommandException(ExitCode.Usage, $"\"{account}\" is no account: an account has 12 digits.", "LUNGFISH_ACCOUNT=000000000000");
+
+    private static string? Set(CommandContext context, string variable) =>
+        context.Surroundings.Environment(variable) is { Length: > 0 } value ? value : null;
+}
+
+/// <summary>Reads a file of settings.</summary>
+internal static class SettingsFile
+{
+    private static readonly IReadOnlyList<string> Known = ["account", "data", "region", "urls"];
+
+    public static ServerSettings Read(string fileName, string text)
+    {
+        var root = YamlDocumentReader.Read(fileName, text);
+        if (root is not MapNode map)
+        {
+            throw Refuse(fileName, root.Mark, "", "the settings must be a map", "Write lines such as data: /var/lib/lungfish.");
+        }
+
+        var settings = new ServerSettings();
+        foreach (var entry in map.Entries)
+        {
+            settings = entry.Key switch
+            {
+                "data" => settings with { Data = Text(fileName, entry) },
+                "urls" => settings with { Urls = Texts(fileName, entry) },
+                "account" => settings with { Account = Text(fileName, entry).PadLeft(12, '0') }, // YAML reads 000000000000 as 0.
+                "region" => settings with { Region = Text(fileName, entry) },
+                _ => throw Unknown(fileName, entry),
+            };
+        }
+
+        return settings;
+    }
+
+    private static DeploymentException Unknown(string fileName, MapEntry entry)
+    {
+        var near = Spelling.Nearest(entry.Key, Known);
+        var advice = near is null ? $"Known are: {string.Join(", ", Known)}." : $"Did you mean {near}?";
+        return Refuse(fileName, entry.KeyMark, entry.Key, "there is no such setting", advice);
+    }
+
+    private static string Text(string fileName, MapEntry entry) => entry.Value is ScalarNode { Display: { Length: > 0 } text }
+        ? text
+        : throw Refuse(fileName, entry.Value.Mark, entry.Key, $"this is {entry.Value.Kind}, and must be text", "Change the value.");
+
+    private static IReadOnlyList<string> Texts(string fileName, MapEntry entry) => entry.Value is ListNode list
+        ? [.. list.Items.OfType<ScalarNode>().Select(item => item.Display)]
+        : [Text(fileName, entry)];
+
+    private static DeploymentException Refuse(string fileName, Mark mark, string key, string message, string whatToDo) =>
+        new(fileName, [new Problem(mark, key, message, whatToDo)]);
+}
