@@ -72,17 +72,23 @@ public sealed class ProtocolTests
 
     // Recorded in sfn_api/test_list_executions_pagination and test_state_machine_status_filter.
     [Theory]
-    [InlineData("\"maxResults\":1001", "Value '1001' at 'maxResults' failed to satisfy constraint: Member must have value less than or equal to 1000")]
-    [InlineData("\"maxResults\":-1", "Value '-1' at 'maxResults' failed to satisfy constraint: Member must have value greater than or equal to 0")]
-    [InlineData("\"statusFilter\":\"succeeded\"", "Value 'succeeded' at 'statusFilter' failed to satisfy constraint: Member must satisfy enum value set: [SUCCEEDED, TIMED_OUT, PENDING_REDRIVE, ABORTED, FAILED, RUNNING]")]
-    public async Task ListExecutions_ConstraintViolated_RefusedInAwsWords(string member, string message)
+    [InlineData("maxResults", "1001", "have value less than or equal to 1000")]
+    [InlineData("maxResults", "-1", "have value greater than or equal to 0")]
+    [InlineData(
+        "statusFilter",
+        "succeeded",
+        "satisfy enum value set: [SUCCEEDED, TIMED_OUT, PENDING_REDRIVE, ABORTED, FAILED, RUNNING]")]
+    public async Task ListExecutions_ConstraintViolated_RefusedInAwsWords(string member, string value, string must)
     {
         await using var edge = await EdgeUnderTest.StartAsync();
 
         var answer = await edge.CallAsync(
-            "ListExecutions", $$"""{"stateMachineArn":"{{FakeStateMachines.Arn}}",{{member}}}""");
+            "ListExecutions", $$"""{"stateMachineArn":"{{FakeStateMachines.Arn}}","{{member}}":{{Json(value)}}}""");
 
-        Assert.Equal($"1 validation error detected: {message}", answer.Message);
+        Assert.Equal(
+            $"1 validation error detected: Value '{value}' at '{member}' failed to satisfy constraint: "
+            + $"Member must {must}",
+            answer.Message);
     }
 
     [Fact]
@@ -90,8 +96,9 @@ public sealed class ProtocolTests
     {
         await using var edge = await EdgeUnderTest.StartAsync();
 
+        var token = new string('x', 3097);
         var answer = await edge.CallAsync(
-            "ListExecutions", $$"""{"stateMachineArn":"{{FakeStateMachines.Arn}}","nextToken":"{{new string('x', 3097)}}"}""");
+            "ListExecutions", $$"""{"stateMachineArn":"{{FakeStateMachines.Arn}}","nextToken":"{{token}}"}""");
 
         Assert.EndsWith("Member must have length less than or equal to 3096", answer.Message, StringComparison.Ordinal);
     }
@@ -166,7 +173,8 @@ public sealed class ProtocolTests
     {
         await using var edge = await EdgeUnderTest.StartAsync();
 
-        var answer = await edge.CallAsync("DescribeStateMachine", $$"""{"stateMachineArn":"{{FakeStateMachines.Arn}}"}""");
+        var answer = await edge.CallAsync(
+            "DescribeStateMachine", $$"""{"stateMachineArn":"{{FakeStateMachines.Arn}}"}""");
 
         Assert.Equal(
             JsonValue.Parse(
@@ -184,17 +192,25 @@ public sealed class ProtocolTests
     }
 
     [Theory]
-    [InlineData("\"type\":\"EXPRESS\"", "StateMachineTypeNotSupported", "EXPRESS")]
-    [InlineData("\"publish\":true", "ValidationException", "'publish'")]
-    [InlineData("\"versionDescription\":\"v\"", "ValidationException", "Version description can only be set when publish is true")]
-    [InlineData("\"loggingConfiguration\":{\"level\":\"ALL\"}", "InvalidLoggingConfiguration", "Must specify exactly one Log Destination.")]
-    [InlineData("\"encryptionConfiguration\":{\"type\":\"CUSTOMER_MANAGED_KMS_KEY\"}", "InvalidEncryptionConfiguration", "KMS")]
+    [InlineData("""'type':'EXPRESS'""", "StateMachineTypeNotSupported", "EXPRESS")]
+    [InlineData("""'publish':true""", "ValidationException", "'publish'")]
+    [InlineData(
+        """'versionDescription':'v'""",
+        "ValidationException",
+        "Version description can only be set when publish is true")]
+    [InlineData(
+        """'loggingConfiguration':{'level':'ALL'}""",
+        "InvalidLoggingConfiguration",
+        "Must specify exactly one Log Destination.")]
+    [InlineData(
+        """'encryptionConfiguration':{'type':'CUSTOMER_MANAGED_KMS_KEY'}""", "InvalidEncryptionConfiguration", "KMS")]
     public async Task CreateStateMachine_AsksForWhatIsNotThere_RefusedByName(string member, string code, string text)
     {
         await using var edge = await EdgeUnderTest.StartAsync();
 
         var answer = await edge.CallAsync(
-            "CreateStateMachine", $$"""{"name":"m","definition":"{}","roleArn":"arn:aws:iam::0:role/r",{{member}}}""");
+            "CreateStateMachine",
+            $$"""{"name":"m","definition":"{}","roleArn":"arn:aws:iam::0:role/r",{{member.Replace('\'', '"')}}}""");
 
         Assert.EndsWith("#" + code, answer.Type, StringComparison.Ordinal);
         Assert.Contains(text, answer.Message, StringComparison.Ordinal);
@@ -271,4 +287,6 @@ public sealed class ProtocolTests
         Assert.Equal("{}", (await call).Text);
         await stopping;
     }
+
+    private static string Json(string value) => int.TryParse(value, out _) ? value : new JsonString(value).ToText();
 }

@@ -38,8 +38,10 @@ public sealed class StartExecutionTests
 
     // Recorded in sfn_api/test_invalid_start_execution_input.
     [Theory]
-    [InlineData("not some json", "Unrecognized token 'not': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')")]
-    [InlineData("{'not': 'json'", "Unexpected character (''' (code 39)): was expecting double-quote to start field name")]
+    [InlineData("not some json", "Unrecognized token 'not': "
+        + "was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')")]
+    [InlineData("{'not': 'json'", "Unexpected character (''' (code 39)): "
+        + "was expecting double-quote to start field name")]
     [InlineData("", "Invalid execution input.")]
     public async Task Start_InputIsNoJson_RefusedInAwsWords(string input, string why)
     {
@@ -147,7 +149,8 @@ public sealed class StartExecutionTests
             "3 validation errors detected: "
             + "Value null at 'stateMachineArn' failed to satisfy constraint: Member must not be null; "
             + "Value '' at 'name' failed to satisfy constraint: Member must have length greater than or equal to 1; "
-            + @"Value 'ü' at 'traceHeader' failed to satisfy constraint: Member must satisfy regular expression pattern: \p{ASCII}*",
+            + "Value 'ü' at 'traceHeader' failed to satisfy constraint: "
+            + @"Member must satisfy regular expression pattern: \p{ASCII}*",
             answer.Message);
     }
 
@@ -174,7 +177,12 @@ public sealed class StartExecutionTests
 
         Assert.Equal(
             JsonValue.Parse(
-                """{"__type":"com.amazonaws.swf.service.v2.model#ResourceNotFound","message":"none","resourceName":"x"}"""),
+                """
+                {
+                  "__type": "com.amazonaws.swf.service.v2.model#ResourceNotFound",
+                  "message": "none", "resourceName": "x"
+                }
+                """),
             answer.Json);
     }
 }

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Lungfish.Server.Console;
 
-/// <summary>The routes of the console and the CLI, beside what the AWS APIs offer. <c>docs/api.md</c> is their manual.</summary>
+/// <summary>The routes of the console and the CLI, beside what the AWS APIs offer: see <c>docs/api.md</c>.</summary>
 internal sealed class ConsoleApi(
     ServerFacts facts, IExecutions executions, ExecutionSearch search, Resolver resolver, CancellationToken stopping)
 {
@@ -160,6 +160,7 @@ internal sealed class ConsoleApi(
         }
 
         return ExecutionMembers.StatusOf(name)
-            ?? throw ProtocolErrors.Validation($"'{name}' is no status; use RUNNING, SUCCEEDED, FAILED, TIMED_OUT or ABORTED.");
+            ?? throw ProtocolErrors.Validation(
+                $"'{name}' is no status; use RUNNING, SUCCEEDED, FAILED, TIMED_OUT or ABORTED.");
     }
 }

@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Lungfish.Server.Console;
 
-/// <summary>How the routes under <c>/api</c> answer: JSON in the shapes of the AWS API, refusals as code and message.</summary>
+/// <summary>How <c>/api</c> answers: JSON in the shapes of the AWS API, refusals as code and message.</summary>
 internal static class ConsoleRoute
 {
     private const string Json = "application/json";

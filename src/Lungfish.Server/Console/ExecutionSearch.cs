@@ -7,7 +7,8 @@ namespace Lungfish.Server.Console;
 /// <summary>Finds executions across machines, which no operation of the AWS API does.</summary>
 internal sealed class ExecutionSearch(IStore store)
 {
-    public async Task<IReadOnlyList<ExecutionSummary>> FindAsync(ExecutionQuery query, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ExecutionSummary>> FindAsync(
+        ExecutionQuery query, CancellationToken cancellationToken)
     {
         var found = await store.ListExecutionsAsync(query, cancellationToken);
         return [.. found.Select(Summarize)];

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Lungfish.Server.Console;
 
-/// <summary>The history of one execution, a line an event; with <c>follow=true</c> it goes on until the execution closes.</summary>
+/// <summary>An execution's history, a line an event; with <c>follow=true</c> until the execution closes.</summary>
 internal sealed class HistoryStream(IExecutions executions)
 {
     private const int PageSize = 1000;
@@ -22,7 +22,7 @@ internal sealed class HistoryStream(IExecutions executions)
         while (true)
         {
             // Asked before the reading: all that a closed execution will ever have is then read below.
-            var isClosed = !follow || (await executions.DescribeAsync(arn, cancellationToken)).Summary.Status != ExecutionStatus.Running;
+            var isClosed = !follow || await IsClosedAsync(arn, cancellationToken);
             last = await SendNewAsync(arn, last, withData, lines, cancellationToken);
             await lines.BeginAsync(cancellationToken);
             await lines.FlushAsync(cancellationToken);
@@ -33,6 +33,12 @@ internal sealed class HistoryStream(IExecutions executions)
 
             _ = await executions.WaitAsync(arn, LookEvery, cancellationToken);
         }
+    }
+
+    private async Task<bool> IsClosedAsync(string arn, CancellationToken cancellationToken)
+    {
+        var execution = await executions.DescribeAsync(arn, cancellationToken);
+        return execution.Summary.Status != ExecutionStatus.Running;
     }
 
     private async Task<long> SendNewAsync(

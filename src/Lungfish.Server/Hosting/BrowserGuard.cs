@@ -44,7 +44,7 @@ internal static class BrowserGuard
                 : null;
     }
 
-    /// <summary>A browser that can tell says when a page of another site sends; links that people follow may pass.</summary>
+    /// <summary>Browsers say when a page of another site sends; links that people follow may pass.</summary>
     private static string? WhyForeignPage(HttpRequest request)
     {
         var site = request.Headers["Sec-Fetch-Site"];

@@ -104,11 +104,14 @@ internal sealed class HttpEdge : IAsyncDisposable
 
     private static ServerRefusedException AddressTaken(IReadOnlyList<ListenAddress> addresses, IOException e)
     {
-        var taken = addresses.FirstOrDefault(address => e.Message.Contains($":{address.Port}:", StringComparison.Ordinal))
+        var taken =
+            addresses.FirstOrDefault(address => e.Message.Contains($":{address.Port}:", StringComparison.Ordinal))
             ?? addresses[0];
         var owner = PortOwner.Find(taken.Port) ?? "another program";
         return new ServerRefusedException(
-            $"Cannot listen on {taken.Url}: port {taken.Port} is taken by {owner}; stop it, or choose another port with --urls.", e);
+            $"Cannot listen on {taken.Url}: port {taken.Port} is taken by {owner}; stop it, or choose another port "
+            + "with --urls.",
+            e);
     }
 
     private static Task AnswerNotReady(HttpContext context)

@@ -11,13 +11,15 @@ internal sealed record ListenAddress(string Url, string Host, int Port)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri) || uri.Host.Length == 0)
         {
-            throw new ServerRefusedException($"'{url}' is not an address to listen on; write --urls http://127.0.0.1:8083.");
+            throw new ServerRefusedException(
+                $"'{url}' is not an address to listen on; write --urls http://127.0.0.1:8083.");
         }
 
         if (uri.Scheme != Uri.UriSchemeHttp)
         {
             throw new ServerRefusedException(
-                $"Cannot listen on {url}: only http is supported until TLS comes; write --urls http://127.0.0.1:{uri.Port}.");
+                $"Cannot listen on {url}: only http is supported until TLS comes; "
+                + $"write --urls http://127.0.0.1:{uri.Port}.");
         }
 
         if (uri.PathAndQuery is not "/" || uri.UserInfo.Length > 0)
@@ -29,8 +31,8 @@ internal sealed record ListenAddress(string Url, string Host, int Port)
         if (!IsLoopback(uri))
         {
             throw new ServerRefusedException(
-                $"Refusing to listen on {url}: there is no authentication yet, so only this machine may reach the server; "
-                + $"write --urls http://127.0.0.1:{uri.Port}.");
+                $"Refusing to listen on {url}: there is no authentication yet, so only this machine may reach the "
+                + $"server; write --urls http://127.0.0.1:{uri.Port}.");
         }
 
         return new ListenAddress(url, uri.Host, uri.Port);

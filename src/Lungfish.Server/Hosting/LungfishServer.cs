@@ -43,7 +43,8 @@ public sealed class LungfishServer : IAsyncDisposable
             var directory = DataDirectory.Create(options.DataDirectory);
             var store = Push(started, await SqliteStore.OpenAsync(
                 Path.Combine(directory, "lungfish.db"), new SqliteStoreOptions()));
-            var functions = Push(started, await StartFunctionsAsync(options, directory, edge, store, cancellationToken));
+            var functions = Push(started, await StartFunctionsAsync(
+                options, directory, edge, store, cancellationToken));
             var engine = Push(started, await StartEngineAsync(
                 options, directory, edge, store, functions, cancellationToken));
             var server = new LungfishServer(edge, store, functions, engine);
@@ -61,7 +62,7 @@ public sealed class LungfishServer : IAsyncDisposable
         }
     }
 
-    /// <summary>Drains: answers what is open, lets what is decided become durable, ends function processes, stops.</summary>
+    /// <summary>Drains: answers what is open, lets what is decided become durable, ends function processes.</summary>
     public async ValueTask DisposeAsync()
     {
         if (_disposed)
@@ -77,7 +78,11 @@ public sealed class LungfishServer : IAsyncDisposable
     }
 
     private static Task<FunctionService> StartFunctionsAsync(
-        ServerOptions options, string directory, HttpEdge edge, SqliteStore store, CancellationToken cancellationToken) =>
+        ServerOptions options,
+        string directory,
+        HttpEdge edge,
+        SqliteStore store,
+        CancellationToken cancellationToken) =>
         FunctionService.StartAsync(
             store,
             new FunctionOptions

@@ -9,7 +9,7 @@ namespace Lungfish.Server.Hosting;
 internal static class RequestPipeline
 {
     /// <param name="services">Must have routing.</param>
-    /// <param name="awsJson">Takes every POST to <c>/</c>. It does not go through routing: most requests come this way.</param>
+    /// <param name="awsJson">Takes every POST to <c>/</c>, past routing: most requests come this way.</param>
     /// <param name="mapApi">Our own APIs, which take no forms.</param>
     /// <param name="mapMore">Routes of applications, which may take forms.</param>
     public static RequestDelegate Build(
@@ -33,7 +33,9 @@ internal static class RequestPipeline
                 return routed(context);
             }
 
-            return BrowserGuard.WhyFormRefused(request) is { } whyForm ? ForbidAsync(context, whyForm) : awsJson(context);
+            return BrowserGuard.WhyFormRefused(request) is { } whyForm
+                ? ForbidAsync(context, whyForm)
+                : awsJson(context);
         };
     }
 
@@ -60,7 +62,8 @@ internal static class RequestPipeline
     private static Task AnswerNotFoundAsync(HttpContext context)
     {
         context.Response.StatusCode = StatusCodes.Status404NotFound;
-        return WriteErrorAsync(context, "NotFound", $"There is nothing at {context.Request.Method} {context.Request.Path}.");
+        var asked = $"{context.Request.Method} {context.Request.Path}";
+        return WriteErrorAsync(context, "NotFound", $"There is nothing at {asked}.");
     }
 
     private static Task ForbidAsync(HttpContext context, string why)

@@ -18,7 +18,8 @@ public sealed record ServerOptions
     /// <summary>More kinds of tasks than the server brings: embedded functions, benchmarks.</summary>
     public IReadOnlyList<ITaskHandler> MoreTaskHandlers { get; init; } = [];
 
-    /// <summary>Adds routes to the edge, behind the same Host and Origin checks. It is called once the server is ready.</summary>
+    /// <summary>Adds routes to the edge, behind the same Host and Origin checks. Called once the server is
+    /// ready.</summary>
     public Action<IEndpointRouteBuilder>? MapMore { get; init; }
 
     /// <summary>Where logs go. Null: warnings and worse as single lines to standard error.</summary>

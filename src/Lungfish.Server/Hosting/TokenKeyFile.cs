@@ -23,8 +23,8 @@ internal static class TokenKeyFile
             return key.Length == KeyBytes
                 ? key
                 : throw new ServerRefusedException(
-                    $"The task token key {path} is damaged: it has {key.Length} bytes instead of {KeyBytes}; restore it "
-                    + "from a backup, or delete it if no task waits for a token.");
+                    $"The task token key {path} is damaged: it has {key.Length} bytes instead of {KeyBytes}; "
+                    + "restore it from a backup, or delete it if no task waits for a token.");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

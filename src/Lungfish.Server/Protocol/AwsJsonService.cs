@@ -18,7 +18,8 @@ internal sealed class AwsJsonService
     /// <param name="targetPrefix">Such as <c>AWSStepFunctions</c>.</param>
     /// <param name="errorPrefix">Stands in front of the code of the service's own errors.</param>
     /// <param name="operations">By name.</param>
-    public AwsJsonService(string targetPrefix, string errorPrefix, IEnumerable<(string Name, ApiOperation Operation)> operations)
+    public AwsJsonService(
+        string targetPrefix, string errorPrefix, IEnumerable<(string Name, ApiOperation Operation)> operations)
     {
         _errorPrefix = errorPrefix;
         Operations = operations.ToFrozenDictionary(

@@ -14,13 +14,15 @@ internal interface IApiAction<TInput, TOutput>
 internal interface IApiInput<out TSelf>
     where TSelf : IApiInput<TSelf>
 {
-    /// <exception cref="Lungfish.Engine.ApiException">InvalidArn, ValidationException or SerializationException.</exception>
+    /// <exception cref="Lungfish.Engine.ApiException">InvalidArn, ValidationException or
+    /// SerializationException.</exception>
     static abstract TSelf Read(RequestMembers members);
 }
 
 internal interface IApiOutput
 {
-    /// <summary>Writes the members into the object that the caller has begun. Absent members are left out, as AWS does.</summary>
+    /// <summary>Writes the members into the object that the caller has begun. Absent members are left out, as AWS
+    /// does.</summary>
     void WriteTo(Utf8JsonWriter writer);
 }
 

@@ -13,7 +13,9 @@ internal static class ProtocolErrors
 
     public static ApiException UnknownOperation(string? target) => new(
         "UnknownOperationException",
-        target is null ? "The X-Amz-Target header is missing." : $"The operation '{target}' is not known to this server.");
+        target is null
+            ? "The X-Amz-Target header is missing."
+            : $"The operation '{target}' is not known to this server.");
 
     public static ApiException TooLarge(int bytesMax) => new(
         "RequestEntityTooLarge", $"The request body must not be larger than {bytesMax} bytes.", 413);

@@ -7,7 +7,8 @@ namespace Lungfish.Server.Protocol;
 /// <summary>The members of a request's body, read under the constraints of AWS's service model.</summary>
 /// <remarks>
 /// Violations are collected and refused together by <see cref="Complete"/>, in the order of reading; a violated
-/// required text reads as empty until then. A null member is an absent one, an unknown member is passed over, as AWS does.
+/// required text reads as empty until then. A null member is an absent one, an unknown member is passed over, as AWS
+/// does.
 /// </remarks>
 internal sealed class RequestMembers
 {
@@ -39,7 +40,7 @@ internal sealed class RequestMembers
 
     public bool Has(string name) => Find(name) is not null;
 
-    /// <summary>The member as it was sent, for checks that come before the constraints; null if it is no text.</summary>
+    /// <summary>The member as it was sent, for checks before the constraints; null if it is no text.</summary>
     public string? Peek(string name) => (Find(name) as JsonString)?.Value;
 
     public string Text(string name, TextRule rule)
@@ -74,7 +75,8 @@ internal sealed class RequestMembers
         var value = Find(name) switch
         {
             null => (int?)null,
-            JsonNumber number when number.TryGetInt64(out var whole) => (int)Math.Clamp(whole, int.MinValue, int.MaxValue),
+            JsonNumber number when number.TryGetInt64(out var whole) =>
+                (int)Math.Clamp(whole, int.MinValue, int.MaxValue),
             JsonNumber number => (int)Math.Clamp(number.Value, int.MinValue, int.MaxValue),
             var other => throw ProtocolErrors.Unreadable($"{Kind(other)} cannot be converted to Integer"),
         };

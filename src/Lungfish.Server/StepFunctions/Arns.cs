@@ -27,7 +27,7 @@ internal readonly record struct ActivityArn(string Value)
         new(ArnForm.Read(members, name, "activity", partsMin: 7));
 }
 
-/// <summary>The form that all ARNs of Step Functions share: <c>arn:PARTITION:states:REGION:ACCOUNT:TYPE:NAME...</c></summary>
+/// <summary>The form of all ARNs of Step Functions: <c>arn:PARTITION:states:REGION:ACCOUNT:TYPE:NAME...</c></summary>
 internal static class ArnForm
 {
     public static readonly TextRule Rule = TextRule.Length(1, 256);

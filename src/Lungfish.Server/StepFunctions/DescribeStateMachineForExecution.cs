@@ -9,7 +9,9 @@ internal sealed class DescribeStateMachineForExecution(IExecutions executions)
 {
     public async Task<DescribeStateMachineForExecutionOutput> HandleAsync(
         DescribeExecutionInput input, CancellationToken cancellationToken) =>
-        new(await executions.DescribeStateMachineAsync(input.ExecutionArn.Value, cancellationToken), input.IncludedData);
+        new(
+            await executions.DescribeStateMachineAsync(input.ExecutionArn.Value, cancellationToken),
+            input.IncludedData);
 }
 
 internal sealed record DescribeStateMachineForExecutionOutput(StateMachineDescription Machine, IncludedData Included)

@@ -28,7 +28,8 @@ internal static class Encryption
     {
         if (!isOwnedKey)
         {
-            throw StepFunctionsErrors.InvalidEncryption("customer managed KMS keys are not supported by this server yet.");
+            throw StepFunctionsErrors.InvalidEncryption(
+                "customer managed KMS keys are not supported by this server yet.");
         }
     }
 

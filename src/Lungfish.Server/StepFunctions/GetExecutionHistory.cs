@@ -12,7 +12,11 @@ internal sealed class GetExecutionHistory(IExecutions executions)
         GetExecutionHistoryInput input, CancellationToken cancellationToken) =>
         new(
             await executions.ReadHistoryAsync(
-                input.ExecutionArn.Value, input.Paging.CountMax, input.IsReverse, input.Paging.NextToken, cancellationToken),
+                input.ExecutionArn.Value,
+                input.Paging.CountMax,
+                input.IsReverse,
+                input.Paging.NextToken,
+                cancellationToken),
             input.IncludesData);
 }
 

@@ -41,7 +41,9 @@ internal sealed record ListExecutionsInput : IApiInput<ListExecutionsInput>
         var mapRun = members.OptionalText("mapRunArn", TextRule.Length(1, 2000));
         var input = new ListExecutionsInput
         {
-            StateMachineArn = members.Has("stateMachineArn") ? StateMachineArn.Read(members, "stateMachineArn") : default,
+            StateMachineArn = members.Has("stateMachineArn")
+                ? StateMachineArn.Read(members, "stateMachineArn")
+                : default,
             StatusFilter = members.OptionalText("statusFilter", ExecutionMembers.StatusRule),
             WantsRedriven = members.OptionalText("redriveFilter", RedriveRule) == "REDRIVEN",
             Paging = Paging.Read(members, tokenLengthMax: 3096),

@@ -31,7 +31,8 @@ internal sealed record LoggingConfiguration(string Level, bool IncludesData, int
     {
         if (Level != "OFF" && DestinationCount is null or 0 or > 1)
         {
-            throw StepFunctionsErrors.InvalidLogging("Must specify exactly one Log Destination."); // Recorded in sfn_api_logs.
+            // Recorded in sfn_api_logs.
+            throw StepFunctionsErrors.InvalidLogging("Must specify exactly one Log Destination.");
         }
 
         if (DestinationCount > 0)

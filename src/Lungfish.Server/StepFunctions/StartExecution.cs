@@ -27,7 +27,7 @@ internal sealed class StartExecution(IExecutions executions, IStateMachines stat
         return new StartExecutionOutput(started.ExecutionArn, started.StartDate);
     }
 
-    /// <summary>Measured: AWS looks for the machine before it looks at the name's characters and the input's JSON.</summary>
+    /// <summary>Measured: AWS looks for the machine before the name's characters and the input's JSON.</summary>
     private Task RequireMachineAsync(string arn, CancellationToken cancellationToken) =>
         stateMachines.DescribeAsync(arn, cancellationToken);
 }

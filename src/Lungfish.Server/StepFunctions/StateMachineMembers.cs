@@ -21,7 +21,9 @@ internal static class StateMachineMembers
 
         // Recorded in sfn_api: these are the defaults.
         WriteJson(
-            writer, "loggingConfiguration"u8, machine.LoggingConfiguration ?? """{"level":"OFF","includeExecutionData":false}""");
+            writer,
+            "loggingConfiguration"u8,
+            machine.LoggingConfiguration ?? """{"level":"OFF","includeExecutionData":false}""");
         WriteJson(writer, "tracingConfiguration"u8, machine.TracingConfiguration ?? """{"enabled":false}""");
         Encryption.WriteOwnedKey(writer);
         writer.WriteText("revisionId"u8, machine.RevisionId);

@@ -8,7 +8,10 @@ internal static class StepFunctionsService
 {
     /// <param name="stopping">Cancelled when the server stops: ends long polls.</param>
     public static AwsJsonService Over(
-        IExecutions executions, IStateMachines stateMachines, IActivities activities, CancellationToken stopping) => new(
+        IExecutions executions,
+        IStateMachines stateMachines,
+        IActivities activities,
+        CancellationToken stopping) => new(
         "AWSStepFunctions",
         "com.amazonaws.swf.service.v2.model#",
         [
@@ -19,7 +22,8 @@ internal static class StepFunctionsService
             (nameof(DescribeActivity), ApiOperation.Of(new DescribeActivity(activities))),
             (nameof(DescribeExecution), ApiOperation.Of(new DescribeExecution(executions))),
             (nameof(DescribeStateMachine), ApiOperation.Of(new DescribeStateMachine(stateMachines))),
-            (nameof(DescribeStateMachineForExecution), ApiOperation.Of(new DescribeStateMachineForExecution(executions))),
+            (nameof(DescribeStateMachineForExecution),
+                ApiOperation.Of(new DescribeStateMachineForExecution(executions))),
             (nameof(GetActivityTask), ApiOperation.Of(new GetActivityTask(activities, stopping))),
             (nameof(GetExecutionHistory), ApiOperation.Of(new GetExecutionHistory(executions))),
             (nameof(ListActivities), ApiOperation.Of(new ListActivities(activities))),

@@ -26,7 +26,8 @@ internal sealed class FakeActivities : IActivities
 
     public Task DeleteAsync(string activityArn, CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task<Page<ActivityDescription>> ListAsync(int countMax, string? nextToken, CancellationToken cancellationToken) =>
+    public Task<Page<ActivityDescription>> ListAsync(
+        int countMax, string? nextToken, CancellationToken cancellationToken) =>
         Task.FromResult(new Page<ActivityDescription>([Activity], null));
 
     public async Task<ActivityTask?> GetTaskAsync(

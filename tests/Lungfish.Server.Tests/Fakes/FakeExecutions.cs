@@ -59,11 +59,16 @@ internal sealed class FakeExecutions : IExecutions
     public Task<ExecutionDescription> DescribeAsync(string executionArn, CancellationToken cancellationToken) =>
         Task.FromResult(Execution);
 
-    public Task<StateMachineDescription> DescribeStateMachineAsync(string executionArn, CancellationToken cancellationToken) =>
+    public Task<StateMachineDescription> DescribeStateMachineAsync(
+        string executionArn, CancellationToken cancellationToken) =>
         new FakeStateMachines().DescribeAsync(FakeStateMachines.Arn, cancellationToken);
 
     public Task<Page<ExecutionSummary>> ListAsync(
-        string stateMachineArn, ExecutionStatus? status, int countMax, string? nextToken, CancellationToken cancellationToken)
+        string stateMachineArn,
+        ExecutionStatus? status,
+        int countMax,
+        string? nextToken,
+        CancellationToken cancellationToken)
     {
         Listed = (stateMachineArn, status, countMax, nextToken);
         return Task.FromResult(new Page<ExecutionSummary>([Execution.Summary], "more"));
@@ -77,7 +82,8 @@ internal sealed class FakeExecutions : IExecutions
         string executionArn, int countMax, bool reverse, string? nextToken, CancellationToken cancellationToken) =>
         Task.FromResult(new Page<HistoryEvent>([], null));
 
-    public Task<ExecutionDescription> WaitAsync(string executionArn, TimeSpan atMost, CancellationToken cancellationToken) =>
+    public Task<ExecutionDescription> WaitAsync(
+        string executionArn, TimeSpan atMost, CancellationToken cancellationToken) =>
         Task.FromResult(Execution);
 
     public async IAsyncEnumerable<ExecutionSummary> WatchClosedAsync(

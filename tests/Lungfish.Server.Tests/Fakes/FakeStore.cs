@@ -7,7 +7,8 @@ namespace Lungfish.Server.Tests.Fakes;
 /// <summary>A store with one execution, for what the console lists.</summary>
 internal sealed class FakeStore : IStore
 {
-    public Task<IReadOnlyList<ExecutionHeader>> ListExecutionsAsync(ExecutionQuery query, CancellationToken cancellationToken)
+    public Task<IReadOnlyList<ExecutionHeader>> ListExecutionsAsync(
+        ExecutionQuery query, CancellationToken cancellationToken)
     {
         var key = new ExecutionKey(FakeStateMachines.Arn, "e");
         var header = new ExecutionHeader
@@ -47,10 +48,12 @@ internal sealed class FakeStore : IStore
         ExecutionId id, long firstEventId, long lastEventId, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public Task<IReadOnlyList<StoredCallback>> ListCallbacksAsync(CallbackQuery query, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<StoredCallback>> ListCallbacksAsync(
+        CallbackQuery query, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
-    public Task<int> RemoveClosedAsync(DateTimeOffset closedBefore, int countMax, CancellationToken cancellationToken) =>
+    public Task<int> RemoveClosedAsync(
+        DateTimeOffset closedBefore, int countMax, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     public Task<CatalogEntry?> FindCatalogAsync(string kind, string key, CancellationToken cancellationToken) =>
