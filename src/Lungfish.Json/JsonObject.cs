@@ -1,28 +1,36 @@
 using System.Collections;
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
+using System.Runtime.InteropServices;
 
 namespace Lungfish.Json;
 
 /// <summary>An object whose members keep the order in which they were written; a repeated name keeps the last value.</summary>
+/// <remarks>A changed copy shares all but the path to the change, however many members there are.</remarks>
 [SuppressMessage("Naming", "CA1710", Justification = "JSON's word for it.")]
 public sealed class JsonObject : JsonValue, IReadOnlyCollection<KeyValuePair<string, JsonValue>>
 {
-    public static readonly JsonObject Empty = new(ImmutableArray<KeyValuePair<string, JsonValue>>.Empty);
+    public static readonly JsonObject Empty = new(SharedList<KeyValuePair<string, JsonValue>>.Of([]), null);
 
-    private const int ScanMax = 8;
+    private readonly SharedList<KeyValuePair<string, JsonValue>> _members;
 
-    private readonly ImmutableArray<KeyValuePair<string, JsonValue>> _members;
-    private Dictionary<string, int>? _index;
+    /// <summary>Positions by name, if there are too many to look through. Built when it is needed first.</summary>
+    private NameIndex? _index;
 
-    private JsonObject(ImmutableArray<KeyValuePair<string, JsonValue>> members) => _members = members;
+    internal JsonObject(SharedList<KeyValuePair<string, JsonValue>> members, NameIndex? index) =>
+        (_members, _index) = (members, index);
+
+    /// <summary>The length of the text once it was measured, else -1.</summary>
+    internal long MeasuredLength { get; set; } = -1;
 
     public override JsonKind Kind => JsonKind.Object;
 
-    public int Count => _members.Length;
+    public int Count => _members.Count;
 
     /// <summary>The member's value, or null (not <see cref="JsonNull"/>) if there is none by that name.</summary>
     public JsonValue? this[string name] => IndexOf(name) is var i && i >= 0 ? _members[i].Value : null;
+
+    internal SharedList<KeyValuePair<string, JsonValue>> Members => _members;
 
     public static JsonObject Of(params IEnumerable<KeyValuePair<string, JsonValue>> members)
     {
@@ -35,7 +43,8 @@ public sealed class JsonObject : JsonValue, IReadOnlyCollection<KeyValuePair<str
         return builder.Build();
     }
 
-    public static JsonObject Of(string name, JsonValue value) => new([new(name, value)]);
+    public static JsonObject Of(string name, JsonValue value) =>
+        new(SharedList<KeyValuePair<string, JsonValue>>.Adopt([new(name, value)]), null);
 
     public static JsonObject Of(params IEnumerable<(string Name, JsonValue Value)> members)
     {
@@ -58,102 +67,48 @@ public sealed class JsonObject : JsonValue, IReadOnlyCollection<KeyValuePair<str
     public JsonObject With(string name, JsonValue value)
     {
         var i = IndexOf(name);
-        return new(i >= 0 ? _members.SetItem(i, new(name, value)) : _members.Add(new(name, value)));
+        return i >= 0
+            ? new JsonObject(_members.SetItem(i, new(name, value)), _index)
+            : new JsonObject(_members.Add(new(name, value)), _index?.With(name, Count));
     }
 
-    public ImmutableArray<KeyValuePair<string, JsonValue>>.Enumerator GetEnumerator() => _members.GetEnumerator();
+    public Enumerator GetEnumerator() => new(_members.GetEnumerator());
 
-    IEnumerator<KeyValuePair<string, JsonValue>> IEnumerable<KeyValuePair<string, JsonValue>>.GetEnumerator() =>
-        ((IEnumerable<KeyValuePair<string, JsonValue>>)_members).GetEnumerator();
-
-    IEnumerator IEnumerable.GetEnumerator() => ((IEnumerable)_members).GetEnumerator();
-
-    public override bool Equals(JsonValue? other)
+    IEnumerator<KeyValuePair<string, JsonValue>> IEnumerable<KeyValuePair<string, JsonValue>>.GetEnumerator()
     {
-        if (ReferenceEquals(this, other))
+        foreach (var member in this)
         {
-            return true;
-        }
-
-        if (other is not JsonObject obj || obj.Count != Count)
-        {
-            return false;
-        }
-
-        foreach (var (name, value) in _members)
-        {
-            if (obj[name] is not { } theirs || !value.Equals(theirs))
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    private protected override int ComputeHash()
-    {
-        unchecked
-        {
-            var hash = 19;
-            foreach (var (name, value) in _members)
-            {
-                hash += StableHash.Of(name) * ((value.GetHashCode() * 2) + 1);
-            }
-
-            return hash;
+            yield return member;
         }
     }
 
-    private protected override long MeasureUtf8()
-    {
-        long length = 2 + Math.Max(0, Count - 1);
-        foreach (var (name, value) in _members)
-        {
-            length += JsonWriter.MeasureString(name) + 1 + value.Utf8Length;
-        }
-
-        return length;
-    }
+    IEnumerator IEnumerable.GetEnumerator() => ((IEnumerable<KeyValuePair<string, JsonValue>>)this).GetEnumerator();
 
     private int IndexOf(string name)
     {
-        if (Count <= ScanMax)
+        if (Count > NameIndex.ScanMax)
         {
-            for (var i = 0; i < _members.Length; i++)
-            {
-                if (string.Equals(_members[i].Key, name, StringComparison.Ordinal))
-                {
-                    return i;
-                }
-            }
-
-            return -1;
+            return (_index ??= NameIndex.Of(_members)).Find(name);
         }
 
-        var index = _index;
-        if (index is null)
+        for (var i = 0; i < Count; i++)
         {
-            index = new Dictionary<string, int>(Count, StringComparer.Ordinal);
-            for (var i = 0; i < _members.Length; i++)
+            if (string.Equals(_members[i].Key, name, StringComparison.Ordinal))
             {
-                index[_members[i].Key] = i;
+                return i;
             }
-
-            _index = index;
         }
 
-        return index.TryGetValue(name, out var found) ? found : -1;
+        return -1;
     }
 
     /// <summary>Collects members for one object.</summary>
     public sealed class Builder
     {
-        private readonly ImmutableArray<KeyValuePair<string, JsonValue>>.Builder _members =
-            ImmutableArray.CreateBuilder<KeyValuePair<string, JsonValue>>();
+        private readonly List<KeyValuePair<string, JsonValue>> _members = [];
+        private Dictionary<string, int>? _positions;
 
-        private Dictionary<string, int>? _index;
-
+        /// <summary>Adds a member, or gives the one of that name another value.</summary>
         public void Set(string name, JsonValue value)
         {
             var i = Find(name);
@@ -163,26 +118,29 @@ public sealed class JsonObject : JsonValue, IReadOnlyCollection<KeyValuePair<str
                 return;
             }
 
-            _index?.Add(name, _members.Count);
+            _positions?.Add(name, _members.Count);
             _members.Add(new(name, value));
         }
 
-        public JsonObject Build() => _members.Count == 0 ? Empty : new(_members.ToImmutable());
+        /// <summary>The object so far; the builder can go on.</summary>
+        public JsonObject Build() => _members.Count == 0
+            ? Empty
+            : new(SharedList<KeyValuePair<string, JsonValue>>.Of(CollectionsMarshal.AsSpan(_members)), null);
 
         private int Find(string name)
         {
-            if (_index is null && _members.Count > ScanMax)
+            if (_positions is null && _members.Count > NameIndex.ScanMax)
             {
-                _index = new(StringComparer.Ordinal);
+                _positions = new(StringComparer.Ordinal);
                 for (var i = 0; i < _members.Count; i++)
                 {
-                    _index.Add(_members[i].Key, i);
+                    _positions.Add(_members[i].Key, i);
                 }
             }
 
-            if (_index is not null)
+            if (_positions is not null)
             {
-                return _index.TryGetValue(name, out var found) ? found : -1;
+                return _positions.TryGetValue(name, out var found) ? found : -1;
             }
 
             for (var i = 0; i < _members.Count; i++)
@@ -196,4 +154,47 @@ public sealed class JsonObject : JsonValue, IReadOnlyCollection<KeyValuePair<str
             return -1;
         }
     }
+
+    [SuppressMessage("Design", "CA1034", Justification = "Lets foreach run without an allocation.")]
+    public struct Enumerator
+    {
+        private SharedList<KeyValuePair<string, JsonValue>>.Enumerator _inner;
+
+        internal Enumerator(SharedList<KeyValuePair<string, JsonValue>>.Enumerator inner) => _inner = inner;
+
+        public readonly KeyValuePair<string, JsonValue> Current => _inner.Current;
+
+        public bool MoveNext() => _inner.MoveNext();
+    }
+}
+
+/// <summary>Where each member of a large object stands. Members never move, so that changed copies share it.</summary>
+/// <param name="First">The members that were there when the index was made; never changed after that.</param>
+/// <param name="Later">Those that copies have added since.</param>
+internal sealed record NameIndex(Dictionary<string, int> First, ImmutableDictionary<string, int> Later)
+{
+    /// <summary>Up to so many members, comparing names one by one is faster than an index.</summary>
+    public const int ScanMax = 16;
+
+    private static readonly ImmutableDictionary<string, int> None =
+        ImmutableDictionary.Create<string, int>(StringComparer.Ordinal);
+
+    public static NameIndex Of(SharedList<KeyValuePair<string, JsonValue>> members)
+    {
+        var first = new Dictionary<string, int>(members.Count, StringComparer.Ordinal);
+        var position = 0;
+        foreach (var (name, _) in members)
+        {
+            first.Add(name, position++);
+        }
+
+        return new NameIndex(first, None);
+    }
+
+    public static NameIndex Of(Dictionary<string, int> first) => new(first, None);
+
+    public int Find(string name) =>
+        First.TryGetValue(name, out var found) || Later.TryGetValue(name, out found) ? found : -1;
+
+    public NameIndex With(string name, int position) => this with { Later = Later.Add(name, position) };
 }

@@ -1,154 +1,195 @@
-using System.Buffers;
+using System.Buffers.Text;
+using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Lungfish.Json;
 
-/// <summary>Compact UTF-8 text. Only quote, backslash and control characters are escaped, lone surrogates as \uXXXX.</summary>
-internal static class JsonWriter
+/// <summary>Compact UTF-8 text. Only quote, backslash and controls are escaped, and lone surrogates as \uXXXX.</summary>
+/// <remarks>Writes into a span of exactly the measured length: no growing, no second copy.</remarks>
+internal ref struct JsonWriter
 {
-    public static void Write(JsonValue value, IBufferWriter<byte> output)
+    private readonly Span<byte> _output;
+    private int _at;
+
+    private JsonWriter(Span<byte> output) => _output = output;
+
+    public static void Write(JsonValue value, Span<byte> output)
     {
-        switch (value)
+        var writer = new JsonWriter(output);
+        writer.WriteAny(value);
+        Debug.Assert(writer._at == output.Length, "A value is as long as it was measured.");
+    }
+
+    private void WriteAny(JsonValue root)
+    {
+        if (TryWriteFlat(root))
         {
-            case JsonNull:
-                output.Write("null"u8);
-                break;
-            case JsonBoolean boolean:
-                output.Write(boolean.Value ? "true"u8 : "false"u8);
-                break;
-            case JsonNumber number:
-                WriteAscii(number.Text, output);
-                break;
-            case JsonString text:
-                WriteString(text.Value, output);
-                break;
-            case JsonArray array:
-                WriteArray(array, output);
-                break;
-            case JsonObject obj:
-                WriteObject(obj, output);
-                break;
+            return;
+        }
+
+        List<Frame> open = [];
+        Open(root, open);
+        while (open.Count > 0)
+        {
+            ref var frame = ref CollectionsMarshal.AsSpan(open)[^1];
+            if (frame.Next == frame.Count)
+            {
+                Put(frame.Object is null ? (byte)']' : (byte)'}');
+                open.RemoveAt(open.Count - 1);
+            }
+            else if (WriteNext(ref frame) is { } inner)
+            {
+                Open(inner, open);
+            }
         }
     }
 
-    public static long MeasureString(string text)
+    /// <summary>Writes on in a container up to its end or to a child that is a container; returns that child.</summary>
+    private JsonValue? WriteNext(ref Frame frame)
     {
-        long length = 2;
-        for (var i = 0; i < text.Length; i++)
+        while (frame.Next < frame.Count)
         {
-            var c = text[i];
-            if (c < 0x80)
+            if (frame.Next > 0)
             {
-                length += EscapedLength(c);
+                Put((byte)',');
             }
-            else if (c < 0x800)
+
+            JsonValue value;
+            var i = frame.Next++;
+            if (frame.Object is { } obj)
             {
-                length += 2;
-            }
-            else if (char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]))
-            {
-                length += 4;
-                i++;
+                (var name, value) = obj.Members[i];
+                WriteText(name);
+                Put((byte)':');
             }
             else
             {
-                length += char.IsSurrogate(c) ? 6 : 3;
+                value = frame.Items[i];
+            }
+
+            if (!TryWriteFlat(value))
+            {
+                return value;
             }
         }
 
-        return length;
+        return null;
     }
 
-    public static void WriteString(string text, IBufferWriter<byte> output)
+    private void Open(JsonValue container, List<Frame> open)
     {
-        output.Write("\""u8);
-        var start = 0;
-        for (var i = 0; i < text.Length; i++)
+        if (container is JsonObject obj)
         {
-            var c = text[i];
-            var pair = char.IsHighSurrogate(c) && i + 1 < text.Length && char.IsLowSurrogate(text[i + 1]);
-            if (pair)
-            {
-                i++;
-                continue;
-            }
+            Put((byte)'{');
+            open.Add(new Frame { Object = obj, Count = obj.Count });
+        }
+        else if (container is JsonArray array)
+        {
+            Put((byte)'[');
+            open.Add(new Frame { Items = array.Items, Count = array.Count });
+        }
+    }
 
-            if (c is not ('"' or '\\') && c >= 0x20 && !char.IsSurrogate(c))
-            {
-                continue;
-            }
+    /// <summary>Writes anything but a container with something in it.</summary>
+    private bool TryWriteFlat(JsonValue value)
+    {
+        switch (value)
+        {
+            case JsonString text:
+                WriteText(text.Value);
+                return true;
+            case JsonNumber number:
+                WriteNumber(number);
+                return true;
+            case JsonNull:
+                Put("null"u8);
+                return true;
+            case JsonBoolean boolean:
+                Put(boolean.Value ? "true"u8 : "false"u8);
+                return true;
+            case JsonArray { Count: 0 }:
+                Put("[]"u8);
+                return true;
+            case JsonObject { Count: 0 }:
+                Put("{}"u8);
+                return true;
+            default:
+                return false;
+        }
+    }
 
-            _ = Encoding.UTF8.GetBytes(text.AsSpan(start, i - start), output);
-            WriteEscape(c, output);
-            start = i + 1;
+    private void WriteNumber(JsonNumber number)
+    {
+        if (number.IsPlainWhole(out var whole))
+        {
+            _ = Utf8Formatter.TryFormat(whole, _output[_at..], out var length);
+            _at += length;
+        }
+        else
+        {
+            _at += Encoding.ASCII.GetBytes(number.Text, _output[_at..]);
+        }
+    }
+
+    private void WriteText(string text)
+    {
+        Put((byte)'"');
+        var rest = text.AsSpan();
+        while (rest.IndexOfAny(JsonMeasure.NeedsCare) is >= 0 and var plain)
+        {
+            _at += Encoding.UTF8.GetBytes(rest[..plain], _output[_at..]);
+            rest = rest[plain..];
+            if (char.IsHighSurrogate(rest[0]) && rest.Length > 1 && char.IsLowSurrogate(rest[1]))
+            {
+                _at += Encoding.UTF8.GetBytes(rest[..2], _output[_at..]);
+                rest = rest[2..];
+            }
+            else
+            {
+                WriteEscape(rest[0]);
+                rest = rest[1..];
+            }
         }
 
-        _ = Encoding.UTF8.GetBytes(text.AsSpan(start), output);
-        output.Write("\""u8);
+        _at += Encoding.UTF8.GetBytes(rest, _output[_at..]);
+        Put((byte)'"');
     }
 
-    private static void WriteArray(JsonArray array, IBufferWriter<byte> output)
+    private void WriteEscape(char c)
     {
-        output.Write("["u8);
-        for (var i = 0; i < array.Count; i++)
+        var letter = c switch
         {
-            if (i > 0)
-            {
-                output.Write(","u8);
-            }
-
-            Write(array[i], output);
-        }
-
-        output.Write("]"u8);
-    }
-
-    private static void WriteObject(JsonObject obj, IBufferWriter<byte> output)
-    {
-        output.Write("{"u8);
-        var first = true;
-        foreach (var (name, value) in obj)
-        {
-            if (!first)
-            {
-                output.Write(","u8);
-            }
-
-            first = false;
-            WriteString(name, output);
-            output.Write(":"u8);
-            Write(value, output);
-        }
-
-        output.Write("}"u8);
-    }
-
-    private static int EscapedLength(char c) => c switch
-    {
-        '"' or '\\' or '\b' or '\f' or '\n' or '\r' or '\t' => 2,
-        < ' ' => 6,
-        _ => 1,
-    };
-
-    private static void WriteEscape(char c, IBufferWriter<byte> output)
-    {
-        var escape = c switch
-        {
-            '"' => "\\\"",
-            '\\' => "\\\\",
-            '\b' => "\\b",
-            '\f' => "\\f",
-            '\n' => "\\n",
-            '\r' => "\\r",
-            '\t' => "\\t",
-            _ => $"\\u{(int)c:x4}",
+            '"' or '\\' => (byte)c,
+            '\b' => (byte)'b',
+            '\f' => (byte)'f',
+            '\n' => (byte)'n',
+            '\r' => (byte)'r',
+            '\t' => (byte)'t',
+            _ => (byte)'u',
         };
-        WriteAscii(escape, output);
+        Put((byte)'\\');
+        Put(letter);
+        if (letter == 'u')
+        {
+            _ = Utf8Formatter.TryFormat((uint)c, _output[_at..], out var length, new('x', 4));
+            _at += length;
+        }
     }
 
-    private static void WriteAscii(string text, IBufferWriter<byte> output)
+    private void Put(byte value) => _output[_at++] = value;
+
+    private void Put(ReadOnlySpan<byte> text)
     {
-        var span = output.GetSpan(text.Length);
-        output.Advance(Encoding.ASCII.GetBytes(text, span));
+        text.CopyTo(_output[_at..]);
+        _at += text.Length;
+    }
+
+    private struct Frame
+    {
+        public JsonObject? Object;
+        public SharedList<JsonValue> Items;
+        public int Count;
+        public int Next;
     }
 }

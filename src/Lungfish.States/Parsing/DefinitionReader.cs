@@ -99,7 +99,7 @@ internal static class DefinitionReader
 
     private static void RefuseJson(string text, Exception e, DiagnosticBag diagnostics)
     {
-        if (e is JsonException json && json.Message.Contains("depth", StringComparison.OrdinalIgnoreCase))
+        if (e is JsonException json && json.Message.StartsWith("The maximum configured depth", StringComparison.Ordinal))
         {
             diagnostics.Error(
                 null, DiagnosticCodes.TooDeeplyNested, $"The definition is nested more than {DepthMax} levels deep", null,
