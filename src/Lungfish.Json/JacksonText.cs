@@ -27,6 +27,7 @@ public sealed record JacksonText(string Message, int Line, int Column)
             : string.Create(
                 CultureInfo.InvariantCulture,
                 $"\"{text.AsSpan(0, SourceCharsMax)}\"[truncated {text.Length - SourceCharsMax} chars]");
-        return string.Create(CultureInfo.InvariantCulture, $"[Source: (String){shown}; line: {line}, column: {column}]");
+        return string.Create(
+            CultureInfo.InvariantCulture, $"[Source: (String){shown}; line: {line}, column: {column}]");
     }
 }

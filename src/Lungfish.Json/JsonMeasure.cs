@@ -7,12 +7,12 @@ namespace Lungfish.Json;
 /// <summary>Lengths in UTF-8 of what <see cref="JsonWriter"/> writes.</summary>
 internal static class JsonMeasure
 {
-    /// <summary>What cannot be copied as it is: controls, quote, backslash, and surrogates, which may be alone.</summary>
+    /// <summary>What is not copied as it is: controls, quote, backslash; and surrogates, which may be alone.</summary>
     public static readonly SearchValues<char> NeedsCare = SearchValues.Create(
         [.. Enumerable.Range(0, 0x20).Append('"').Append('\\').Concat(Enumerable.Range(0xD800, 0x800))
             .Select(unit => (char)unit)]);
 
-    /// <summary>Exact however large: parts that a value holds many times are measured once and count each time.</summary>
+    /// <summary>Exact however large: a part that is held many times is measured once and counts each time.</summary>
     public static long Of(JsonValue value)
     {
         if (Known(value) is >= 0 and var length)

@@ -68,7 +68,7 @@ public sealed class JsonNumber : JsonValue
             NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value);
     }
 
-    /// <summary>True if it was written as a plain whole number; then <paramref name="whole"/> is all there is to print.</summary>
+    /// <summary>True for a plain whole number: <paramref name="whole"/> is then all there is to print.</summary>
     internal bool IsPlainWhole(out long whole)
     {
         whole = _isWhole ? _bits : 0;

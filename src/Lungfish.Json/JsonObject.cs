@@ -5,7 +5,7 @@ using System.Runtime.InteropServices;
 
 namespace Lungfish.Json;
 
-/// <summary>An object whose members keep the order in which they were written; a repeated name keeps the last value.</summary>
+/// <summary>An object whose members keep the order of the text; a repeated name keeps the last value.</summary>
 /// <remarks>A changed copy shares all but the path to the change, however many members there are.</remarks>
 [SuppressMessage("Naming", "CA1710", Justification = "JSON's word for it.")]
 public sealed class JsonObject : JsonValue, IReadOnlyCollection<KeyValuePair<string, JsonValue>>

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace Lungfish.Json;
 
-/// <summary>The text is not JSON. <see cref="Line"/> and <see cref="Column"/> count from 1; the column in bytes.</summary>
+/// <summary>The text is not JSON. <see cref="Line"/> and <see cref="Column"/> (in bytes) count from 1.</summary>
 public sealed class JsonParseException : Exception
 {
     public JsonParseException(string message, long line, long column)

@@ -5,7 +5,7 @@ using System.Text.Json;
 
 namespace Lungfish.Json;
 
-/// <summary>Builds values from UTF-8 text, with a stack of its own: depth costs memory, never the thread's stack.</summary>
+/// <summary>Builds values from UTF-8, on a stack of its own: depth costs memory, never the thread's stack.</summary>
 internal ref struct JsonParser
 {
     private readonly List<JsonValue> _values;
@@ -203,7 +203,8 @@ internal ref struct JsonParser
                 return JsonEscapes.StrictUtf8.GetString(utf8);
             }
 
-            ref var place = ref _names[((utf8.Length * 7) + (utf8[0] * 31) + (utf8[^1] * 3) + utf8[utf8.Length / 2]) % Size];
+            var hash = (utf8.Length * 7) + (utf8[0] * 31) + (utf8[^1] * 3) + utf8[utf8.Length / 2];
+            ref var place = ref _names[hash % Size];
             if (place is not null && Ascii.Equals(utf8, place))
             {
                 return place;

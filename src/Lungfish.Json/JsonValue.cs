@@ -16,8 +16,8 @@ public enum JsonKind
 
 /// <summary>An immutable JSON value. Values share structure: a changed copy costs the path to the change.</summary>
 /// <remarks>
-/// Equality is deep; object members compare without order and numbers by value (1 equals 1.0). Nothing here recurses over
-/// the value, so that any depth is safe; values may be read by many threads.
+/// Equality is deep; object members compare without order and numbers by value (1 equals 1.0). Nothing here
+/// recurses over the value, so that any depth is safe; values may be read by many threads.
 /// </remarks>
 public abstract class JsonValue : IEquatable<JsonValue>
 {
@@ -49,13 +49,13 @@ public abstract class JsonValue : IEquatable<JsonValue>
 
     /// <summary>Reads a text. A repeated member name keeps its first place and its last value.</summary>
     /// <param name="text">Lone surrogates in it are kept.</param>
-    /// <param name="depthMax">What this program has written itself may be deeper than what it takes from outside.</param>
+    /// <param name="depthMax">What this program wrote itself may be deeper than what it takes from outside.</param>
     /// <exception cref="JsonParseException">The text is not one JSON value, or nested too deeply.</exception>
     public static JsonValue Parse(string text, int depthMax = DepthMax) =>
         JsonParser.Parse(LoneSurrogates.ToUtf8(text), depthMax);
 
     /// <inheritdoc cref="Parse(string, int)"/>
-    /// <exception cref="JsonParseException">The bytes are not one JSON value in UTF-8, or nested too deeply.</exception>
+    /// <exception cref="JsonParseException">The bytes are not one JSON value, or nested too deeply.</exception>
     public static JsonValue Parse(ReadOnlySpan<byte> utf8, int depthMax = DepthMax) => JsonParser.Parse(utf8, depthMax);
 
     /// <summary>Compact JSON text: no white space, members in order, only what must be escaped is.</summary>

@@ -5,7 +5,7 @@ using System.Text;
 
 namespace Lungfish.Json;
 
-/// <summary>Compact UTF-8 text. Only quote, backslash and controls are escaped, and lone surrogates as \uXXXX.</summary>
+/// <summary>Compact UTF-8 text. Escaped are quote, backslash, controls, and surrogates that stand alone.</summary>
 /// <remarks>Writes into a span of exactly the measured length: no growing, no second copy.</remarks>
 internal ref struct JsonWriter
 {

@@ -100,7 +100,8 @@ public sealed class JsonParserTests
 
     [Fact]
     public void Parse_AtTheLimit_Passes() =>
-        Assert.IsType<JsonArray>(JsonValue.Parse(new string('[', JsonValue.DepthMax) + new string(']', JsonValue.DepthMax)));
+        Assert.IsType<JsonArray>(
+            JsonValue.Parse(new string('[', JsonValue.DepthMax) + new string(']', JsonValue.DepthMax)));
 
     [Fact]
     public void Value_FarDeeperThanAnyStack_CanBeUsed()

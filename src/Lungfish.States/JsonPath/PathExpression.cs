@@ -50,7 +50,7 @@ public sealed class PathExpression
         return path.IsReference
             ? path
             : throw new FormatException(
-                $"'{text}' is not a reference path: only names and indexes may stand in it, no '*', '..', ':' or filter.");
+                $"'{text}' is not a reference path: it may hold names and indexes, but no '*', '..', ':' or filter.");
     }
 
     /// <summary>What the path finds. An indefinite path always finds an array, be it empty.</summary>
@@ -99,7 +99,7 @@ public sealed class PathExpression
             : $"Missing property in path {Canonical(step + 1)}");
     }
 
-    /// <summary>True if the path ends in an index that the array does not reach (payload templates read null there).</summary>
+    /// <summary>True if the path ends in an index that the array does not reach: templates read null there.</summary>
     internal bool IsIndexPastEnd(int step, JsonValue node) =>
         step == _steps.Length - 1 && _steps[step] is IndexStep && node is JsonArray;
 

@@ -11,6 +11,9 @@ internal sealed class PathParser
 
     private const int FiltersMax = 16;
 
+    /// <summary>What else ends a name in a filter, where operators follow without space.</summary>
+    private const string InFilter = "=!<>~&|,)]";
+
     private readonly string _text;
     private readonly string _what;
     private int _at;
@@ -194,7 +197,7 @@ internal sealed class PathParser
     }
 
     private bool EndsName(char c) =>
-        c is '.' or '[' or '(' || char.IsWhiteSpace(c) || (_filterDepth > 0 && c is '=' or '!' or '<' or '>' or '~' or '&' or '|' or ',' or ')' or ']');
+        c is '.' or '[' or '(' || char.IsWhiteSpace(c) || (_filterDepth > 0 && InFilter.Contains(c));
 
     private PathStep ReadBracket()
     {
@@ -295,7 +298,8 @@ internal sealed class PathParser
         }
 
         if (_at + 4 > _text.Length ||
-            !ushort.TryParse(_text.AsSpan(_at, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit))
+            !ushort.TryParse(
+                _text.AsSpan(_at, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit))
         {
             throw Error("\\u wants four hexadecimal digits");
         }

@@ -24,7 +24,7 @@ internal abstract class PathStep
         }
     }
 
-    /// <summary>What is wrong with the node itself when a definite step found nothing; null if it just lacks it.</summary>
+    /// <summary>What is wrong with the node itself if a definite step found nothing; null if it lacks it.</summary>
     public virtual string? Refuse(JsonValue node, string path, bool isLeaf) => null;
 }
 
@@ -155,7 +155,8 @@ internal sealed class SliceStep(int? from, int? to) : PathStep
 
     public override string ToString() => $"[{from}:{to}]";
 
-    private static int Clamp(int end, int count) => Math.Clamp(end < 0 ? (int)Math.Max(0, (long)count + end) : end, 0, count);
+    private static int Clamp(int end, int count) =>
+        Math.Clamp(end < 0 ? (int)Math.Max(0, (long)count + end) : end, 0, count);
 }
 
 /// <summary><c>*</c>: every element or member.</summary>

@@ -2,7 +2,7 @@ using Lungfish.Json;
 
 namespace Lungfish.States.JsonPath;
 
-/// <summary>A JSON object in which members named <c>key.$</c> are paths to evaluate (Parameters, ResultSelector, ...).</summary>
+/// <summary>A JSON object whose members named <c>key.$</c> are paths to evaluate: Parameters, ResultSelector.</summary>
 public sealed class PayloadTemplate
 {
     private readonly TemplateNode _root;

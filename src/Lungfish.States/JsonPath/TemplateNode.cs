@@ -11,7 +11,7 @@ internal abstract class TemplateNode
 
     public abstract bool ReadsTaskToken { get; }
 
-    /// <summary>The value of this part; <paramref name="failed"/> is set, and the value void, if a path finds nothing.</summary>
+    /// <summary>The value of this part, void if <paramref name="failed"/> is set: a path found nothing.</summary>
     public abstract JsonValue Evaluate(JsonValue input, JsonValue context, ref PathNode? failed);
 
     public static TemplateNode Parse(JsonValue template, string location) => template switch

@@ -31,6 +31,7 @@ public sealed record OrCondition(ImmutableArray<Condition> Conditions) : Conditi
 public sealed record NotCondition(Condition Inner) : Condition;
 
 /// <summary>One comparison: <c>Variable</c>, an operator and what it compares with.</summary>
-/// <param name="Operator">As the definition names it, without <c>Path</c>: <c>StringEquals</c>, <c>IsPresent</c>.</param>
+/// <param name="Operator">As in the definition, without <c>Path</c>: <c>StringEquals</c>, <c>IsPresent</c>.</param>
 /// <param name="Operand">The literal operand, or null if <paramref name="OperandPath"/> is set.</param>
-public sealed record Comparison(PathExpression Variable, string Operator, JsonValue? Operand, PathExpression? OperandPath) : Condition;
+public sealed record Comparison(
+    PathExpression Variable, string Operator, JsonValue? Operand, PathExpression? OperandPath) : Condition;

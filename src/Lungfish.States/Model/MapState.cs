@@ -8,7 +8,7 @@ public sealed record MapState : State
 {
     public required Flow ItemProcessor { get; init; }
 
-    /// <summary>Its Parameters are <c>ItemSelector</c> (or the older <c>Parameters</c>), evaluated for each item.</summary>
+    /// <summary>Its Parameters are <c>ItemSelector</c> (once <c>Parameters</c>), evaluated for each item.</summary>
     public DataFlow Data { get; init; } = DataFlow.Default;
 
     /// <summary>Picks the array from the effective input.</summary>

@@ -143,7 +143,9 @@ internal static class ChoiceParser
         var value = field.ToJson();
         switch (Operators[name], value)
         {
-            case (OperandKind.Text, JsonString) or (OperandKind.Number, JsonNumber) or (OperandKind.Boolean, JsonBoolean):
+            case (OperandKind.Text, JsonString):
+            case (OperandKind.Number, JsonNumber):
+            case (OperandKind.Boolean, JsonBoolean):
                 return value;
             case (OperandKind.Timestamp, JsonString { Value: var time }):
                 if (Rfc3339.TryParse(time, out _))

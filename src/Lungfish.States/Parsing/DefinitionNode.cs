@@ -65,7 +65,8 @@ internal sealed class DefinitionNode
     }
 
     /// <summary>The members that count: one of each name, in the order of the text.</summary>
-    public IEnumerable<DefinitionNode> Members => _children.Where(child => child.Name is { } name && this[name] == child);
+    public IEnumerable<DefinitionNode> Members =>
+        _children.Where(child => child.Name is { } name && this[name] == child);
 
     public JsonValue ToJson() => _scalar ?? (Kind == JsonKind.Array
         ? new JsonArray([.. _children.Select(child => child.ToJson())])

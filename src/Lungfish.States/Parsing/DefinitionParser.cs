@@ -52,7 +52,7 @@ public static class DefinitionParser
         };
     }
 
-    /// <summary>What AWS refuses in such a machine too is said first: it stays wrong when JSONata is supported.</summary>
+    /// <summary>What AWS refuses in such a machine is said first: it stays wrong once JSONata is here.</summary>
     private static void RefuseJsonata(FieldReader machine)
     {
         DefinitionNode[] downgraded =

@@ -99,10 +99,12 @@ internal static class DefinitionReader
 
     private static void RefuseJson(string text, Exception e, DiagnosticBag diagnostics)
     {
-        if (e is JsonException json && json.Message.StartsWith("The maximum configured depth", StringComparison.Ordinal))
+        // The reader tells it by its message alone.
+        if (e.Message.StartsWith("The maximum configured depth", StringComparison.Ordinal))
         {
             diagnostics.Error(
-                null, DiagnosticCodes.TooDeeplyNested, $"The definition is nested more than {DepthMax} levels deep", null,
+                null, DiagnosticCodes.TooDeeplyNested,
+                $"The definition is nested more than {DepthMax} levels deep", null,
                 "Put a part of it into a state machine of its own and start that from a Task.");
             return;
         }

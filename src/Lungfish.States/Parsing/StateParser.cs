@@ -86,7 +86,8 @@ internal sealed class StateParser(DiagnosticBag diagnostics, DefinitionOptions o
 
         if (state.Word("QueryLanguage", "JSONPath", "JSONata") == "JSONata" && state["QueryLanguage"] is { } language)
         {
-            state.RefuseForNow(language, "The query language JSONata is not supported yet", "Write the state in JSONPath.");
+            state.RefuseForNow(
+                language, "The query language JSONata is not supported yet", "Write the state in JSONPath.");
             return null;
         }
 
@@ -326,7 +327,8 @@ internal sealed class StateParser(DiagnosticBag diagnostics, DefinitionOptions o
             }
             else if (config["ExecutionType"] is { } type)
             {
-                config.Refuse(type, "Field 'ExecutionType' is not supported", "Only DISTRIBUTED maps have one; remove it.");
+                config.Refuse(
+                    type, "Field 'ExecutionType' is not supported", "Only DISTRIBUTED maps have one; remove it.");
             }
         }
 
