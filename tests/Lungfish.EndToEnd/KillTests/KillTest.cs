@@ -1,0 +1,96 @@
+namespace Lungfish.EndToEnd.KillTests;
+
+/// <summary>
+/// kill -9 at random moments with starts, callbacks, retries, timers and activities in flight. Nothing acknowledged is
+/// lost, no result is applied twice, every history is without gap or duplicate, every execution ends.
+/// </summary>
+/// <remarks>The seed is printed; <c>SEED=n ./test crash</c> makes the same choices again.</remarks>
+public sealed class KillTest(ITestOutputHelper output)
+{
+    private const int StarterCount = 4;
+    private const int DeskClerkCount = 4;
+    private const int WorkerCount = 3;
+
+    private static int Kills => Setting("LUNGFISH_KILLS") ?? 6;
+
+    [Fact]
+    public async Task Kill_WithWorkInFlight_LosesAndRepeatsNothing()
+    {
+        var seed = Setting("LUNGFISH_SEED") ?? Random.Shared.Next(1_000_000);
+        Report($"kill test: seed {seed}, {Kills} kills");
+        var ledger = new Ledger();
+        await using var desk = await CallbackDesk.OpenAsync();
+        await using var server = new CrashingServer();
+        await server.StartAsync();
+        var work = await Work.CreateAsync(server, desk.Url);
+
+        await RunAsync(server, work, desk, ledger, seed);
+
+        Report(
+            $"kill test: {ledger.Starts.Count} starts and {ledger.ResultCount} answers acknowledged over {Kills} kills, "
+                + $"{ledger.Breaches.Count} breaches");
+        Assert.True(ledger.Breaches.Count == 0, $"seed {seed}:\n{string.Join('\n', ledger.Breaches.Take(50))}");
+        Assert.True(ledger.Starts.Count > Kills, $"Only {ledger.Starts.Count} executions were started: nothing was proved.");
+        Assert.NotEqual(0, ledger.ResultCount);
+    }
+
+    private static async Task RunAsync(CrashingServer server, Work work, CallbackDesk desk, Ledger ledger, int seed)
+    {
+        var clients = new Clients(server, work, ledger);
+        using var starting = new CancellationTokenSource();
+        using var answering = new CancellationTokenSource();
+        var starters = Enumerable.Range(0, StarterCount)
+            .Select(index => clients.StartExecutionsAsync(seed + index, starting.Token)).ToList();
+        var others = Enumerable.Range(0, WorkerCount).Select(_ => clients.WorkAsync(answering.Token))
+            .Concat(Enumerable.Range(0, DeskClerkCount)
+                .Select(index => desk.AnswerAsync(server, ledger, seed - index, answering.Token)))
+            .ToList();
+        try
+        {
+            await KillAsync(server, new Random(seed));
+            await starting.CancelAsync();
+            await EndAsync(starters);
+            await server.KillAndRestartAsync(); // Once more with nothing new coming in.
+            await new ExecutionAudit(await server.GetApiAsync(), work, ledger).CheckAsync();
+        }
+        finally
+        {
+            await starting.CancelAsync();
+            await answering.CancelAsync();
+            await EndAsync([.. starters, .. others]);
+        }
+    }
+
+    private static async Task KillAsync(CrashingServer server, Random random)
+    {
+        const int millisecondsMin = 20;
+        const int millisecondsMax = 1200;
+        for (var kill = 0; kill < Kills; kill++)
+        {
+            // The moment is the experiment: sometimes before the first commit after a start, sometimes in full flight.
+            await Task.Delay(random.Next(millisecondsMin, millisecondsMax));
+            await server.KillAndRestartAsync();
+        }
+    }
+
+    private static async Task EndAsync(IReadOnlyCollection<Task> tasks)
+    {
+        try
+        {
+            await Task.WhenAll(tasks);
+        }
+        catch (OperationCanceledException)
+        {
+            // They were told to.
+        }
+    }
+
+    private void Report(string line)
+    {
+        output.WriteLine(line);
+        Console.WriteLine(line);
+    }
+
+    private static int? Setting(string name) =>
+        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value) ? value : null;
+}
