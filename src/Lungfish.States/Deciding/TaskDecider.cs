@@ -41,7 +41,8 @@ internal static class TaskDecider
     /// and there is nothing to submit any more.</remarks>
     public static void WhenSubmitted(Turn turn, TaskSubmitted submitted)
     {
-        if (FindPending(turn, submitted.TaskId) is not { AnsweredByToken: true, Phase: TaskPhase.Scheduled } task)
+        if (FindPending(turn, submitted.TaskId) is not { Phase: TaskPhase.Scheduled } task
+            || task.Resource is not ServiceIntegration { Pattern: not IntegrationPattern.RequestResponse })
         {
             return;
         }
