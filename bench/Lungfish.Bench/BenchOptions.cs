@@ -1,0 +1,60 @@
+using System.Globalization;
+
+namespace Lungfish.Bench;
+
+internal sealed record BenchOptions
+{
+    public required IReadOnlyList<string> Workloads { get; init; }
+
+    public IReadOnlyList<int> Clients { get; init; } = [1, 16, 64];
+
+    public int Takes { get; init; } = 3;
+
+    public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(4);
+
+    public string? SaveAs { get; init; }
+
+    public int WarmUpClients => 16;
+
+    /// <summary>Until the JIT has compiled the hot path for good.</summary>
+    public TimeSpan WarmUp => Duration;
+
+    /// <returns>Null: not understood.</returns>
+    public static BenchOptions? Parse(string[] arguments, string[] allWorkloads)
+    {
+        var options = new BenchOptions { Workloads = [] };
+        var rest = new Queue<string>(arguments);
+        while (rest.TryDequeue(out var argument))
+        {
+            var next = argument switch
+            {
+                "--quick" => options with { Takes = 1, Duration = TimeSpan.FromSeconds(2) },
+                "--takes" when Number(rest) is { } count => options with { Takes = count },
+                "--seconds" when Number(rest) is { } seconds => options with { Duration = TimeSpan.FromSeconds(seconds) },
+                "--clients" when rest.TryDequeue(out var list) && Numbers(list) is { } clients =>
+                    options with { Clients = clients },
+                "--save" when rest.TryDequeue(out var name) => options with { SaveAs = name },
+                _ when allWorkloads.Contains(argument) => options with { Workloads = [.. options.Workloads, argument] },
+                _ => null,
+            };
+            if (next is null)
+            {
+                return null;
+            }
+
+            options = next;
+        }
+
+        return options.Workloads.Count > 0 ? options : options with { Workloads = allWorkloads };
+    }
+
+    private static int? Number(Queue<string> rest) =>
+        rest.TryDequeue(out var text) && Numbers(text) is [var number] ? number : null;
+
+    private static int[]? Numbers(string list)
+    {
+        var numbers = list.Split(',').Select(text =>
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0).ToArray();
+        return numbers.All(number => number > 0) ? numbers : null;
+    }
+}

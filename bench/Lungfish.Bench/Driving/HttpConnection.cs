@@ -1,0 +1,88 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+
+namespace Lungfish.Bench.Driving;
+
+/// <summary>One kept-alive connection that posts JSON and waits for the answer; one request at a time.</summary>
+/// <remarks>As little work as possible: the generator shares the machine's cores with what it measures.</remarks>
+internal sealed class HttpConnection : IDisposable
+{
+    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly byte[] _request = new byte[16_384];
+    private readonly byte[] _answer = new byte[65_536];
+    private int _bodyStart;
+    private int _bodyEnd;
+
+    private HttpConnection()
+    {
+    }
+
+    /// <summary>The body of the last answer.</summary>
+    public ReadOnlySpan<byte> Body => _answer.AsSpan(_bodyStart.._bodyEnd);
+
+    public static async Task<HttpConnection> OpenAsync(Uri url)
+    {
+        var connection = new HttpConnection();
+        await connection._socket.ConnectAsync(IPAddress.Loopback, url.Port);
+        return connection;
+    }
+
+    /// <param name="head">The request line and headers but for the length: see <see cref="Head"/>.</param>
+    /// <exception cref="HttpRequestException">The status is not 200.</exception>
+    public async ValueTask PostAsync(byte[] head, ReadOnlyMemory<byte> body)
+    {
+        await _socket.SendAsync(_request.AsMemory(0, Write(head, body.Span)));
+        var length = 0;
+        do
+        {
+            var count = await _socket.ReceiveAsync(_answer.AsMemory(length));
+            length += count > 0 ? count : throw new HttpRequestException("The server hung up.");
+        }
+        while (!IsWhole(length));
+
+        if (!_answer.AsSpan().StartsWith("HTTP/1.1 200 "u8))
+        {
+            throw new HttpRequestException($"Unexpected answer: {Encoding.UTF8.GetString(_answer, 0, length)}");
+        }
+    }
+
+    public static byte[] Head(Uri url, string path, string? target = null) => Encoding.ASCII.GetBytes(
+        $"POST {path} HTTP/1.1\r\nHost: {url.Authority}\r\n"
+        + (target is null ? "" : $"X-Amz-Target: {target}\r\n")
+        + "Content-Type: application/x-amz-json-1.0\r\nContent-Length: ");
+
+    private int Write(byte[] head, ReadOnlySpan<byte> body)
+    {
+        head.CopyTo(_request, 0);
+        Utf8Formatter.TryFormat(body.Length, _request.AsSpan(head.Length), out var digits);
+        var at = head.Length + digits;
+        "\r\n\r\n"u8.CopyTo(_request.AsSpan(at));
+        body.CopyTo(_request.AsSpan(at + 4));
+        return at + 4 + body.Length;
+    }
+
+    private bool IsWhole(int length)
+    {
+        var received = _answer.AsSpan(0, length);
+        var headEnd = received.IndexOf("\r\n\r\n"u8);
+        if (headEnd < 0)
+        {
+            return false;
+        }
+
+        var head = received[..headEnd];
+        var at = head.IndexOf("Content-Length: "u8);
+        if (at < 0 || !Utf8Parser.TryParse(head[(at + 16)..], out int bodyLength, out _))
+        {
+            throw new HttpRequestException($"An answer without a length: {Encoding.UTF8.GetString(head)}");
+        }
+
+        _bodyStart = headEnd + 4;
+        _bodyEnd = _bodyStart + bodyLength;
+        return length >= _bodyEnd;
+    }
+
+    public void Dispose() => _socket.Dispose();
+}

@@ -1,0 +1,52 @@
+using System.Text.Json;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace Lungfish.Bench.Hosting;
+
+/// <summary>The floor: the least that any durable engine on this machine and stack must do for an execution. It
+/// parses the request, makes the bytes of the history durable before each effect somebody could see, and answers.</summary>
+internal static class FloorCommand
+{
+    private const int EventBytes = 400; // A history event as JSON, on average.
+
+    public static async Task<int> RunAsync(string logFile)
+    {
+        using var log = new GroupLog(logFile);
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        await using var app = builder.Build();
+
+        // How many events become durable before each effect: the start, then what happens, then the end.
+        Map(app, "/w1", log, 2, 2); // started and scheduled; the result and the end
+        Map(app, "/w3", log, 2, 1, 2); // the same with the hand-over between
+        Map(app, "/w7", log, 1, 201); // the start; 100 states entered and left, and the end
+        await app.StartAsync();
+        var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses;
+        await ChildProtocol.SayReadyAndWaitAsync(new Uri(addresses?.FirstOrDefault() ?? throw new InvalidOperationException()));
+        await app.StopAsync();
+        return 0;
+    }
+
+    private static void Map(WebApplication app, string path, GroupLog log, params int[] eventCounts)
+    {
+        var commits = eventCounts.Select(count => new byte[count * EventBytes]).ToArray();
+        app.MapPost(path, async context =>
+        {
+            using var body = await JsonDocument.ParseAsync(context.Request.Body);
+            foreach (var commit in commits)
+            {
+                await log.AppendAsync(commit);
+            }
+
+            context.Response.ContentLength = 2;
+            await context.Response.WriteAsync("{}");
+        });
+    }
+}

@@ -1,0 +1,38 @@
+using System.IO.Compression;
+
+namespace Lungfish.Bench.Workloads;
+
+/// <summary>The state machines that are measured, and the function.</summary>
+internal static class Definitions
+{
+    public static string OneTask(string resource) =>
+        "{\"StartAt\":\"Work\",\"States\":{\"Work\":{\"Type\":\"Task\",\"Resource\":\"" + resource + "\",\"End\":true}}}";
+
+    public const string NoopResource = "arn:aws:states:::bench:noop";
+
+    public static string Callback { get; } =
+        """
+        {"StartAt":"Ask","States":{"Ask":{
+          "Type":"Task","Resource":"arn:aws:states:::bench:handover.waitForTaskToken",
+          "Parameters":{"Token.$":"$$.Task.Token"},"End":true}}}
+        """;
+
+    public static string PassChain { get; } =
+        "{\"StartAt\":\"P1\",\"States\":{" + string.Join(',', Enumerable.Range(1, 100).Select(i =>
+            $$"""
+            "P{{i}}":{"Type":"Pass",{{(i < 100 ? $"\"Next\":\"P{i + 1}\"" : "\"End\":true")}}}
+            """)) + "}}";
+
+    /// <summary>A Node function that answers its input.</summary>
+    public static byte[] EchoFunctionZip()
+    {
+        using var bytes = new MemoryStream();
+        using (var zip = new ZipArchive(bytes, ZipArchiveMode.Create))
+        using (var file = zip.CreateEntry("index.js").Open())
+        {
+            file.Write("exports.handler = async (event) => event;\n"u8);
+        }
+
+        return bytes.ToArray();
+    }
+}
