@@ -1,0 +1,120 @@
+using System.Collections.Concurrent;
+using Lungfish.Functions.Code;
+using Lungfish.Functions.Logs;
+using Lungfish.Functions.Processes;
+using Lungfish.Functions.RuntimeApi;
+using Lungfish.Functions.Runtimes;
+using Microsoft.Extensions.Logging;
+
+namespace Lungfish.Functions.Invoking;
+
+/// <summary>The pools of all functions, and what they share.</summary>
+internal sealed class Pools : IAsyncDisposable
+{
+    private static readonly TimeSpan TendingInterval = TimeSpan.FromMilliseconds(100);
+
+    private readonly ConcurrentDictionary<string, FunctionPool> _pools = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<FunctionPool, bool> _leaving = new();
+    private readonly PoolServices _services;
+    private readonly RuntimeApiServer _runtimeApi;
+    private readonly ITimer _tending;
+
+    private Pools(PoolServices services, RuntimeApiServer runtimeApi)
+    {
+        _services = services;
+        _runtimeApi = runtimeApi;
+        _tending = services.Time.CreateTimer(_ => Tend(), null, TendingInterval, TendingInterval);
+    }
+
+    public static async Task<Pools> StartAsync(
+        FunctionOptions options,
+        CodeStore code,
+        LogStore logs,
+        TimeProvider time,
+        ILoggerFactory loggers,
+        CancellationToken cancellationToken)
+    {
+        var logger = loggers.CreateLogger<FunctionService>();
+        var environments = new EnvironmentDirectory();
+        var runtimeApi = await RuntimeApiServer.StartAsync(environments, loggers, cancellationToken);
+        var launcher = new RuntimeLauncher(
+            options, code, new Interpreters(options, logger), new BootstrapFiles(options.Directory))
+        {
+            RuntimeApiPort = runtimeApi.Port,
+        };
+        return new(
+            new(options, launcher, new ProcessStarter(), new OutputPump(), environments, logs, time, logger), runtimeApi);
+    }
+
+    public Task<InvocationOutcome> Run(FunctionConfiguration function, Invocation invocation)
+    {
+        var key = KeyOf(function.Name, function.Version);
+        var pool = _pools.GetOrAdd(key, static (_, x) => new FunctionPool(x.function, x._services), (function, _services));
+        if (pool.Function.RevisionId != function.RevisionId)
+        {
+            pool = Replace(key, pool, function);
+        }
+
+        return pool.Run(invocation);
+    }
+
+    /// <summary>Ends the processes of a function that was changed or deleted, as soon as they are done.</summary>
+    /// <param name="version">Null: of all versions.</param>
+    public void Remove(string name, string? version)
+    {
+        foreach (var (key, pool) in _pools)
+        {
+            if (pool.Function.Name == name && (version is null || pool.Function.Version == version)
+                && _pools.TryRemove(new(key, pool)))
+            {
+                Leave(pool);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _tending.DisposeAsync();
+        await Task.WhenAll(_pools.Values.Concat(_leaving.Keys).Select(pool => pool.CloseAsync()));
+        await _runtimeApi.DisposeAsync();
+        _services.Starter.Dispose();
+        _services.Output.Dispose();
+    }
+
+    private FunctionPool Replace(string key, FunctionPool former, FunctionConfiguration function)
+    {
+        var replacement = new FunctionPool(function, _services);
+        if (_pools.TryUpdate(key, replacement, former))
+        {
+            Leave(former);
+            return replacement;
+        }
+
+        return _pools.GetOrAdd(key, replacement);
+    }
+
+    private void Leave(FunctionPool pool)
+    {
+        _ = _leaving.TryAdd(pool, true);
+        pool.Retire();
+    }
+
+    private void Tend()
+    {
+        foreach (var pool in _pools.Values)
+        {
+            pool.Tend();
+        }
+
+        foreach (var pool in _leaving.Keys)
+        {
+            pool.Tend();
+            if (pool.IsEmpty)
+            {
+                _ = _leaving.TryRemove(pool, out _);
+            }
+        }
+    }
+
+    private static string KeyOf(string name, string version) => $"{name}:{version}";
+}

@@ -1,0 +1,242 @@
+using System.Runtime.CompilerServices;
+using System.Text.Json;
+using System.Threading.Channels;
+
+namespace Lungfish.Functions.Logs;
+
+/// <summary>The functions' logs: for each function two files of bounded size, the newer and the older half.</summary>
+/// <remarks>One task writes, in the order of arrival. A crash of the machine may cost the last lines: logs are no facts.</remarks>
+internal sealed class LogStore : IAsyncDisposable
+{
+    public const long FileBytesMax = 8 * 1024 * 1024;
+
+    private const int QueueMax = 50_000;
+
+    private readonly string _directory;
+    private readonly Channel<Order> _orders =
+        Channel.CreateBounded<Order>(new BoundedChannelOptions(QueueMax) { SingleReader = true });
+
+    private readonly Dictionary<string, LogFile> _files = new(StringComparer.Ordinal);
+    private readonly List<Subscription> _subscriptions = [];
+    private readonly Task _writing;
+    private long _lost;
+
+    public LogStore(string directory)
+    {
+        _directory = Path.Combine(directory, "logs");
+        _ = Directory.CreateDirectory(_directory);
+        _writing = Task.Run(WriteAllAsync);
+    }
+
+    public void Append(string function, LogLine line)
+    {
+        if (!_orders.Writer.TryWrite(new WriteLine(function, line)))
+        {
+            _ = Interlocked.Increment(ref _lost);
+        }
+    }
+
+    public async IAsyncEnumerable<LogLine> ReadAsync(
+        string function, LogFilter filter, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var reading = new StartReading(function, filter.Follow);
+        await _orders.Writer.WriteAsync(reading, cancellationToken);
+        var (kept, subscription) = await reading.Ready.Task.WaitAsync(cancellationToken);
+        var matching = kept.Where(filter.Matches);
+        foreach (var line in filter.Last is { } last ? matching.TakeLast(last) : matching)
+        {
+            yield return line;
+        }
+
+        if (subscription is null)
+        {
+            yield break;
+        }
+
+        try
+        {
+            await foreach (var line in subscription.Lines.Reader.ReadAllAsync(cancellationToken))
+            {
+                if (filter.Matches(line))
+                {
+                    yield return line;
+                }
+            }
+        }
+        finally
+        {
+            lock (_subscriptions)
+            {
+                _ = _subscriptions.Remove(subscription);
+            }
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        _ = _orders.Writer.TryComplete();
+        await _writing;
+    }
+
+    private async Task WriteAllAsync()
+    {
+        while (await _orders.Reader.WaitToReadAsync())
+        {
+            while (_orders.Reader.TryRead(out var order))
+            {
+                Carry(order);
+            }
+
+            foreach (var file in _files.Values)
+            {
+                file.Flush();
+            }
+        }
+
+        foreach (var file in _files.Values)
+        {
+            file.Dispose();
+        }
+
+        lock (_subscriptions)
+        {
+            _subscriptions.ForEach(s => s.Lines.Writer.TryComplete());
+        }
+    }
+
+    private void Carry(Order order)
+    {
+        switch (order)
+        {
+            case WriteLine(var function, var line):
+                var file = FileOf(function);
+                if (Interlocked.Exchange(ref _lost, 0) is var lost and > 0)
+                {
+                    file.Write(line with { RequestId = null, Text = $"[{lost} lines lost: written faster than they could be kept]" });
+                }
+
+                file.Write(line);
+                Tell(function, line);
+                break;
+            case StartReading reading:
+                var kept = FileOf(reading.Function).ReadAll();
+                var subscription = reading.Follow ? new Subscription(reading.Function) : null;
+                if (subscription is not null)
+                {
+                    lock (_subscriptions)
+                    {
+                        _subscriptions.Add(subscription);
+                    }
+                }
+
+                reading.Ready.SetResult((kept, subscription));
+                break;
+        }
+    }
+
+    private void Tell(string function, LogLine line)
+    {
+        lock (_subscriptions)
+        {
+            foreach (var subscription in _subscriptions.Where(s => s.Function == function))
+            {
+                _ = subscription.Lines.Writer.TryWrite(line);
+            }
+        }
+    }
+
+    private LogFile FileOf(string function)
+    {
+        const int OpenMax = 64;
+        if (_files.TryGetValue(function, out var file))
+        {
+            return file;
+        }
+
+        if (_files.Count >= OpenMax)
+        {
+            foreach (var open in _files.Values)
+            {
+                open.Dispose();
+            }
+
+            _files.Clear();
+        }
+
+        return _files[function] = new LogFile(Path.Combine(_directory, function));
+    }
+
+    private abstract record Order;
+
+    private sealed record WriteLine(string Function, LogLine Line) : Order;
+
+    private sealed record StartReading(string Function, bool Follow) : Order
+    {
+        public TaskCompletionSource<(IReadOnlyList<LogLine> Kept, Subscription? Following)> Ready { get; } =
+            new(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    /// <summary>A reader that lags by more than this many lines misses the oldest ones.</summary>
+    private sealed record Subscription(string Function)
+    {
+        public Channel<LogLine> Lines { get; } = Channel.CreateBounded<LogLine>(
+            new BoundedChannelOptions(QueueMax) { FullMode = BoundedChannelFullMode.DropOldest });
+    }
+}
+
+/// <summary>One function's log: a file that is written and the full one before it.</summary>
+internal sealed class LogFile(string path) : IDisposable
+{
+    private readonly string _older = path + ".1.log";
+    private readonly string _newer = path + ".log";
+    private FileStream? _file;
+
+    public void Write(LogLine line)
+    {
+        _file ??= Open();
+        if (_file.Length > LogStore.FileBytesMax)
+        {
+            _file.Dispose();
+            File.Move(_newer, _older, overwrite: true);
+            _file = Open();
+        }
+
+        JsonSerializer.Serialize(_file, line);
+        _file.WriteByte((byte)'\n');
+    }
+
+    public IReadOnlyList<LogLine> ReadAll()
+    {
+        Flush();
+        var lines = new List<LogLine>();
+        foreach (var file in new[] { _older, _newer }.Where(File.Exists))
+        {
+            lines.AddRange(File.ReadLines(file).Select(Read).OfType<LogLine>());
+        }
+
+        return lines;
+    }
+
+    public void Flush() => _file?.Flush();
+
+    public void Dispose()
+    {
+        _file?.Dispose();
+        _file = null;
+    }
+
+    private FileStream Open() =>
+        new(_newer, FileMode.Append, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete, bufferSize: 65_536);
+
+    private static LogLine? Read(string text)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<LogLine>(text);
+        }
+        catch (JsonException)
+        {
+            return null; // The last line of a server that was killed while it wrote.
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.IO.Pipes;
+
+namespace Lungfish.Functions.Processes;
+
+/// <summary>A running child process of a function.</summary>
+internal sealed class FunctionProcess : IDisposable
+{
+    private const int KilledBySignal = 128; // .NET reports 128 + the signal's number.
+
+    private readonly Process _process;
+    private readonly OutputSource _output;
+    private long _memoryUsedMax;
+
+    public FunctionProcess(Process process, OutputPump pump, Action<ReadOnlySpan<byte>> output)
+    {
+        _process = process;
+        var pipe = (AnonymousPipeClientStream)process.StandardOutput.BaseStream;
+        _output = new OutputSource(pipe.SafePipeHandle, output);
+        pump.Add(_output);
+    }
+
+    public int Id => _process.Id;
+
+    public Task WaitForExitAsync() => _process.WaitForExitAsync(CancellationToken.None);
+
+    public void Kill() => Posix.KillGroup(_process.Id);
+
+    /// <summary>Passes on all that it has written up to now.</summary>
+    public void DrainOutput() => _output.Drain();
+
+    /// <summary>How it ended, in AWS's words; only after it did.</summary>
+    public string DescribeExit() => _process.ExitCode switch
+    {
+        0 => "Runtime exited without providing a reason",
+        > KilledBySignal => $"Runtime exited with error: signal: {NameOf(_process.ExitCode - KilledBySignal)}",
+        var code => string.Create(CultureInfo.InvariantCulture, $"Runtime exited with error: exit status {code}"),
+    };
+
+    /// <summary>The memory that it holds, in bytes; 0 where the system does not tell.</summary>
+    public long ReadMemoryUsed()
+    {
+        if (OperatingSystem.IsLinux())
+        {
+            try
+            {
+                // "size resident shared ...", in pages.
+                var resident = File.ReadAllText($"/proc/{_process.Id}/statm").Split(' ')[1];
+                var bytes = long.Parse(resident, CultureInfo.InvariantCulture) * Environment.SystemPageSize;
+                _memoryUsedMax = Math.Max(_memoryUsedMax, bytes);
+                return bytes;
+            }
+            catch (IOException)
+            {
+                // It has just ended.
+            }
+        }
+
+        return 0;
+    }
+
+    /// <summary>The most that was seen.</summary>
+    public long MemoryUsedMax => _memoryUsedMax;
+
+    public void Dispose() => _process.Dispose();
+
+    private static string NameOf(int signal) => signal switch
+    {
+        4 => "illegal instruction",
+        6 => "aborted",
+        9 => "killed",
+        11 => "segmentation fault",
+        15 => "terminated",
+        _ => signal.ToString(CultureInfo.InvariantCulture),
+    };
+}

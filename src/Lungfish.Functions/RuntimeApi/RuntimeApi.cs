@@ -1,0 +1,155 @@
+using System.Buffers;
+using System.Globalization;
+using Lungfish.Functions.Invoking;
+using Microsoft.AspNetCore.Http;
+
+namespace Lungfish.Functions.RuntimeApi;
+
+/// <summary>The Lambda Runtime API, version 2018-06-01, under a path of its own for each process.</summary>
+/// <remarks>Documented: Lambda developer guide, "Using the Lambda runtime API". Clients put the base path, the version
+/// and the rest together, so a path in <c>AWS_LAMBDA_RUNTIME_API</c> reaches us with every request.</remarks>
+internal sealed class RuntimeApi(EnvironmentDirectory environments)
+{
+    /// <summary>Documented: 6 MB; the figure is the one that AWS's error text names.</summary>
+    public const int ResponseBytesMax = 6_291_556;
+
+    private const string VersionPath = "/2018-06-01/runtime/";
+    private const string InvocationPath = "invocation/";
+    private const string FunctionErrorHeader = "Lambda-Runtime-Function-Error-Type";
+
+    private static readonly byte[] Accepted = """{"status":"OK"}"""u8.ToArray();
+
+    public async Task HandleAsync(HttpContext context)
+    {
+        var path = context.Request.Path.Value ?? "";
+        var split = path.IndexOf(VersionPath, StringComparison.Ordinal);
+        if (split < 1 || !environments.TryFind(path[1..split], out var from))
+        {
+            await RefuseAsync(context, 403, "InvalidEnvironment", "No function process has this Runtime API address.");
+            return;
+        }
+
+        var call = path[(split + VersionPath.Length)..];
+        var isPost = HttpMethods.IsPost(context.Request.Method);
+        if (call == "invocation/next" && HttpMethods.IsGet(context.Request.Method))
+        {
+            await NextAsync(context, from);
+        }
+        else if (call == "init/error" && isPost)
+        {
+            var (body, _) = await ReadBodyAsync(context);
+            from.Pool.InitFailed(from.Environment, new InvocationOutcome(body, IsError: true));
+            await AnswerAsync(context, 202, Accepted);
+        }
+        else if (isPost && call.StartsWith(InvocationPath, StringComparison.Ordinal)
+            && call.Split('/') is [_, var requestId, "response" or "error"])
+        {
+            await TakeAnswerAsync(context, from, requestId, isError: call.EndsWith("/error", StringComparison.Ordinal));
+        }
+        else
+        {
+            await RefuseAsync(context, 404, "UnknownOperation", $"The Runtime API has no {context.Request.Method} {call}.");
+        }
+    }
+
+    private static async Task NextAsync(HttpContext context, EnvironmentDirectory.Entry from)
+    {
+        if (!from.Pool.TryNext(from.Environment, out var next))
+        {
+            await RefuseAsync(context, 403, "InvalidStateTransition", "The last invocation has not been answered.");
+            return;
+        }
+
+        Invocation invocation;
+        try
+        {
+            invocation = await next;
+        }
+        catch (OperationCanceledException)
+        {
+            context.Abort(); // The process is to end, or has asked again on another connection.
+            return;
+        }
+
+        if (context.RequestAborted.IsCancellationRequested)
+        {
+            from.Pool.NotDelivered(from.Environment, invocation);
+            return;
+        }
+
+        var headers = context.Response.Headers;
+        headers["Lambda-Runtime-Aws-Request-Id"] = invocation.RequestId;
+        headers["Lambda-Runtime-Deadline-Ms"] =
+            invocation.Deadline.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
+        headers["Lambda-Runtime-Invoked-Function-Arn"] = invocation.FunctionArn;
+        headers["Lambda-Runtime-Trace-Id"] = invocation.TraceId;
+        if (invocation.ClientContext is { } clientContext)
+        {
+            headers["Lambda-Runtime-Client-Context"] = clientContext;
+        }
+
+        await AnswerAsync(context, 200, invocation.Payload);
+    }
+
+    private static async Task TakeAnswerAsync(
+        HttpContext context, EnvironmentDirectory.Entry from, string requestId, bool isError)
+    {
+        isError |= context.Request.Headers.ContainsKey(FunctionErrorHeader);
+        var (body, size) = await ReadBodyAsync(context);
+        var tooLarge = size > ResponseBytesMax;
+        var outcome = tooLarge
+            ? InvocationOutcome.Failed(
+                "Function.ResponseSizeTooLarge",
+                $"Response payload size ({size} bytes) exceeded maximum allowed payload size ({ResponseBytesMax} bytes).")
+            : new InvocationOutcome(body, isError);
+        if (!from.Pool.Answer(from.Environment, requestId, outcome))
+        {
+            await RefuseAsync(context, 400, "InvalidRequestID", "Invalid request ID");
+        }
+        else if (tooLarge)
+        {
+            await RefuseAsync(context, 413, "RequestEntityTooLarge", $"Exceeded maximum allowed payload size ({ResponseBytesMax} bytes).");
+        }
+        else
+        {
+            await AnswerAsync(context, 202, Accepted);
+        }
+    }
+
+    /// <summary>Reads to the end, so that the connection stays usable, but keeps no more than is allowed.</summary>
+    private static async Task<(byte[] Body, long Size)> ReadBodyAsync(HttpContext context)
+    {
+        var kept = new ArrayBufferWriter<byte>((int)Math.Min(context.Request.ContentLength ?? 256, 65_536) + 1);
+        long size = 0;
+        var reader = context.Request.BodyReader;
+        while (true)
+        {
+            var read = await reader.ReadAsync(context.RequestAborted);
+            foreach (var part in read.Buffer)
+            {
+                size += part.Length;
+                if (size <= ResponseBytesMax)
+                {
+                    kept.Write(part.Span);
+                }
+            }
+
+            reader.AdvanceTo(read.Buffer.End);
+            if (read.IsCompleted)
+            {
+                return (kept.WrittenSpan.ToArray(), size);
+            }
+        }
+    }
+
+    private static Task RefuseAsync(HttpContext context, int status, string errorType, string errorMessage) =>
+        AnswerAsync(context, status, InvocationOutcome.Failed(errorType, errorMessage).Payload);
+
+    private static async Task AnswerAsync(HttpContext context, int status, ReadOnlyMemory<byte> body)
+    {
+        context.Response.StatusCode = status;
+        context.Response.ContentType = "application/json";
+        context.Response.ContentLength = body.Length;
+        _ = await context.Response.BodyWriter.WriteAsync(body, context.RequestAborted);
+    }
+}

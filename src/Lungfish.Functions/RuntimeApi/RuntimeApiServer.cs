@@ -1,0 +1,68 @@
+using System.Net;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Lungfish.Functions.RuntimeApi;
+
+/// <summary>The endpoint that function processes get their work from: Kestrel with nothing between it and the work.</summary>
+internal sealed class RuntimeApiServer : IAsyncDisposable
+{
+    private readonly KestrelServer _kestrel;
+
+    private RuntimeApiServer(KestrelServer kestrel, int port)
+    {
+        _kestrel = kestrel;
+        Port = port;
+    }
+
+    public int Port { get; }
+
+    public static async Task<RuntimeApiServer> StartAsync(
+        EnvironmentDirectory environments, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        var options = new KestrelServerOptions
+        {
+            AddServerHeader = false,
+            ApplicationServices = new ServiceCollection().AddSingleton(loggers).BuildServiceProvider(),
+        };
+        options.Limits.MaxRequestBodySize = null; // Counted while reading, to answer as AWS does.
+        options.Limits.KeepAliveTimeout = Timeout.InfiniteTimeSpan;
+        options.Limits.MinRequestBodyDataRate = null;
+        options.Limits.MinResponseDataRate = null;
+        options.Listen(IPAddress.Loopback, port: 0, listen => listen.Protocols = HttpProtocols.Http1);
+        var sockets = new SocketTransportFactory(
+            Options.Create(new SocketTransportOptions { NoDelay = true }), loggers);
+        var kestrel = new KestrelServer(Options.Create(options), sockets, loggers);
+        await kestrel.StartAsync(new Application(new RuntimeApi(environments)), cancellationToken);
+        var address = kestrel.Features.Get<IServerAddressesFeature>()?.Addresses.First()
+            ?? throw new InvalidOperationException("Kestrel tells no address.");
+        return new(kestrel, new Uri(address).Port);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // Processes that wait for work are gone by now; nobody else is connected.
+        using var now = new CancellationTokenSource();
+        await now.CancelAsync();
+        await _kestrel.StopAsync(now.Token);
+        _kestrel.Dispose();
+    }
+
+    private sealed class Application(RuntimeApi api) : IHttpApplication<HttpContext>
+    {
+        public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
+
+        public Task ProcessRequestAsync(HttpContext context) => api.HandleAsync(context);
+
+        public void DisposeContext(HttpContext context, Exception? exception)
+        {
+        }
+    }
+}

@@ -1,0 +1,112 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Microsoft.Extensions.Logging;
+
+namespace Lungfish.Functions.Runtimes;
+
+/// <summary>Finds the programs that run functions on this machine, and asks each once what it is.</summary>
+internal sealed partial class Interpreters(FunctionOptions options, ILogger logger)
+{
+    private readonly ConcurrentDictionary<string, Lazy<Task<Interpreter>>> _found = new(StringComparer.Ordinal);
+
+    public Task<Interpreter> GetAsync(string runtime, RuntimeFamily family, string codeFolder)
+    {
+        // A developer's virtual environment has what the function imports.
+        var own = Path.Combine(codeFolder, ".venv", "bin", "python");
+        var key = family == RuntimeFamily.Python && File.Exists(own) ? own : runtime;
+        return _found.GetOrAdd(key, _ => new(() => FindAsync(runtime, family, key))).Value;
+    }
+
+    private async Task<Interpreter> FindAsync(string runtime, RuntimeFamily family, string key)
+    {
+        string[] candidates = family switch
+        {
+            RuntimeFamily.Python when Path.IsPathRooted(key) => [key],
+            RuntimeFamily.Python => [.. Chosen("python"), runtime, "python3"],
+            RuntimeFamily.Node => [.. Chosen("node"), "node"],
+            _ => [.. Chosen("dotnet"), "dotnet"],
+        };
+        foreach (var candidate in candidates)
+        {
+            if (await AskAsync(candidate, family) is { } interpreter)
+            {
+                WarnIfOther(runtime, family, interpreter);
+                return interpreter;
+            }
+        }
+
+        throw LambdaErrors.RuntimeMissing(WhatToInstall(runtime, family));
+    }
+
+    private IEnumerable<string> Chosen(string name) =>
+        options.Interpreters.TryGetValue(name, out var path) ? [path] : [];
+
+    /// <summary>Runs the program: it may be a shim that would cost its time at each start of a function.</summary>
+    private static async Task<Interpreter?> AskAsync(string program, RuntimeFamily family)
+    {
+        string[] question = family switch
+        {
+            RuntimeFamily.Python => ["-c", "import sys; print(sys.executable); print('%d.%d' % sys.version_info[:2])"],
+            RuntimeFamily.Node => ["-p", "process.execPath + '\\n' + process.versions.node"],
+            _ => ["--version"],
+        };
+        try
+        {
+            using var process = Process.Start(new ProcessStartInfo(program, question)
+            {
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
+                RedirectStandardError = true,
+                RedirectStandardInput = true,
+            });
+            if (process is null)
+            {
+                return null;
+            }
+
+            var answer = await process.StandardOutput.ReadToEndAsync();
+            await process.WaitForExitAsync();
+            return process.ExitCode != 0 ? null : answer.Trim().Split('\n') switch
+            {
+                [var path, var version] => new Interpreter(path.Trim(), version.Trim()),
+                [var version] => new Interpreter(program, version),
+                _ => null,
+            };
+        }
+        catch (System.ComponentModel.Win32Exception)
+        {
+            return null;
+        }
+    }
+
+    private void WarnIfOther(string runtime, RuntimeFamily family, Interpreter interpreter)
+    {
+        var same = family switch
+        {
+            RuntimeFamily.Python => runtime == $"python{interpreter.Version}",
+            RuntimeFamily.Node => runtime == $"nodejs{interpreter.Version.Split('.')[0]}.x",
+            _ => true, // An SDK runs what was built for older versions, or says what it misses.
+        };
+        if (!same)
+        {
+            LogOtherVersion(logger, runtime, interpreter.Path, interpreter.Version);
+        }
+    }
+
+    private static string WhatToInstall(string runtime, RuntimeFamily family) => family switch
+    {
+        RuntimeFamily.Python =>
+            $"The runtime {runtime} needs Python 3, and there is no python3 on PATH. Install it (Debian, Ubuntu: "
+            + "apt install python3; macOS: brew install python).",
+        RuntimeFamily.Node =>
+            $"The runtime {runtime} needs Node.js, and there is no node on PATH. Install it (Debian, Ubuntu: "
+            + "apt install nodejs; macOS: brew install node).",
+        _ => $"The runtime {runtime} needs .NET, and there is no dotnet on PATH. Install it (Debian, Ubuntu: "
+            + "apt install dotnet-runtime-10.0; macOS: brew install dotnet).",
+    };
+
+    [LoggerMessage(2010, LogLevel.Warning, "Runtime {Runtime} is not on this machine: {Path} (version {Version}) is used.")]
+    private static partial void LogOtherVersion(ILogger logger, string runtime, string path, string version);
+}
+
+internal sealed record Interpreter(string Path, string Version);

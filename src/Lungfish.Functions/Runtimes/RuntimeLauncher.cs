@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using Lungfish.Functions.Code;
+using Lungfish.Functions.Processes;
+
+namespace Lungfish.Functions.Runtimes;
+
+/// <summary>Says how a function's process is started.</summary>
+internal sealed class RuntimeLauncher(
+    FunctionOptions options, CodeStore code, Interpreters interpreters, BootstrapFiles bootstraps)
+{
+    /// <summary>Where the Runtime API listens; known after the pools.</summary>
+    public int RuntimeApiPort { get; set; }
+
+    /// <exception cref="Lungfish.Engine.ApiException">The machine cannot run this function.</exception>
+    public async Task<Launch> PrepareAsync(FunctionConfiguration function, string environmentId)
+    {
+        var folder = await code.GetFolderAsync(function.Code, CancellationToken.None);
+        var family = RuntimeName.FamilyOf(function.Runtime);
+        var (program, arguments) = family switch
+        {
+            RuntimeFamily.Provided => Bootstrap(function, folder),
+            RuntimeFamily.Dotnet => throw LambdaErrors.NotSupported($"The runtime {function.Runtime}"),
+            _ => await InterpreterAsync(function, family, folder),
+        };
+        return new Launch(program, arguments, folder, VariablesOf(function, folder, environmentId));
+    }
+
+    private async Task<(string Program, string[] Arguments)> InterpreterAsync(
+        FunctionConfiguration function, RuntimeFamily family, string folder)
+    {
+        var interpreter = await interpreters.GetAsync(function.Runtime, family, folder);
+        return family == RuntimeFamily.Python
+            ? (interpreter.Path, [bootstraps.PathOf("bootstrap.py")])
+            : (interpreter.Path, [bootstraps.PathOf("bootstrap.cjs")]);
+    }
+
+    private static (string Program, string[] Arguments) Bootstrap(FunctionConfiguration function, string folder)
+    {
+        var bootstrap = Path.Combine(folder, "bootstrap");
+        return File.Exists(bootstrap)
+            ? (bootstrap, [])
+            : throw LambdaErrors.RuntimeMissing(
+                $"The runtime {function.Runtime} runs an executable file named bootstrap, and {function.Name} has none.");
+    }
+
+    private Dictionary<string, string> VariablesOf(FunctionConfiguration function, string folder, string environmentId)
+    {
+        var temporary = Path.Combine(options.Directory, "tmp");
+        _ = Directory.CreateDirectory(temporary);
+        var group = $"/aws/lambda/{function.Name}";
+        var endpoint = options.Endpoint.GetLeftPart(UriPartial.Authority);
+        var variables = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["PATH"] = Environment.GetEnvironmentVariable("PATH") ?? "/usr/local/bin:/usr/bin:/bin",
+            ["LANG"] = "C.UTF-8",
+            ["TZ"] = ":UTC",
+            ["TMPDIR"] = temporary,
+            ["AWS_ENDPOINT_URL"] = endpoint,
+            ["AWS_REGION"] = options.Account.Region,
+            ["AWS_DEFAULT_REGION"] = options.Account.Region,
+            ["AWS_ACCESS_KEY_ID"] = "lungfish",
+            ["AWS_SECRET_ACCESS_KEY"] = "lungfish",
+            ["AWS_SESSION_TOKEN"] = "lungfish",
+            // The developer's own profiles and keys are none of the function's business.
+            ["AWS_CONFIG_FILE"] = "/dev/null",
+            ["AWS_SHARED_CREDENTIALS_FILE"] = "/dev/null",
+            ["AWS_EC2_METADATA_DISABLED"] = "true",
+            ["AWS_EXECUTION_ENV"] = $"AWS_Lambda_{function.Runtime}",
+            ["PYTHONPYCACHEPREFIX"] = Path.Combine(temporary, "pycache"),
+        };
+        foreach (var name in (string[])["HOME", "DOTNET_ROOT"])
+        {
+            if (Environment.GetEnvironmentVariable(name) is { } value)
+            {
+                variables[name] = value;
+            }
+        }
+
+        // The function's own variables win over these defaults, but not over what the Runtime API relies on.
+        foreach (var (name, value) in function.Environment ?? ImmutableSortedDictionary<string, string>.Empty)
+        {
+            variables[name] = value;
+        }
+
+        variables["AWS_LAMBDA_RUNTIME_API"] =
+            string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{RuntimeApiPort}/{environmentId}");
+        variables["AWS_LAMBDA_FUNCTION_NAME"] = function.Name;
+        variables["AWS_LAMBDA_FUNCTION_VERSION"] = function.Version;
+        variables["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = function.MemorySizeMb.ToString(CultureInfo.InvariantCulture);
+        variables["AWS_LAMBDA_INITIALIZATION_TYPE"] = "on-demand";
+        variables["AWS_LAMBDA_LOG_GROUP_NAME"] = group;
+        variables["AWS_LAMBDA_LOG_STREAM_NAME"] = $"[{function.Version}]{environmentId[..32]}";
+        variables["LAMBDA_TASK_ROOT"] = folder;
+        variables["LAMBDA_RUNTIME_DIR"] = Path.GetDirectoryName(bootstraps.PathOf("bootstrap.py")) ?? folder;
+        variables["_HANDLER"] = function.Handler;
+        return variables;
+    }
+}
