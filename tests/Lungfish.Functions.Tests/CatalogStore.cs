@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Storage;
 

@@ -72,7 +72,7 @@ internal sealed partial class FunctionPool(FunctionConfiguration function, PoolS
             next = environment.Stage switch
             {
                 EnvironmentStage.Ended => null,
-                EnvironmentStage.Busy => Redelivered(environment),
+                EnvironmentStage.Busy => TakeAgain(environment) is { } again ? Task.FromResult(again) : null,
                 _ => Ready(environment),
             };
             return next is not null;
@@ -190,11 +190,11 @@ internal sealed partial class FunctionPool(FunctionConfiguration function, PoolS
         }
     }
 
-    private static Task<Invocation>? Redelivered(ExecutionEnvironment environment)
+    private static Invocation? TakeAgain(ExecutionEnvironment environment)
     {
         var again = environment.DeliverAgain ? environment.Current : null;
         environment.DeliverAgain = false;
-        return again is null ? null : Task.FromResult(again);
+        return again;
     }
 
     private Task<Invocation> Ready(ExecutionEnvironment environment)
@@ -366,7 +366,7 @@ internal sealed partial class FunctionPool(FunctionConfiguration function, PoolS
             }
 
             await process.WaitForExitAsync();
-            process.Kill(); // What it started and left behind.
+            process.KillChildren();
             WhenExited(environment, process.DescribeExit());
         }
         catch (Exception e) when (e is ApiException or IOException or System.ComponentModel.Win32Exception)

@@ -25,7 +25,17 @@ internal sealed class FunctionProcess : IDisposable
 
     public Task WaitForExitAsync() => _process.WaitForExitAsync(CancellationToken.None);
 
-    public void Kill() => Posix.KillGroup(_process.Id);
+    public void Kill()
+    {
+        // The id of a process that has ended may be another one's by now.
+        if (!_process.HasExited)
+        {
+            Posix.KillGroup(_process.Id);
+        }
+    }
+
+    /// <summary>Kills what the process, which has just ended, started and left behind.</summary>
+    public void KillChildren() => Posix.KillGroup(_process.Id, onlyGroup: true);
 
     /// <summary>Passes on all that it has written up to now.</summary>
     public void DrainOutput() => _output.Drain();

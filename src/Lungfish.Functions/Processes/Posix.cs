@@ -11,7 +11,7 @@ internal static partial class Posix
     private const int RlimitCore = 4;
 
     /// <summary>Kills the process and everything that it started and that did not leave its group.</summary>
-    public static void KillGroup(int processId)
+    public static void KillGroup(int processId, bool onlyGroup = false)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -19,7 +19,7 @@ internal static partial class Posix
         }
 
         // Until the child has called setsid it has no group of its own.
-        if (Kill(-processId, SigKill) != 0)
+        if (Kill(-processId, SigKill) != 0 && !onlyGroup)
         {
             _ = Kill(processId, SigKill);
         }

@@ -1,0 +1,65 @@
+using System.Globalization;
+using Lungfish.Functions;
+using Lungfish.Json;
+
+namespace Lungfish.Integrations.Lambda;
+
+/// <summary>The output of <c>lambda:invoke</c>: the API's answer with its HTTP metadata.</summary>
+/// <remarks>Recorded in services_lambda_service: names, order and spelling of the headers included.</remarks>
+internal static class LambdaInvokeOutput
+{
+    public static JsonObject Of(InvokeResult result, DateTimeOffset now)
+    {
+        (string Name, string? Value)[] headers =
+        [
+            ("X-Amz-Log-Result", result.LogTail),
+            ("X-Amz-Executed-Version", result.ExecutedVersion),
+            ("x-amzn-Remapped-Content-Length", "0"),
+            ("Connection", "keep-alive"),
+            ("x-amzn-RequestId", result.RequestId),
+            ("Content-Length", result.Payload.Length.ToString(CultureInfo.InvariantCulture)),
+            ("Date", now.ToString("R", CultureInfo.InvariantCulture)),
+            ("X-Amzn-Trace-Id", TraceHeader.Of(result.TraceId)),
+            ("Content-Type", "application/json"),
+        ];
+        var all = new JsonObject.Builder();
+        var single = new JsonObject.Builder();
+        foreach (var (name, value) in headers)
+        {
+            if (value is not null)
+            {
+                all.Set(name, JsonArray.Of(value));
+            }
+        }
+
+        foreach (var (name, value) in headers.OrderBy(h => h.Name, StringComparer.OrdinalIgnoreCase))
+        {
+            if (value is not null)
+            {
+                single.Set(name, value);
+            }
+        }
+
+        var output = new JsonObject.Builder();
+        SetIfAny(output, "ExecutedVersion", result.ExecutedVersion);
+        SetIfAny(output, "LogResult", result.LogTail);
+        if (result.StatusCode == 200)
+        {
+            output.Set("Payload", LambdaTask.ReadPayload(result));
+        }
+
+        output.Set("SdkHttpMetadata", JsonObject.Of(
+            ("AllHttpHeaders", all.Build()), ("HttpHeaders", single.Build()), ("HttpStatusCode", result.StatusCode)));
+        output.Set("SdkResponseMetadata", JsonObject.Of("RequestId", result.RequestId));
+        output.Set("StatusCode", result.StatusCode);
+        return output.Build();
+    }
+
+    private static void SetIfAny(JsonObject.Builder output, string name, string? value)
+    {
+        if (value is not null)
+        {
+            output.Set(name, value);
+        }
+    }
+}

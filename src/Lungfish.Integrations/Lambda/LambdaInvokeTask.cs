@@ -1,0 +1,52 @@
+using Lungfish.Engine;
+using Lungfish.Engine.Tasks;
+using Lungfish.Functions;
+using Lungfish.States.Model;
+
+namespace Lungfish.Integrations.Lambda;
+
+/// <summary><c>arn:aws:states:::lambda:invoke</c>, with and without <c>.waitForTaskToken</c>.</summary>
+public sealed class LambdaInvokeTask(FunctionService functions, TimeProvider time) : ITaskHandler
+{
+    public bool CanRun(TaskResource resource) => resource is ServiceIntegration
+    {
+        Service: "lambda",
+        Action: "invoke",
+        Pattern: IntegrationPattern.RequestResponse or IntegrationPattern.WaitForTaskToken,
+    };
+
+    public async ValueTask<TaskOutcome> RunAsync(TaskAssignment assignment, CancellationToken cancellationToken)
+    {
+        if (!LambdaInvokeParameters.TryRead(assignment.Task.Input, out var parameters, out var problem))
+        {
+            return new TaskFaulted("States.Runtime", problem);
+        }
+
+        var requestId = LambdaTask.RequestIdOf(assignment);
+        try
+        {
+            var result = await functions.InvokeAsync(
+                FunctionReference.Parse(parameters.FunctionName, parameters.Qualifier, functions.Account),
+                parameters.Payload,
+                new InvokeOptions
+                {
+                    Type = parameters.InvocationType,
+                    TailLog = parameters.TailLog,
+                    ClientContext = parameters.ReadClientContext(),
+                    RequestId = requestId,
+                },
+                cancellationToken);
+            if (result.FunctionError is not null)
+            {
+                return LambdaTask.Failed(result, verbatim: false);
+            }
+
+            var output = LambdaInvokeOutput.Of(result, time.GetUtcNow());
+            return assignment.Task.AnsweredByToken ? new TaskHandedOver(output) : new TaskCompleted(output);
+        }
+        catch (ApiException e)
+        {
+            return LambdaTask.Refused(e, requestId);
+        }
+    }
+}

@@ -1,0 +1,14 @@
+using Lungfish.Functions;
+
+namespace Lungfish.Server.Lambda;
+
+internal sealed class ListVersionsByFunction : ILambdaAction
+{
+    public Task<LambdaAnswer> HandleAsync(LambdaCall call, CancellationToken cancellationToken)
+    {
+        var items = call.Functions.ListVersions(call.ReadReference()).Select(f => (
+            f.Version.PadLeft(10, '!'),
+            ConfigurationAnswer.Of(f, call.Functions.Account, FunctionReference.Latest)));
+        return Task.FromResult(LambdaAnswer.Of(200, FunctionPages.Of(call, "Versions", items)));
+    }
+}

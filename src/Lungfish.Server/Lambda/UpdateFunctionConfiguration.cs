@@ -1,0 +1,13 @@
+namespace Lungfish.Server.Lambda;
+
+internal sealed class UpdateFunctionConfiguration : ILambdaAction
+{
+    public async Task<LambdaAnswer> HandleAsync(LambdaCall call, CancellationToken cancellationToken)
+    {
+        var body = await call.ReadJsonAsync("UpdateFunctionConfiguration", cancellationToken);
+        var change = ConfigurationBody.Read(body);
+        body.Check();
+        var changed = await call.Functions.UpdateConfigurationAsync(call.ReadReference(), change, cancellationToken);
+        return LambdaAnswer.Of(200, ConfigurationAnswer.Of(changed, call.Functions.Account));
+    }
+}
