@@ -58,7 +58,7 @@ internal static class ChoiceDecider
     }
 }
 
-/// <summary>Tests conditions over one input. A path that finds nothing ends the test: see <see cref="Missing"/>.</summary>
+/// <summary>Tests conditions over one input. A path that finds nothing ends it: <see cref="Missing"/>.</summary>
 internal sealed class ConditionTest(JsonValue input, StateData data)
 {
     /// <summary>The first path that found nothing where something had to be.</summary>

@@ -4,7 +4,7 @@ using Lungfish.States.Parsing;
 
 namespace Lungfish.States.Deciding;
 
-/// <summary>The comparison operators of Choice rules. A variable of another type than the operator's never matches.</summary>
+/// <summary>The operators of Choice rules. A variable of another type than the operator's never matches.</summary>
 internal static class Comparisons
 {
     /// <param name="name">Without <c>Path</c>: <c>StringEquals</c>.</param>

@@ -9,7 +9,7 @@ internal static class ContextObject
 {
     private static readonly JsonNumber Zero = new(0);
 
-    /// <param name="taskToken">Documented: exists only while the parameters of a task with a token are evaluated.</param>
+    /// <param name="taskToken">Documented: exists only while the parameters of such a task are evaluated.</param>
     /// <param name="item">The item that <c>$$.Map.Item</c> shows, if any.</param>
     public static JsonObject Of(Execution execution, Visit visit, string? taskToken, MapItem? item)
     {

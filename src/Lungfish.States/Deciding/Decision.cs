@@ -4,7 +4,7 @@ using Lungfish.States.Journal;
 namespace Lungfish.States.Deciding;
 
 /// <summary>What a message leads to: facts, true from now on, and wishes for the shell to carry out.</summary>
-/// <param name="After">The execution with the facts applied: what folding them gives, kept so as not to fold twice.</param>
+/// <param name="After">The execution with the facts applied, kept so as not to fold them twice.</param>
 public sealed record Decision(ImmutableArray<Fact> Facts, ImmutableArray<Effect> Effects, Execution After);
 
 /// <summary>Where all chance in a decision comes from: same seed, same dice.</summary>

@@ -23,7 +23,8 @@ public sealed record CancelTimer(TimerId Timer) : Effect;
 /// <summary>The turn was long: send <see cref="Continue"/> after letting others run.</summary>
 public sealed record ContinueLater : Effect;
 
-/// <summary>A timer of one execution. <see cref="EventId"/> is the event that it belongs to (1 for the execution's own).</summary>
+/// <summary>A timer of one execution.</summary>
+/// <param name="EventId">The event that it belongs to: a state's entering or a task's scheduling; 1 if the whole execution's.</param>
 public readonly record struct TimerId(TimerKind Kind, long EventId);
 
 /// <summary>What a timer is for. The numbers are stored.</summary>
@@ -60,7 +61,7 @@ public sealed record PendingTask
 
     public required TaskPhase Phase { get; init; }
 
-    /// <summary>True for activities and <c>.waitForTaskToken</c>: the result comes by SendTaskSuccess or SendTaskFailure.</summary>
+    /// <summary>True for activities and <c>.waitForTaskToken</c>: SendTaskSuccess or SendTaskFailure ends it.</summary>
     public bool AnsweredByToken =>
         Resource is ActivityResource or ServiceIntegration { Pattern: IntegrationPattern.WaitForTaskToken };
 }
@@ -70,6 +71,6 @@ public enum TaskPhase
     /// <summary>To be handed out, or being carried out: recovery hands it out again.</summary>
     Scheduled,
 
-    /// <summary>An activity's worker has it, or the call with the token was made: it waits for the answer alone.</summary>
+    /// <summary>A worker has it, or the call with the token was made: it waits for the answer alone.</summary>
     AwaitingAnswer,
 }

@@ -66,7 +66,7 @@ public sealed record Execution
     /// <summary>Branches and iterations, until their Parallel or Map state is left.</summary>
     internal ImmutableDictionary<ScopeId, Scope> Inner { get; init; } = ImmutableDictionary<ScopeId, Scope>.Empty;
 
-    /// <summary>The inner scope that waits for a task or a timer, by the event id that names the task or timer.</summary>
+    /// <summary>The inner scope that waits for a task or a timer, by the event id in the name of that.</summary>
     internal ImmutableDictionary<long, ScopeId> Waiters { get; init; } = ImmutableDictionary<long, ScopeId>.Empty;
 
     internal bool IsRunning => Identity is not null && Status == ExecutionStatus.Running;
@@ -80,6 +80,9 @@ public sealed record Execution
 
     /// <summary>The scope that waits for the task or the timer of this event.</summary>
     internal Scope WaiterFor(long eventId) => Waiters.TryGetValue(eventId, out var inner) ? Inner[inner] : Root;
+
+    internal Execution WithTimer(TimerId timer, DateTimeOffset due) =>
+        this with { Timers = Timers.SetItem(timer, due) };
 
     internal Execution With(Scope scope) => scope.Id == ScopeId.Root
         ? this with { Root = scope }

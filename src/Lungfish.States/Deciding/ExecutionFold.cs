@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Lungfish.Json;
 using Lungfish.States.Journal;
@@ -72,7 +73,7 @@ internal static class ExecutionFold
             },
         };
         return execution.Definition.Timeout is { } timeout
-            ? started with { Timers = started.Timers.SetItem(new(TimerKind.ExecutionTimeout, e.Id), e.Timestamp + timeout) }
+            ? started.WithTimer(new(TimerKind.ExecutionTimeout, e.Id), e.Timestamp + timeout)
             : started;
     }
 
@@ -161,7 +162,7 @@ internal static class ExecutionFold
             Waiters = scope.Id == ScopeId.Root ? execution.Waiters : execution.Waiters.Add(e.Id, scope.Id),
         };
         return task.Timeout is { } timeout
-            ? execution with { Timers = execution.Timers.Add(new(TimerKind.TaskTimeout, e.Id), e.Timestamp + timeout) }
+            ? execution.WithTimer(new(TimerKind.TaskTimeout, e.Id), e.Timestamp + timeout)
             : execution;
     }
 
@@ -177,7 +178,7 @@ internal static class ExecutionFold
 
     private static Execution RestartHeartbeat(Execution execution, long taskId, DateTimeOffset at) =>
         execution.PendingTasks[taskId].Heartbeat is { } heartbeat
-            ? execution with { Timers = execution.Timers.SetItem(new(TimerKind.TaskHeartbeat, taskId), at + heartbeat) }
+            ? execution.WithTimer(new(TimerKind.TaskHeartbeat, taskId), at + heartbeat)
             : execution;
 
     private static Execution CloseTask(Execution execution, HistoryEvent e)
@@ -278,7 +279,7 @@ internal static class ExecutionFold
             .With(scope with { Visit = visit with { Fan = fan with { Started = fan.Started + 1 } } });
     }
 
-    /// <summary>Recorded: only the last one advances the chain, to what MapStateSucceeded and MapStateExited name.</summary>
+    /// <summary>Recorded: only the last one advances the chain, for MapStateSucceeded and MapStateExited.</summary>
     private static Execution EndIteration(Execution execution, HistoryEvent e) =>
         GetFan(GetVisit(execution, e.Scope)).HasEnded ? Advance(execution, e) : execution;
 
@@ -305,7 +306,7 @@ internal static class ExecutionFold
         Remove(inner, fan);
         return (execution with { Inner = inner.ToImmutable() }).With(scope with { Visit = visit with { Fan = null } });
 
-        static void Remove(System.Collections.Immutable.ImmutableDictionary<ScopeId, Scope>.Builder inner, Fan fan)
+        static void Remove(ImmutableDictionary<ScopeId, Scope>.Builder inner, Fan fan)
         {
             for (var i = 0; i < fan.Started; i++)
             {
@@ -318,9 +319,8 @@ internal static class ExecutionFold
     }
 
     private static Execution ScopeWaits(Execution execution, ScopeId scopeId, TimerId timer, DateTimeOffset due) =>
-        execution with
+        execution.WithTimer(timer, due) with
         {
-            Timers = execution.Timers.SetItem(timer, due),
             Waiters = scopeId == ScopeId.Root
                 ? execution.Waiters
                 : execution.Waiters.SetItem(timer.EventId, scopeId),

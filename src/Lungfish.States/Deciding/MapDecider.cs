@@ -49,9 +49,8 @@ internal static class MapDecider
 
         var index = fan.Started;
         var item = items[index];
-        var input = state.Data.Parameters is null
-            ? item
-            : new StateData(turn.Execution, scope, visit).ForItem(index, item).Compose(state.Data.Parameters, fan.Input);
+        var data = new StateData(turn.Execution, scope, visit).ForItem(index, item);
+        var input = state.Data.Parameters is null ? item : data.Compose(state.Data.Parameters, fan.Input);
         if (input.Value is { } value && StateDecider.IsTooLarge(value))
         {
             input = StateFailure.DataLimitExceeded(state.Name, FailureKind.Terminal);
@@ -108,9 +107,13 @@ internal static class MapDecider
     private static Evaluated Items(StateData data, MapState state, JsonValue input)
     {
         var items = state.ItemsPath.IsWhole ? input : data.Find(state.ItemsPath, input);
-        return items.Value is null or JsonArray
-            ? items
-            : StateFailure.Runtime($"Reference path \"{state.ItemsPath.Text}\" must point to array."); // Recorded: bare.
+        if (items.Value is null or JsonArray)
+        {
+            return items;
+        }
+
+        // Recorded in test_state/*: bare.
+        return StateFailure.Runtime($"Reference path \"{state.ItemsPath.Text}\" must point to array.");
     }
 
     private static (long Max, StateFailure? Failure) Concurrency(StateData data, MapState state, Evaluated input)
@@ -128,7 +131,8 @@ internal static class MapDecider
 
             // Recorded in scenarios/*test_max_concurrency_path: objects print as {}.
             { } value => (0, data.RuntimeError(
-                $"The MaxConcurrencyPath field refers to value \"{Shown(value)}\" which is not a valid integer: {path.Text}")),
+                $"The MaxConcurrencyPath field refers to value \"{Shown(value)}\" which is not a valid integer: "
+                + path.Text)),
         };
     }
 

@@ -5,7 +5,7 @@ using Lungfish.States.Model;
 
 namespace Lungfish.States.Deciding;
 
-/// <summary>Names a scope: a run of one flow of states, be it the machine's top level, a branch or an iteration.</summary>
+/// <summary>Names a scope: a run of one flow, be it the machine's top level, a branch or an iteration.</summary>
 /// <param name="StartedBy">The id of the ParallelStateStarted or MapStateStarted event; 0 for the top level.</param>
 /// <param name="Index">Which branch or which item.</param>
 [StructLayout(LayoutKind.Auto)]

@@ -15,7 +15,7 @@ internal readonly record struct Evaluated(JsonValue? Value, StateFailure? Failur
     public Evaluated Then(Func<JsonValue, Evaluated> next) => Value is { } value ? next(value) : this;
 }
 
-/// <summary>Evaluates the fields of a state for one visit; makes the context object only where a field reads it.</summary>
+/// <summary>Evaluates the fields of a state for one visit. The context object is made where a field reads it.</summary>
 internal sealed class StateData(Execution execution, Scope scope, Visit visit, string? taskToken = null)
 {
     private JsonValue? _context;

@@ -73,7 +73,8 @@ internal static class TaskDecider
 
         CancelTimers(turn, task.Id);
         var id = turn.Execution.WaiterFor(task.Id).Id;
-        turn.Emit(id, EventOf(task.Resource, Step.Succeeded), Details(task.Resource) with { Output = succeeded.Output });
+        var details = Details(task.Resource) with { Output = succeeded.Output };
+        turn.Emit(id, EventOf(task.Resource, Step.Succeeded), details);
 
         var scope = turn.GetScope(id);
         var visit = StateDecider.GetVisit(scope);
@@ -224,7 +225,8 @@ internal static class TaskDecider
         return value is JsonNumber number && number.TryGetInt64(out var seconds) && seconds is > 0 and <= 99_999_999
             ? (seconds, null)
             : (null, data.RuntimeError(
-                $"The {fieldName} field refers to value \"{value.ToText()}\" which is not a valid positive integer: {path.Text}"));
+                $"The {fieldName} field refers to value \"{value.ToText()}\" which is not a valid positive integer: "
+                + path.Text));
     }
 
     private static void ArmHeartbeat(Turn turn, PendingTask task)

@@ -4,7 +4,7 @@ using Lungfish.States.Journal;
 
 namespace Lungfish.States.Deciding;
 
-/// <summary>One decision in the making: the facts and effects so far, and the execution as these facts leave it.</summary>
+/// <summary>One decision in the making: the facts and effects so far, and the execution as they leave it.</summary>
 /// <remarks>Every fact is applied as soon as it is decided, so that After is their fold by construction.</remarks>
 internal sealed class Turn(Execution before, DateTimeOffset now, Seed seed, ISurroundings surroundings)
 {

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Lungfish.Json;
 using Lungfish.States.Journal;
 using Lungfish.States.JsonPath;
@@ -8,7 +9,7 @@ namespace Lungfish.States.Deciding;
 
 internal static class WaitDecider
 {
-    /// <summary>Recorded in scenarios/*wait*: 24,855 days from now are accepted, 24,856 are not: 2^31 - 1 seconds.</summary>
+    /// <summary>Recorded in scenarios/*wait*: 24,855 days are accepted, 24,856 are not: 2^31 - 1 seconds.</summary>
     private static readonly TimeSpan DelayMax = TimeSpan.FromSeconds(int.MaxValue);
 
     public static void Attempt(Turn turn, Scope scope, Visit visit, WaitState state)
@@ -21,19 +22,19 @@ internal static class WaitDecider
             return;
         }
 
-        var (due, failure) = EvaluateDue(data, state.Until, effective, turn.Now);
-        if (failure is not null)
+        var due = EvaluateDue(data, state.Until, effective, turn.Now);
+        if (due.Failure is { } failure)
         {
             FailureDecider.Fail(turn, scope, failure, scope.LastEventId);
         }
-        else if (due <= turn.Now)
+        else if (due.At <= turn.Now)
         {
             Leave(turn, scope, visit, state);
         }
         else
         {
-            turn.Record(new WaitScheduled(scope.Id, due));
-            turn.Want(new SetTimer(new(TimerKind.Wait, visit.EnteredEventId), due));
+            turn.Record(new WaitScheduled(scope.Id, due.At));
+            turn.Want(new SetTimer(new(TimerKind.Wait, visit.EnteredEventId), due.At));
         }
     }
 
@@ -50,34 +51,32 @@ internal static class WaitDecider
         StateDecider.LeaveWith(turn, scope, output, state.Next);
     }
 
-    private static (DateTimeOffset Due, StateFailure? Failure) EvaluateDue(
+    private static DueTime EvaluateDue(
         StateData data, WaitUntil until, JsonValue input, DateTimeOffset now) => until switch
         {
             WaitSeconds { Seconds: LiteralSeconds literal } => After(data, literal.Seconds, now),
             WaitSeconds { Seconds: SecondsAtPath at } => AfterSecondsAt(data, at.Path, input, now),
             WaitTimestamp at => At(data, at.Timestamp, now),
             WaitTimestampPath at => AtTimestampAt(data, at.Path, input, now),
-            _ => throw new System.Diagnostics.UnreachableException($"No wait for {until.GetType().Name}."),
+            _ => throw new UnreachableException($"No wait for {until.GetType().Name}."),
         };
 
-    private static (DateTimeOffset Due, StateFailure? Failure) AfterSecondsAt(
-        StateData data, PathExpression path, JsonValue input, DateTimeOffset now)
+    private static DueTime AfterSecondsAt(StateData data, PathExpression path, JsonValue input, DateTimeOffset now)
     {
         // Recorded in wait/test_base_wait_seconds_path: these texts.
         return data.FindOrNull(path, input) switch
         {
-            null => (now, data.RuntimeError($"The SecondsPath parameter does not reference an input value: {path.Text}")),
+            null => data.RuntimeError($"The SecondsPath parameter does not reference an input value: {path.Text}"),
             JsonNumber number when !HasFraction(number) && number.TryGetInt64(out var seconds) => seconds < 0
-                ? (now, data.RuntimeError(
-                    $"The SecondsPath parameter references a negative value: {path.Text} == {number.Text}"))
+                ? data.RuntimeError(
+                    $"The SecondsPath parameter references a negative value: {path.Text} == {number.Text}")
                 : After(data, seconds, now),
-            { } other => (now, data.RuntimeError(
-                $"The SecondsPath parameter cannot be parsed as a long value: {path.Text} == {Shown(other)}")),
+            { } other => data.RuntimeError(
+                $"The SecondsPath parameter cannot be parsed as a long value: {path.Text} == {Shown(other)}"),
         };
     }
 
-    private static (DateTimeOffset Due, StateFailure? Failure) AtTimestampAt(
-        StateData data, PathExpression path, JsonValue input, DateTimeOffset now)
+    private static DueTime AtTimestampAt(StateData data, PathExpression path, JsonValue input, DateTimeOffset now)
     {
         var found = data.FindOrNull(path, input);
         if (found is JsonString text && Rfc3339.TryParse(text.Value, out var timestamp))
@@ -89,20 +88,28 @@ internal static class WaitDecider
         const string Problem =
             "The TimestampPath parameter does not reference a valid ISO-8601 extended offset date-time format string";
         return found is null
-            ? (now, data.RuntimeError($"The TimestampPath parameter does not reference an input value: {path.Text}"))
-            : (now, data.RuntimeError($"{Problem}: {path.Text} == {Shown(found)}"));
+            ? data.RuntimeError($"The TimestampPath parameter does not reference an input value: {path.Text}")
+            : data.RuntimeError($"{Problem}: {path.Text} == {Shown(found)}");
     }
 
-    private static (DateTimeOffset Due, StateFailure? Failure) After(StateData data, long seconds, DateTimeOffset now) =>
-        seconds > DelayMax.TotalSeconds ? TooLong(data, now) : At(data, now + TimeSpan.FromSeconds(seconds), now);
+    private static DueTime After(StateData data, long seconds, DateTimeOffset now) =>
+        seconds > DelayMax.TotalSeconds ? TooLong(data) : At(data, now + TimeSpan.FromSeconds(seconds), now);
 
-    private static (DateTimeOffset Due, StateFailure? Failure) At(StateData data, DateTimeOffset due, DateTimeOffset now) =>
-        due - now > DelayMax ? TooLong(data, now) : (due.ToUniversalTime(), null);
+    private static DueTime At(StateData data, DateTimeOffset due, DateTimeOffset now) =>
+        due - now > DelayMax ? TooLong(data) : due.ToUniversalTime();
 
-    private static (DateTimeOffset Due, StateFailure? Failure) TooLong(StateData data, DateTimeOffset now) =>
-        (now, data.RuntimeError("Wait state delay is too long."));
+    private static DueTime TooLong(StateData data) =>
+        data.RuntimeError("Wait state delay is too long.");
 
     private static bool HasFraction(JsonNumber number) => number.Text.Contains('.', StringComparison.Ordinal);
 
     private static string Shown(JsonValue value) => value is JsonString text ? text.Value : value.ToText();
+}
+
+/// <summary>When a Wait state ends, or why that could not be told.</summary>
+internal readonly record struct DueTime(DateTimeOffset At, StateFailure? Failure)
+{
+    public static implicit operator DueTime(DateTimeOffset at) => new(at, null);
+
+    public static implicit operator DueTime(StateFailure failure) => new(default, failure);
 }

@@ -3,8 +3,8 @@ using Lungfish.States.Deciding;
 
 namespace Lungfish.States.Journal;
 
-/// <summary>What an event says beside its type. Which members an event of a type shows stands in <see cref="EventShape"/>;
-/// the others are null.</summary>
+/// <summary>What an event says beside its type.</summary>
+/// <remarks>Which members a type shows stands in <see cref="EventShape"/>; the others are null.</remarks>
 public sealed record EventDetails
 {
     public static readonly EventDetails None = new();

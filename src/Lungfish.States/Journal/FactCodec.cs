@@ -65,7 +65,7 @@ public static class FactCodec
 /// <summary>A stored segment is not what was written: damage below us.</summary>
 public sealed class CorruptJournalException(string message) : Exception(message);
 
-/// <summary>What kind of fact follows. Below 200 it is an event, of the type with that number. The numbers are stored.</summary>
+/// <summary>What kind of fact follows: below 200 an event of that type. The numbers are stored.</summary>
 internal static class FactKind
 {
     public const byte WaitScheduled = 200;
@@ -97,6 +97,6 @@ internal enum DetailsParts
     ConcurrencyMax = 1 << 15,
     Identity = 1 << 16,
 
-    /// <summary>The input, as the caller wrote it: stands in for <see cref="Input"/>.</summary>
+    /// <summary>The input as the caller wrote it. Without <see cref="Input"/> it stands for both.</summary>
     InputText = 1 << 17,
 }

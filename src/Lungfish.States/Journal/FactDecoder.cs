@@ -73,12 +73,13 @@ internal static class FactDecoder
 
     private static (JsonValue? Input, string? Text) ReadInput(ref SegmentReader reader, DetailsParts parts)
     {
-        if ((parts & DetailsParts.InputText) != DetailsParts.None)
+        if ((parts & FactEncoder.InputTextAndValue) == DetailsParts.InputText)
         {
             return reader.ReadText();
         }
 
-        return (ReadValue(ref reader, parts & DetailsParts.Input), null);
+        var text = ReadString(ref reader, parts & DetailsParts.InputText);
+        return (ReadValue(ref reader, parts & DetailsParts.Input), text);
     }
 
     private static ExecutionIdentity ReadIdentity(ref SegmentReader reader) => new()

@@ -6,6 +6,8 @@ namespace Lungfish.States.Journal;
 /// <summary>Writes one fact; <see cref="FactDecoder"/> reads the same, member by member.</summary>
 internal static class FactEncoder
 {
+    public const DetailsParts InputTextAndValue = DetailsParts.Input | DetailsParts.InputText;
+
     public static void Write(SegmentWriter writer, Fact fact)
     {
         switch (fact)
@@ -59,15 +61,7 @@ internal static class FactEncoder
         }
 
         writer.WriteString(details.Name);
-        if (details is { InputText: { } text, Input: { } input })
-        {
-            writer.WriteText(text, input);
-        }
-        else
-        {
-            writer.WriteValue(details.Input);
-        }
-
+        WriteInput(writer, details, parts);
         writer.WriteValue(details.Output);
         writer.WriteString(details.Next);
         writer.WriteString(details.Error);
@@ -88,6 +82,18 @@ internal static class FactEncoder
         }
     }
 
+    private static void WriteInput(SegmentWriter writer, EventDetails details, DetailsParts parts)
+    {
+        if ((parts & InputTextAndValue) == DetailsParts.InputText && details.Input is { } input)
+        {
+            writer.WriteText(details.InputText ?? "", input);
+            return;
+        }
+
+        writer.WriteString(details.InputText);
+        writer.WriteValue(details.Input);
+    }
+
     private static void WriteIdentity(SegmentWriter writer, ExecutionIdentity identity)
     {
         writer.WriteString(identity.ExecutionArn);
@@ -105,9 +111,7 @@ internal static class FactEncoder
         }
 
         return Part(details.Name, DetailsParts.Name)
-            | (details.InputText is null
-                ? Part(details.Input, DetailsParts.Input)
-                : DetailsParts.InputText)
+            | InputParts(details)
             | Part(details.Output, DetailsParts.Output)
             | Part(details.Next, DetailsParts.Next)
             | Part(details.Error, DetailsParts.Error)
@@ -123,6 +127,15 @@ internal static class FactEncoder
             | Part(details.Items, DetailsParts.Items)
             | Part(details.ConcurrencyMax, DetailsParts.ConcurrencyMax)
             | Part(details.Identity, DetailsParts.Identity);
+    }
+
+    /// <summary>The text stands for both, but for one with a lone surrogate, which UTF-8 cannot say.</summary>
+    private static DetailsParts InputParts(EventDetails details)
+    {
+        var parts = Part(details.Input, DetailsParts.Input) | Part(details.InputText, DetailsParts.InputText);
+        return parts == InputTextAndValue && SegmentWriter.IsWellFormed(details.InputText ?? "")
+            ? DetailsParts.InputText
+            : parts;
     }
 
     private static DetailsParts Part(object? member, DetailsParts part) => member is null ? DetailsParts.None : part;

@@ -23,12 +23,12 @@ public sealed record HistoryEvent : Fact
     internal ScopeId Scope { get; init; }
 
     /// <summary>Writes the event as GetExecutionHistory answers it.</summary>
-    /// <param name="includeData">False leaves out inputs, outputs and causes, as <c>includeExecutionData=false</c> does.</param>
+    /// <param name="includeData">False, as by <c>includeExecutionData=false</c>, leaves out inputs, outputs, causes.</param>
     public void WriteTo(Utf8JsonWriter writer, bool includeData)
     {
         var shape = EventShape.Of(Type);
         writer.WriteStartObject();
-        writer.WriteNumber("timestamp"u8, Timestamp.ToUnixTimeMilliseconds() / 1000m); // Decimal: no rounding on the way.
+        writer.WriteNumber("timestamp"u8, Timestamp.ToUnixTimeMilliseconds() / 1000m); // Decimal: not rounded.
         writer.WriteString("type"u8, shape.TypeName);
         writer.WriteNumber("id"u8, Id);
         writer.WriteNumber("previousEventId"u8, PreviousEventId);

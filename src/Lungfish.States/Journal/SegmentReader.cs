@@ -5,11 +5,16 @@ using Lungfish.States.Deciding;
 
 namespace Lungfish.States.Journal;
 
-/// <summary>Reads the parts of a segment. Whatever the bytes are, it throws <see cref="CorruptJournalException"/> only.</summary>
+/// <summary>Reads the parts of a segment.</summary>
+/// <remarks>Whatever the bytes are, it throws <see cref="CorruptJournalException"/> and nothing else.</remarks>
 [StructLayout(LayoutKind.Auto)]
 internal ref struct SegmentReader(ReadOnlySpan<byte> content, Func<BlobId, ReadOnlyMemory<byte>> blob)
 {
-    private static readonly UTF8Encoding StrictUtf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding StrictUtf8 =
+        new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Deeper than any payload can be; a workflow may nest deeper than what comes from outside may.</summary>
+    private const int DepthMax = 1_000_000;
 
     private readonly List<string> _strings = [];
     private readonly List<JsonValue> _values = [];
@@ -65,13 +70,14 @@ internal ref struct SegmentReader(ReadOnlySpan<byte> content, Func<BlobId, ReadO
 
     public string ReadString()
     {
-        var reference = ReadNumber();
-        if (reference > 0)
+        var form = ReadNumber();
+        if (form >= StringForm.FirstReference)
         {
-            return Earlier(_strings, reference - 1);
+            return Earlier(_strings, form - StringForm.FirstReference);
         }
 
-        var text = Decode(Take(ReadInt32()));
+        var bytes = Take(ReadInt32());
+        var text = form == StringForm.Utf8 ? Decode(bytes) : DecodeUtf16(bytes);
         _strings.Add(text);
         return text;
     }
@@ -127,7 +133,7 @@ internal ref struct SegmentReader(ReadOnlySpan<byte> content, Func<BlobId, ReadO
     {
         try
         {
-            return JsonValue.Parse(utf8);
+            return JsonValue.Parse(utf8, DepthMax);
         }
         catch (JsonParseException e)
         {
@@ -146,6 +152,10 @@ internal ref struct SegmentReader(ReadOnlySpan<byte> content, Func<BlobId, ReadO
             throw new CorruptJournalException("A text is not UTF-8.");
         }
     }
+
+    private static string DecodeUtf16(ReadOnlySpan<byte> bytes) => bytes.Length % sizeof(char) == 0
+        ? new string(MemoryMarshal.Cast<byte, char>(bytes))
+        : throw new CorruptJournalException("A text ends within a character.");
 
     private static T Earlier<T>(List<T> items, long index) => index < items.Count
         ? items[(int)index]

@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text;
 using Lungfish.Json;
 using Lungfish.States.Deciding;
@@ -89,12 +90,21 @@ internal sealed class SegmentWriter : IBufferWriter<byte>, IDisposable
 
         if (_strings.Find(value) is var index && index >= 0)
         {
-            WriteNumber(index + 1);
+            WriteNumber(index + StringForm.FirstReference);
             return;
         }
 
-        WriteByte(0);
-        WriteUtf8(value);
+        if (IsWellFormed(value))
+        {
+            WriteByte(StringForm.Utf8);
+            WriteUtf8(value);
+        }
+        else
+        {
+            WriteByte(StringForm.Utf16);
+            WriteBytes(MemoryMarshal.AsBytes(value.AsSpan()));
+        }
+
         _strings.Add(value);
     }
 
@@ -148,6 +158,23 @@ internal sealed class SegmentWriter : IBufferWriter<byte>, IDisposable
         _values.Add(value);
     }
 
+    /// <summary>False if a surrogate stands alone: UTF-8 has no bytes for it.</summary>
+    public static bool IsWellFormed(string text)
+    {
+        var rest = text.AsSpan();
+        while (rest.IndexOfAnyInRange('\uD800', '\uDFFF') is var at && at >= 0)
+        {
+            if (Rune.DecodeFromUtf16(rest[at..], out _, out var length) != OperationStatus.Done)
+            {
+                return false;
+            }
+
+            rest = rest[(at + length)..];
+        }
+
+        return true;
+    }
+
     public void Advance(int count) => _length += count;
 
     public Memory<byte> GetMemory(int sizeHint = 0)
@@ -180,6 +207,13 @@ internal sealed class SegmentWriter : IBufferWriter<byte>, IDisposable
         _length += Encoding.UTF8.GetBytes(text, GetSpan(length));
     }
 
+    private void WriteBytes(ReadOnlySpan<byte> bytes)
+    {
+        WriteNumber(bytes.Length);
+        bytes.CopyTo(GetSpan(bytes.Length));
+        _length += bytes.Length;
+    }
+
     private void WriteSigned(long value) => WriteVarint(unchecked((ulong)((value << 1) ^ (value >> 63))));
 
     private void WriteVarint(ulong value)
@@ -210,6 +244,18 @@ internal sealed class SegmentWriter : IBufferWriter<byte>, IDisposable
         ArrayPool<byte>.Shared.Return(_buffer);
         _buffer = larger;
     }
+}
+
+/// <summary>How a string is written. The numbers are stored.</summary>
+internal static class StringForm
+{
+    public const byte Utf8 = 0;
+
+    /// <summary>Little-endian: for what UTF-8 cannot say.</summary>
+    public const byte Utf16 = 1;
+
+    /// <summary>From here on: the number of an earlier string of the segment.</summary>
+    public const byte FirstReference = 2;
 }
 
 /// <summary>How a JSON value is written. The numbers are stored.</summary>

@@ -4,7 +4,7 @@ namespace Lungfish.States.Tests.Deciding;
 
 internal static class ExecutionChecks
 {
-    /// <summary>Invariant I22 of the engine: no stuck execution. Whatever waits, waits for something that comes.</summary>
+    /// <summary>No stuck execution: whatever waits, waits for something that comes.</summary>
     public static void SomethingWakesEveryBranch(Execution execution)
     {
         if (execution.Status != ExecutionStatus.Running)

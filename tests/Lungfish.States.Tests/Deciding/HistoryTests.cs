@@ -191,7 +191,7 @@ public sealed class HistoryTests
     [Fact]
     public void Stop_WhileWaiting_AsRecorded()
     {
-        var world = new World("""{ "StartAt": "S", "States": { "S": { "Type": "Wait", "Seconds": 9, "End": true } } }""");
+        var world = new World(Machines.Of(""" "Type": "Wait", "Seconds": 9, "End": true """));
         _ = world.Start().Send(new Stop(null, null));
 
         Assert.Equal(["1<0 ExecutionStarted", "2<0 WaitStateEntered", "3<0 ExecutionAborted"], world.Rendered());
@@ -349,7 +349,8 @@ public sealed class HistoryTests
         { "StartAt": "P", "States": { "P": { "Type": "Parallel", "End": true, "Branches": [
             { "StartAt": "A", "States": { "A": { "Type": "Task", "Resource": "{{Machines.Invoke}}", "End": true } } },
             { "StartAt": "B", "States": { "B": { "Type": "Wait", "Seconds": 60, "End": true } } },
-            { "StartAt": "C", "States": { "C": { "Type": "Wait", "Seconds": 1, "Next": "F" }, "F": { "Type": "Fail" } } }
+            { "StartAt": "C", "States": {
+                "C": { "Type": "Wait", "Seconds": 1, "Next": "F" }, "F": { "Type": "Fail" } } }
         ] } } }
         """,
         """

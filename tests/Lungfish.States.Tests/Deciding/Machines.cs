@@ -8,7 +8,7 @@ internal static class Machines
     public const string Invoke = "arn:aws:states:::lambda:invoke";
     public const string InvokeWithToken = "arn:aws:states:::lambda:invoke.waitForTaskToken";
 
-    /// <param name="state">The members of the first state; <c>Name</c> is S, and it ends the machine unless it says.</param>
+    /// <param name="state">The members of the first state, S.</param>
     public static string Of(string state, string others = "", string machine = "") => $$"""
         { {{machine}} "StartAt": "S", "States": { "S": { {{state}} } {{(others.Length == 0 ? "" : ", " + others)}} } }
         """;
@@ -16,6 +16,4 @@ internal static class Machines
     public static string Task(string resource, string members = "\"End\": true") => Of($"""
         "Type": "Task", "Resource": "{resource}", {members}
         """, members.Contains("\"N\"") ? """ "N": { "Type": "Pass", "End": true } """ : "");
-
-    public static string Branch(string state) => $$"""{ "StartAt": "B", "States": { "B": { {{state}} } } }""";
 }

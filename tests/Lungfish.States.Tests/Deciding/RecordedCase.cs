@@ -8,7 +8,8 @@ using Lungfish.Tests;
 namespace Lungfish.States.Tests.Deciding;
 
 /// <summary>An execution that was recorded from AWS, with its templates filled in.</summary>
-internal sealed partial record RecordedCase(string Id, string Definition, string Input, JsonObject Expected, string Match)
+internal sealed partial record RecordedCase(
+    string Id, string Definition, string Input, JsonObject Expected, string Match)
 {
     /// <summary>Standard executions with a history; none on a machine that does not have the recordings.</summary>
     public static IEnumerable<RecordedCase> All()
@@ -55,28 +56,33 @@ internal sealed partial record RecordedCase(string Id, string Definition, string
         (JsonObject)(entry["expected"] ?? JsonObject.Empty),
         Text(entry["historyMatch"]) ?? "exact");
 
-    private static string Fill(string template) => Template().Replace(template, match => match.Groups["name"].Value switch
+    private static string Fill(string template) =>
+        Template().Replace(template, match => ValueOf(match.Groups["name"].Value));
+
+    private static string ValueOf(string name) => name switch
     {
-        ['l', 'a', 'm', 'b', 'd', 'a', ':', .. var name] => $"arn:aws:lambda:us-east-1:000000000000:function:{name}",
-        ['l', 'a', 'm', 'b', 'd', 'a', 'N', 'a', 'm', 'e', ':', .. var name] => name,
+        ['l', 'a', 'm', 'b', 'd', 'a', ':', .. var f] => $"arn:aws:lambda:us-east-1:000000000000:function:{f}",
+        ['l', 'a', 'm', 'b', 'd', 'a', 'N', 'a', 'm', 'e', ':', .. var f] => f,
         ['n', 'o', 'w', '+', .. var days, 'd'] =>
             World.Noon.AddDays(double.Parse(days)).ToString("yyyy-MM-dd'T'HH:mm:ss"),
         "roleArn" => World.Identity.RoleArn,
         "account" => "000000000000",
         "region" => "us-east-1",
         var activity when activity.EndsWith("activityArn", StringComparison.Ordinal) => Machines.ActivityArn,
-        var topic when topic.EndsWith("TopicArn", StringComparison.Ordinal) => "arn:aws:sns:us-east-1:000000000000:topic",
+        var topic when topic.EndsWith("TopicArn", StringComparison.Ordinal) =>
+            "arn:aws:sns:us-east-1:000000000000:topic",
         var machine when machine.EndsWith("stateMachineArn", StringComparison.Ordinal) =>
             "arn:aws:states:us-east-1:000000000000:stateMachine:other",
-        var other => $"{other.Replace('.', '-').Replace(':', '-')}",
-    });
+        var other => other.Replace('.', '-').Replace(':', '-'),
+    };
 
     private IReadOnlyList<JsonObject> Followers(JsonObject scheduled)
     {
         List<JsonObject> chain = [scheduled];
         foreach (var e in History)
         {
-            if (Equals(e["previousEventId"], chain[^1]["id"]) && Type(e) is not ("TaskStateAborted" or "TaskStateExited"))
+            var follows = Equals(e["previousEventId"], chain[^1]["id"]);
+            if (follows && !Type(e).StartsWith("TaskState", StringComparison.Ordinal))
             {
                 chain.Add(e);
             }
@@ -93,7 +99,8 @@ internal sealed partial record RecordedCase(string Id, string Definition, string
             .Replace("<account>", "000000000000")
             .Replace("<region>", "us-east-1")
             .Replace("<lambda_function_name>", "fn1"));
-        var details = e.FirstOrDefault(m => m.Key.EndsWith("EventDetails", StringComparison.Ordinal)).Value as JsonObject;
+        var details = e.Select(m => m.Value).OfType<JsonObject>().FirstOrDefault();
+        var error = Text(details?["error"]);
         return Type(e) switch
         {
             "ActivityStarted" => [new Answer(new TaskTaken(task.Id, Text(details?["workerName"])))],
@@ -102,10 +109,10 @@ internal sealed partial record RecordedCase(string Id, string Definition, string
                 [new Answer(new TaskSucceeded(task.Id, Parsed(details?["output"])))],
 
             // Recorded: a failure that the service makes out of a result that is too large.
-            "TaskFailed" or "LambdaFunctionFailed" when Text(details?["error"]) == "States.DataLimitExceeded" =>
+            "TaskFailed" or "LambdaFunctionFailed" when error == "States.DataLimitExceeded" =>
                 [new Answer(new TaskSucceeded(task.Id, new string('x', 300_000)))],
             "TaskFailed" or "LambdaFunctionFailed" or "ActivityFailed" =>
-                [new Answer(new TaskFailed(task.Id, Text(details?["error"]), Text(details?["cause"]) ?? details?["cause"]?.ToText()))],
+                [new Answer(new TaskFailed(task.Id, error, Text(details?["cause"]) ?? details?["cause"]?.ToText()))],
             _ => [],
         };
     }

@@ -1,4 +1,5 @@
 using Lungfish.Json;
+using Lungfish.Tests;
 
 namespace Lungfish.States.Tests.Deciding;
 
@@ -15,7 +16,7 @@ public sealed class RecordedExecutionTests
     [Fact]
     public void Decide_RecordedExecutions_HappenAsOnAws()
     {
-        Assert.SkipWhen(Lungfish.Tests.RepositoryPaths.Conformance is null, "The recorded cases are not on this machine.");
+        Assert.SkipWhen(RepositoryPaths.Conformance is null, "The recorded cases are not on this machine.");
         var (passed, uncovered) = (0, 0);
         List<string> wrong = [];
         foreach (var recorded in RecordedCase.All())
@@ -51,7 +52,8 @@ public sealed class RecordedExecutionTests
         var match = new RecordedMatch();
         var execution = world.Execution;
         var expected = recorded.Expected;
-        if (expected["status"] is { } status && match.Differs(status, execution.Status.ToString().ToUpperInvariant()) is { } other)
+        var status = execution.Status.ToString().ToUpperInvariant();
+        if (expected["status"] is { } expectedStatus && match.Differs(expectedStatus, status) is { } other)
         {
             return $"{other}: {execution.Error} {execution.Cause}";
         }

@@ -43,7 +43,7 @@ internal sealed partial class RecordedMatch
         return left.Count == 0 ? null : $"Beyond the recorded: {left[0]}";
     }
 
-    /// <summary>As the recordings: a text in an object that begins with a brace and is JSON is replaced by its value.</summary>
+    /// <summary>As the recordings: a text in an object that begins with a brace becomes its JSON value.</summary>
     public static JsonValue Decoded(JsonValue value) => value switch
     {
         JsonObject obj => JsonObject.Of(obj.Select(m => KeyValuePair.Create(m.Key, DecodedMember(m.Value)))),
@@ -61,7 +61,10 @@ internal sealed partial class RecordedMatch
         {
             switch ((((JsonObject)events[i])["type"] as JsonString)?.Value)
             {
-                case "ParallelStateSucceeded" or "ParallelStateAborted" or "ParallelStateExited" or "ParallelStateFailed":
+                case "ParallelStateSucceeded":
+                case "ParallelStateAborted":
+                case "ParallelStateExited":
+                case "ParallelStateFailed":
                     events.RemoveRange(start, Math.Max(0, i - start));
                     events.InsertRange(start, inside);
                     isInside = false;
@@ -182,6 +185,9 @@ internal sealed partial class RecordedMatch
     [GeneratedRegex(@"<(?<name>[A-Za-z][A-Za-z0-9_:.-]*)>", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Placeholder();
 
-    [GeneratedRegex(@"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:?[0-9]{2})?", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]+)?(Z|[+-][0-9]{2}:?[0-9]{2})?",
+        RegexOptions.ExplicitCapture,
+        1000)]
     private static partial Regex Iso8601();
 }

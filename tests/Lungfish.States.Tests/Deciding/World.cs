@@ -110,7 +110,7 @@ internal sealed class World : ISurroundings
     public string Written(long id, bool includeData = true)
     {
         using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, new JsonWriterOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var writer = new Utf8JsonWriter(stream))
         {
             Event(id).WriteTo(writer, includeData);
         }
