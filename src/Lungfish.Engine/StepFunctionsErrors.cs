@@ -41,6 +41,14 @@ public static class StepFunctionsErrors
     public static ApiException InvalidTracingConfiguration(string reason) =>
         new("InvalidTracingConfiguration", $"Invalid Tracing Configuration: {reason}");
 
+    public static ApiException InvalidEncryptionConfiguration(string reason) =>
+        new("InvalidEncryptionConfiguration", $"Invalid Encryption Configuration: {reason}");
+
+    public static ApiException StateMachineTypeNotSupported(string reason) => new("StateMachineTypeNotSupported", reason);
+
+    public static ApiException ResourceNotFound(string arn) =>
+        new("ResourceNotFound", $"Resource not found: '{arn}'", 400, ("resourceName", arn));
+
     public static ApiException MissingRequiredParameter() => new(
         "MissingRequiredParameter",
         "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified");

@@ -1,3 +1,4 @@
+using Lungfish.Engine;
 using Lungfish.Server.Protocol;
 
 namespace Lungfish.Server.StepFunctions;
@@ -51,13 +52,15 @@ internal static class ArnForm
         var count = span.Split(parts, ':');
         if (count < partsMin || !span[parts[0]].SequenceEqual("arn") || !span[parts[2]].SequenceEqual("states"))
         {
-            throw StepFunctionsErrors.InvalidArnPrefix(text);
+            // Recorded in sfn_api_activities/test_describe_activity_invalid_arn.
+            throw StepFunctionsErrors.InvalidArn($"Invalid ARN prefix: {text}");
         }
 
         var given = span[parts[5]];
         if (!given.SequenceEqual(type))
         {
-            throw StepFunctionsErrors.InvalidArnType(given.ToString());
+            // Recorded in sfn_api_express.
+            throw StepFunctionsErrors.InvalidArn($"Resource type not valid in this context: {given}");
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Lungfish.Engine.Api;
+using Lungfish.Engine.Identifiers;
 using Lungfish.Server.Protocol;
 
 namespace Lungfish.Server.StepFunctions;
@@ -22,7 +23,7 @@ internal sealed record CreateActivityInput(string Name) : IApiInput<CreateActivi
         var isOwnedKey = Encryption.ReadIsOwnedKey(members);
         members.Complete();
 
-        Names.Check(name);
+        _ = ResourceName.Check(name);
         Encryption.Require(isOwnedKey);
         Tags.Require(tags);
         return new CreateActivityInput(name);

@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Lungfish.Engine;
 using Lungfish.Engine.Api;
+using Lungfish.Engine.Identifiers;
 using Lungfish.Server.Protocol;
 
 namespace Lungfish.Server.StepFunctions;
@@ -32,10 +34,11 @@ internal sealed record CreateStateMachineInput(NewStateMachine Machine) : IApiIn
         var isOwnedKey = Encryption.ReadIsOwnedKey(members);
         members.Complete();
 
-        Names.Check(name);
+        _ = ResourceName.Check(name);
         if (type == "EXPRESS")
         {
-            throw StepFunctionsErrors.TypeNotSupported();
+            throw StepFunctionsErrors.StateMachineTypeNotSupported(
+                "EXPRESS state machines are not supported by this server yet.");
         }
 
         Encryption.Require(isOwnedKey);

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Lungfish.Engine;
 using Lungfish.Server.Protocol;
 
 namespace Lungfish.Server.StepFunctions;
@@ -28,7 +29,7 @@ internal static class Encryption
     {
         if (!isOwnedKey)
         {
-            throw StepFunctionsErrors.InvalidEncryption(
+            throw StepFunctionsErrors.InvalidEncryptionConfiguration(
                 "customer managed KMS keys are not supported by this server yet.");
         }
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Lungfish.Engine;
 using Lungfish.Engine.Api;
 using Lungfish.Server.Protocol;
 

@@ -1,3 +1,4 @@
+using Lungfish.Engine;
 using Lungfish.Server.Protocol;
 
 namespace Lungfish.Server.StepFunctions;
@@ -32,12 +33,12 @@ internal sealed record LoggingConfiguration(string Level, bool IncludesData, int
         if (Level != "OFF" && DestinationCount is null or 0 or > 1)
         {
             // Recorded in sfn_api_logs.
-            throw StepFunctionsErrors.InvalidLogging("Must specify exactly one Log Destination.");
+            throw StepFunctionsErrors.InvalidLoggingConfiguration("Must specify exactly one Log Destination.");
         }
 
         if (DestinationCount > 0)
         {
-            throw StepFunctionsErrors.InvalidLogging("Log Destination not found."); // AWS's words for a group it lacks.
+            throw StepFunctionsErrors.InvalidLoggingConfiguration("Log Destination not found."); // AWS's words for a group it lacks.
         }
 
         // Recorded in sfn_api_logs: destinations are answered if they were given, be it as an empty list.

@@ -1,3 +1,4 @@
+using Lungfish.Engine;
 using Lungfish.Engine.Api;
 using Lungfish.Server.Protocol;
 

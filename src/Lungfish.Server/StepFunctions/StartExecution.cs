@@ -1,5 +1,7 @@
 using System.Text.Json;
+using Lungfish.Engine;
 using Lungfish.Engine.Api;
+using Lungfish.Engine.Identifiers;
 using Lungfish.Server.Protocol;
 
 namespace Lungfish.Server.StepFunctions;
@@ -10,7 +12,7 @@ internal sealed class StartExecution(IExecutions executions, IStateMachines stat
     public async Task<StartExecutionOutput> HandleAsync(StartExecutionInput input, CancellationToken cancellationToken)
     {
         var machine = input.StateMachineArn.Value;
-        if (input.Name is not null && !Names.IsValid(input.Name))
+        if (input.Name is not null && !ResourceName.IsValid(input.Name))
         {
             await RequireMachineAsync(machine, cancellationToken);
             throw StepFunctionsErrors.InvalidName(input.Name);

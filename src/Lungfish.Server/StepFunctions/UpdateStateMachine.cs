@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Lungfish.Engine;
 using Lungfish.Engine.Api;
 using Lungfish.Server.Protocol;
 
@@ -34,7 +35,7 @@ internal sealed record UpdateStateMachineInput(StateMachineArn StateMachineArn, 
         var isEncryptionGiven = members.Has("encryptionConfiguration");
         if (definition is null && roleArn is null && logging is null && tracing is null && !isEncryptionGiven)
         {
-            throw StepFunctionsErrors.NothingToUpdate();
+            throw StepFunctionsErrors.MissingRequiredParameter();
         }
 
         return new UpdateStateMachineInput(arn, new StateMachineChange
