@@ -46,6 +46,9 @@ public static class StepFunctionsErrors
 
     public static ApiException StateMachineTypeNotSupported(string reason) => new("StateMachineTypeNotSupported", reason);
 
+    public static ApiException TooManyTags(string name) =>
+        new("TooManyTags", "A resource can have at most 50 tags.", 400, ("resourceName", name));
+
     public static ApiException ResourceNotFound(string arn) =>
         new("ResourceNotFound", $"Resource not found: '{arn}'", 400, ("resourceName", arn));
 

@@ -218,6 +218,30 @@ public sealed class ProtocolTests
     }
 
     [Fact]
+    public async Task CreateStateMachine_Tags_AreHandedOn()
+    {
+        await using var edge = await EdgeUnderTest.StartAsync();
+
+        await edge.CallAsync(
+            "CreateStateMachine",
+            """{"name":"m","definition":"{}","roleArn":"arn:aws:iam::0:role/r","tags":[{"key":"k","value":"v"}]}""");
+
+        Assert.Equal([new Engine.Api.Tag("k", "v")], edge.StateMachines.Created?.Tags);
+    }
+
+    [Fact]
+    public async Task CreateStateMachine_TagKeyIsEmpty_MemberIsCountedFromOne()
+    {
+        await using var edge = await EdgeUnderTest.StartAsync();
+
+        var answer = await edge.CallAsync(
+            "CreateStateMachine",
+            """{"name":"m","definition":"{}","roleArn":"arn:aws:iam::0:role/r","tags":[{"key":""}]}""");
+
+        Assert.Contains("at 'tags.1.member.key'", answer.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task UpdateStateMachine_NothingGiven_MissingRequiredParameter()
     {
         await using var edge = await EdgeUnderTest.StartAsync();

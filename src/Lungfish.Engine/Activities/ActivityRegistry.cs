@@ -39,7 +39,8 @@ internal sealed class ActivityRegistry(
         }
     }
 
-    public async Task<ActivityDescription> CreateAsync(string name, CancellationToken cancellationToken)
+    public async Task<ActivityDescription> CreateAsync(
+        string name, IReadOnlyList<Tag> tags, CancellationToken cancellationToken)
     {
         var arn = account.ActivityArn(ResourceName.Check(name));
         await _oneWriter.WaitAsync(cancellationToken);
@@ -51,7 +52,10 @@ internal sealed class ActivityRegistry(
             }
 
             var activity = new ActivityDescription(arn, name, clock.Now);
-            var value = JsonObject.Of(("name", (JsonValue)name), ("createdAt", Records.Text(activity.CreatedAt)));
+            var value = JsonObject.Of(
+                ("name", (JsonValue)name),
+                ("createdAt", Records.Text(activity.CreatedAt)),
+                ("tags", Records.Tags(tags)));
             await store.WriteCatalogAsync(
                 [new CatalogChange(Kind, arn, 0, value.ToUtf8())], CancellationToken.None);
             tasks.SetExists(arn, true);

@@ -3,7 +3,8 @@ namespace Lungfish.Engine.Api;
 /// <summary>Activities and the workers that poll for their tasks.</summary>
 public interface IActivities
 {
-    Task<ActivityDescription> CreateAsync(string name, CancellationToken cancellationToken);
+    /// <summary>Creates an activity, or answers the one of this name; the tags of the first creation stay.</summary>
+    Task<ActivityDescription> CreateAsync(string name, IReadOnlyList<Tag> tags, CancellationToken cancellationToken);
 
     Task<ActivityDescription> DescribeAsync(string activityArn, CancellationToken cancellationToken);
 

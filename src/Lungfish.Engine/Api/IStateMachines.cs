@@ -32,7 +32,12 @@ public sealed record NewStateMachine
 
     /// <summary>The request's tracingConfiguration as JSON text, or null.</summary>
     public string? TracingConfiguration { get; init; }
+
+    /// <summary>Kept with the machine; those of the first creation stay.</summary>
+    public IReadOnlyList<Tag> Tags { get; init; } = [];
 }
+
+public sealed record Tag(string Key, string Value);
 
 public sealed record StateMachineChange
 {

@@ -22,6 +22,8 @@ internal sealed class StateMachineRecord(string arn, string name, DateTimeOffset
     /// <summary>The catalog's version of this record.</summary>
     public required long Version { get; set; }
 
+    public IReadOnlyList<Tag> Tags { get; init; } = [];
+
     /// <summary>Once true, no partition starts an execution any more.</summary>
     public bool IsDeleting
     {
@@ -37,6 +39,7 @@ internal sealed class StateMachineRecord(string arn, string name, DateTimeOffset
             CurrentRevision = Records.Text(json, "revision"),
             Version = version,
             IsDeleting = Records.Text(json, "status") == "DELETING",
+            Tags = Records.Tags(json),
         };
     }
 
@@ -44,7 +47,8 @@ internal sealed class StateMachineRecord(string arn, string name, DateTimeOffset
         ("name", (JsonValue)Name),
         ("status", IsDeleting ? "DELETING" : "ACTIVE"),
         ("createdAt", Records.Text(CreatedAt)),
-        ("revision", CurrentRevision)).ToUtf8();
+        ("revision", CurrentRevision),
+        ("tags", Records.Tags(Tags))).ToUtf8();
 }
 
 /// <summary>What an execution keeps of its machine: never changes.</summary>
@@ -125,6 +129,13 @@ internal static class Records
 
     public static DateTimeOffset Time(JsonObject json, string name) => DateTimeOffset.ParseExact(
         Text(json, name), "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
+
+    public static IReadOnlyList<Tag> Tags(JsonObject json) => json["tags"] is JsonObject tags
+        ? [.. tags.Select(tag => new Tag(tag.Key, Text(tags, tag.Key)))]
+        : [];
+
+    public static JsonObject Tags(IReadOnlyList<Tag> tags) =>
+        JsonObject.Of(tags.Select(tag => (tag.Key, (JsonValue)tag.Value)));
 
     public static string Text(DateTimeOffset time) => time.ToString("O", CultureInfo.InvariantCulture);
 }

@@ -30,7 +30,7 @@ internal sealed class StateMachineRegistry(
             LoggingConfiguration = MachineConfigurations.Logging(machine.LoggingConfiguration),
             TracingConfiguration = MachineConfigurations.Tracing(machine.TracingConfiguration),
         };
-        return AloneAsync(() => CreateAsync(arn, machine.Name, revision, now), cancellationToken);
+        return AloneAsync(() => CreateAsync(arn, machine, revision, now), cancellationToken);
     }
 
     public async Task<StateMachineDescription> DescribeAsync(string stateMachineArn, CancellationToken cancellationToken)
@@ -79,11 +79,16 @@ internal sealed class StateMachineRegistry(
     }
 
     private async Task<StateMachineDescription> CreateAsync(
-        string arn, string name, StateMachineRevision revision, DateTimeOffset now)
+        string arn, NewStateMachine wanted, StateMachineRevision revision, DateTimeOffset now)
     {
         if (await catalog.FindAsync(arn, CancellationToken.None) is not { } existing)
         {
-            var machine = new StateMachineRecord(arn, name, now) { CurrentRevision = revision.Id, Version = 0 };
+            var machine = new StateMachineRecord(arn, wanted.Name, now)
+            {
+                CurrentRevision = revision.Id,
+                Version = 0,
+                Tags = wanted.Tags,
+            };
             await WriteAsync(machine, revision);
             return revision.Describe(machine);
         }

@@ -340,7 +340,8 @@ internal sealed class StateMachineResident : Resident, ISurroundings
             return new Closed(
                 Execution.Status,
                 Execution.StoppedAt ?? throw new UnreachableException($"{Arn} has ended at no time."),
-                Execution.Output?.ToUtf8(),
+                // Spelled out: a null array would convert to an empty output.
+                Execution.Output is { } output ? output.ToUtf8() : default(ReadOnlyMemory<byte>?),
                 Execution.Error,
                 Execution.Cause);
         }

@@ -9,24 +9,24 @@ internal sealed class CreateActivity(IActivities activities) : IApiAction<Create
 {
     public async Task<CreateActivityOutput> HandleAsync(CreateActivityInput input, CancellationToken cancellationToken)
     {
-        var created = await activities.CreateAsync(input.Name, cancellationToken);
+        var created = await activities.CreateAsync(input.Name, input.Tags, cancellationToken);
         return new CreateActivityOutput(created.Arn, created.CreatedAt);
     }
 }
 
-internal sealed record CreateActivityInput(string Name) : IApiInput<CreateActivityInput>
+internal sealed record CreateActivityInput(string Name, IReadOnlyList<Tag> Tags) : IApiInput<CreateActivityInput>
 {
     public static CreateActivityInput Read(RequestMembers members)
     {
         var name = members.Text("name", Names.Rule);
-        var tags = Tags.Read(members);
+        var tags = StepFunctions.Tags.Read(members);
         var isOwnedKey = Encryption.ReadIsOwnedKey(members);
         members.Complete();
 
         _ = ResourceName.Check(name);
         Encryption.Require(isOwnedKey);
-        Tags.Require(tags);
-        return new CreateActivityInput(name);
+        StepFunctions.Tags.Check(tags, name);
+        return new CreateActivityInput(name, tags);
     }
 }
 

@@ -43,7 +43,7 @@ internal sealed record CreateStateMachineInput(NewStateMachine Machine) : IApiIn
 
         Encryption.Require(isOwnedKey);
         publishing.Require();
-        Tags.Require(tags);
+        Tags.Check(tags, name);
         return new CreateStateMachineInput(new NewStateMachine
         {
             Name = name,
@@ -51,6 +51,7 @@ internal sealed record CreateStateMachineInput(NewStateMachine Machine) : IApiIn
             RoleArn = roleArn,
             LoggingConfiguration = logging?.Checked(),
             TracingConfiguration = tracing?.ToJson(),
+            Tags = tags,
         });
     }
 }

@@ -1,28 +1,25 @@
+using Lungfish.Engine;
+using Lungfish.Engine.Api;
 using Lungfish.Server.Protocol;
 
 namespace Lungfish.Server.StepFunctions;
 
+/// <summary>Tags given at creation: kept with the resource. The operations that show and change them come later.</summary>
 internal static class Tags
 {
-    /// <returns>How many tags were given.</returns>
-    public static int Read(RequestMembers members)
-    {
-        var tags = members.OptionalObjects("tags") ?? [];
-        foreach (var tag in tags)
-        {
-            _ = tag.OptionalText("key", TextRule.Length(1, 128));
-            _ = tag.OptionalText("value", TextRule.Length(0, 256));
-        }
+    private const int CountMax = 50; // Documented.
 
-        return tags.Count;
-    }
+    public static IReadOnlyList<Tag> Read(RequestMembers members) =>
+        [.. (members.OptionalObjects("tags") ?? []).Select(tag => new Tag(
+            tag.OptionalText("key", TextRule.Length(1, 128)) ?? "",
+            tag.OptionalText("value", TextRule.Length(0, 256)) ?? ""))];
 
-    /// <exception cref="Lungfish.Engine.ApiException">ValidationException: tags are not there yet.</exception>
-    public static void Require(int count)
+    /// <exception cref="ApiException">TooManyTags.</exception>
+    public static void Check(IReadOnlyList<Tag> tags, string resource)
     {
-        if (count > 0)
+        if (tags.Count > CountMax)
         {
-            throw ProtocolErrors.Validation("Tags are not supported by this server yet; leave 'tags' out.");
+            throw StepFunctionsErrors.TooManyTags(resource);
         }
     }
 }

@@ -18,7 +18,8 @@ internal sealed class FakeActivities : IActivities
 
     private static ActivityDescription Activity { get; } = new(Arn, "a", FakeStateMachines.CreatedAt);
 
-    public Task<ActivityDescription> CreateAsync(string name, CancellationToken cancellationToken) =>
+    public Task<ActivityDescription> CreateAsync(
+        string name, IReadOnlyList<Tag> tags, CancellationToken cancellationToken) =>
         Task.FromResult(Activity);
 
     public Task<ActivityDescription> DescribeAsync(string activityArn, CancellationToken cancellationToken) =>
