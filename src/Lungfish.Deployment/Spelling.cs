@@ -7,7 +7,7 @@ public static class Spelling
     public static string? Nearest(string word, IEnumerable<string> words)
     {
         var best = words
-            .Select(candidate => (Candidate: candidate, Distance: Distance(word.ToUpperInvariant(), candidate.ToUpperInvariant())))
+            .Select(w => (Candidate: w, Distance: Distance(word.ToUpperInvariant(), w.ToUpperInvariant())))
             .OrderBy(c => c.Distance)
             .ThenBy(c => c.Candidate, StringComparer.Ordinal)
             .FirstOrDefault();
@@ -33,7 +33,8 @@ public static class Spelling
             for (var j = 1; j <= to.Length; j++)
             {
                 var change = from[i - 1] == to[j - 1] ? 0 : 1;
-                costs[i, j] = Math.Min(Math.Min(costs[i - 1, j] + 1, costs[i, j - 1] + 1), costs[i - 1, j - 1] + change);
+                costs[i, j] = Math.Min(
+                    Math.Min(costs[i - 1, j] + 1, costs[i, j - 1] + 1), costs[i - 1, j - 1] + change);
                 if (i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1])
                 {
                     costs[i, j] = Math.Min(costs[i, j], costs[i - 2, j - 2] + 1);

@@ -5,7 +5,8 @@ namespace Lungfish.Deployment.Tests;
 public sealed class IntrinsicTests
 {
     private const string Hello = "arn:aws:lambda:us-east-1:000000000000:function:demo-dev-hello";
-    private const string Main = "arn:aws:states:us-east-1:000000000000:stateMachine:MainStepFunctionsStateMachine-AAAABBBBCCCC";
+    private const string Main =
+        "arn:aws:states:us-east-1:000000000000:stateMachine:MainStepFunctionsStateMachine-AAAABBBBCCCC";
 
     [Theory]
     [InlineData("{'Fn::GetAtt': [hello, Arn]}", Hello)]

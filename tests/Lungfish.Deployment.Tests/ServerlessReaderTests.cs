@@ -1,5 +1,6 @@
 using Lungfish.Deployment.Documents;
 using Lungfish.Deployment.Packaging;
+using Lungfish.Deployment.Serverless;
 using Lungfish.Json;
 
 namespace Lungfish.Deployment.Tests;
@@ -26,6 +27,7 @@ public sealed class ServerlessReaderTests
               - "arn:aws:states:#{AWS::Region}:#{AWS::AccountId}:states:SendTaskSuccess"
               - Ref: PressStepFunctionsStateMachine
 
+        custom: {prefix: "${self:service}-${opt:stage}"}
         package:
           include:
           - press.py
@@ -51,7 +53,7 @@ public sealed class ServerlessReaderTests
                 States:
                   Cut:
                     Type: Task
-                    Resource: "arn:aws:lambda:#{AWS::Region}:#{AWS::AccountId}:function:${self:service}-${opt:stage}-Cut"
+                    Resource: "arn:aws:lambda:#{AWS::Region}:#{AWS::AccountId}:function:${self:custom.prefix}-Cut"
                     Next: Wait
                   Wait:
                     Type: Task
@@ -105,7 +107,8 @@ public sealed class ServerlessReaderTests
     [Fact]
     public void Read_MachineWithoutName_AsksForOneByItsLogicalId()
     {
-        Assert.Equal("PressStepFunctionsStateMachine-AAAABBBBCCCC", Services.Read(CallbackService).StateMachines[0].Name);
+        Assert.Equal(
+            "PressStepFunctionsStateMachine-AAAABBBBCCCC", Services.Read(CallbackService).StateMachines[0].Name);
     }
 
     [Fact]
@@ -120,7 +123,9 @@ public sealed class ServerlessReaderTests
     [Fact]
     public void Read_KeysThatChangeNothing_AreListed()
     {
-        Assert.Equal(["provider.iamRoleStatements", "provider.logRetentionInDays"], Services.Read(CallbackService).AcceptedOnly.Order());
+        Assert.Equal(
+            ["provider.iamRoleStatements", "provider.logRetentionInDays"],
+            Services.Read(CallbackService).AcceptedOnly.Order());
     }
 
     [Fact]
@@ -141,7 +146,8 @@ public sealed class ServerlessReaderTests
         var options = Services.Options with { Stage = "prod" };
         var text = Services.Head.Replace("runtime:", "stage: test\n  runtime:", StringComparison.Ordinal);
 
-        Assert.Equal("demo-prod-hello", Serverless.ServerlessReader.Read("serverless.yml", text, options).Functions[0].Name);
+        Assert.Equal(
+            "demo-prod-hello", ServerlessReader.Read("serverless.yml", text, options).Functions[0].Name);
         Assert.Equal("demo-test-hello", Services.Read(text).Functions[0].Name);
     }
 
@@ -150,9 +156,9 @@ public sealed class ServerlessReaderTests
     {
         var machine = Services.Read(CallbackService).StateMachines[0];
 
-        Assert.Equal(46, machine.Locate("/States/Wait").Line);
-        Assert.Equal(48, machine.Locate("/States/Wait/Resource").Line);
-        Assert.Equal(48, machine.Locate("/States/Wait/Resource/Deeper[3]").Line);
+        Assert.Equal(47, machine.Locate("/States/Wait").Line);
+        Assert.Equal(49, machine.Locate("/States/Wait/Resource").Line);
+        Assert.Equal(49, machine.Locate("/States/Wait/Resource/Deeper[3]").Line);
     }
 
     /// <summary>Line, column and key of what cannot be deployed.</summary>
@@ -160,7 +166,8 @@ public sealed class ServerlessReaderTests
     [InlineData("resources: {}", 7, 1, "resources")]
     [InlineData("functoins: {}", 7, 1, "functoins")]
     [InlineData("stepFunctions: {stateMachines: {m: {}}}", 7, 33, "stepFunctions.stateMachines.m.definition")]
-    [InlineData("stepFunctions: {stateMachines: {m: {definition: {}, type: EXPRESS}}}", 7, 36, "stepFunctions.stateMachines.m.type")]
+    [InlineData("stepFunctions: {stateMachines: {m: {definition: {}, type: EXPRESS}}}",
+        7, 36, "stepFunctions.stateMachines.m.type")]
     [InlineData("stepFunctions: {stateMachines: {m: {definition: {}, events: [{schedule: rate(1 day)}]}}}",
         7, 63, "stepFunctions.stateMachines.m.events[0].schedule")]
     [InlineData("stepFunctions: {stateMachines: {m: {definition: {A: {Ref: Nobody}}}}}",
@@ -174,7 +181,8 @@ public sealed class ServerlessReaderTests
     [InlineData("plugins: [serverless-webpack]", 7, 11, "plugins")]
     public void Read_WhatIsNotRead_IsRefusedWithPlaceAndKey(string addition, int line, int column, string key)
     {
-        var problem = Assert.Single(Assert.Throws<DeploymentException>(() => Services.Read(Services.Head + addition)).Problems);
+        var problem = Assert.Single(
+            Assert.Throws<DeploymentException>(() => Services.Read(Services.Head + addition)).Problems);
 
         Assert.Equal((new Mark(line, column), key), (problem.Mark, problem.Key));
     }
@@ -213,7 +221,9 @@ public sealed class ServerlessReaderTests
         Assert.Equal(
             [
                 ("LEVEL", "4"),
-                ("MACHINE", "arn:aws:states:us-east-1:000000000000:stateMachine:MainStepFunctionsStateMachine-AAAABBBBCCCC"),
+                (
+                    "MACHINE",
+                    "arn:aws:states:us-east-1:000000000000:stateMachine:MainStepFunctionsStateMachine-AAAABBBBCCCC"),
                 ("TEAM", "blue"),
             ],
             service.Functions[0].Environment.Select(v => (v.Key, v.Value)));
@@ -222,7 +232,8 @@ public sealed class ServerlessReaderTests
     [Fact]
     public void Read_RepeatedKey_IsRefused()
     {
-        var problem = Assert.Single(Assert.Throws<DeploymentException>(() => Services.Read("service: a\nservice: b\n")).Problems);
+        var problem = Assert.Single(
+            Assert.Throws<DeploymentException>(() => Services.Read("service: a\nservice: b\n")).Problems);
 
         Assert.Equal(2, problem.Mark.Line);
         Assert.Contains("service", problem.Message, StringComparison.Ordinal);
@@ -237,7 +248,8 @@ public sealed class ServerlessReaderTests
             File.WriteAllText(Path.Combine(folder.FullName, "b.py"), "b");
             File.WriteAllText(Path.Combine(folder.FullName, "a.py"), "a");
             var first = CodeArchive.Pack(folder.FullName, PackagePatterns.Everything);
-            File.SetLastWriteTimeUtc(Path.Combine(folder.FullName, "a.py"), new DateTime(2001, 2, 3, 4, 5, 6, DateTimeKind.Utc));
+            File.SetLastWriteTimeUtc(
+                Path.Combine(folder.FullName, "a.py"), new DateTime(2001, 2, 3, 4, 5, 6, DateTimeKind.Utc));
 
             Assert.Equal(first, CodeArchive.Pack(folder.FullName, PackagePatterns.Everything));
         }

@@ -16,7 +16,8 @@ internal sealed class FunctionClient(ServerConnection connection)
         string? marker = null;
         do
         {
-            var page = await connection.GetAsync(new QueryText($"{Root}/").Add("Marker", marker).ToString(), cancellationToken);
+            var page = await connection.GetAsync(
+                new QueryText($"{Root}/").Add("Marker", marker).ToString(), cancellationToken);
             functions.AddRange(page.Objects("Functions").Select(f => new Function(f)));
             marker = page.Text("NextMarker");
         }
@@ -29,7 +30,8 @@ internal sealed class FunctionClient(ServerConnection connection)
     {
         try
         {
-            return new Function(await connection.GetAsync($"{Root}/{Uri.EscapeDataString(name)}/configuration", cancellationToken));
+            return new Function(
+                await connection.GetAsync($"{Root}/{Uri.EscapeDataString(name)}/configuration", cancellationToken));
         }
         catch (ServerRefusal refusal) when (refusal.IsNotFound)
         {
@@ -60,7 +62,9 @@ internal sealed class FunctionClient(ServerConnection connection)
         return new InvocationAnswer(
             await response.Content.ReadAsStringAsync(cancellationToken),
             Header(response, "X-Amz-Function-Error"),
-            Header(response, "X-Amz-Log-Result") is { } log ? Encoding.UTF8.GetString(Convert.FromBase64String(log)) : null,
+            Header(response, "X-Amz-Log-Result") is { } log
+                ? Encoding.UTF8.GetString(Convert.FromBase64String(log))
+                : null,
             (int)response.StatusCode);
     }
 

@@ -3,7 +3,8 @@ using Lungfish.Deployment;
 
 namespace Lungfish.Cli.Client;
 
-/// <summary>Turns what people type (an ARN, a name, the beginning of a name) into the one thing that is meant.</summary>
+/// <summary>Turns what people type (an ARN, a name, the beginning of a name) into the one thing that is
+/// meant.</summary>
 internal sealed class Lookup(LungfishClient client)
 {
     private const int CandidatesMax = 10;
@@ -19,7 +20,8 @@ internal sealed class Lookup(LungfishClient client)
         return Pick("state machine", text, machines, m => m.Name, "lungfish machine list").Arn;
     }
 
-    /// <summary>A function's name. <c>notify</c> also finds <c>shop-dev-notify</c>, as serverless.yml names it.</summary>
+    /// <summary>A function's name. <c>notify</c> also finds <c>shop-dev-notify</c>, as serverless.yml names
+    /// it.</summary>
     public async Task<string> FunctionAsync(string text, CancellationToken cancellationToken)
     {
         if (IsArn(text))
@@ -52,14 +54,17 @@ internal sealed class Lookup(LungfishClient client)
     public async Task<Callback> CallbackAsync(string text, CancellationToken cancellationToken)
     {
         var waiting = await client.ListCallbacksAsync(null, null, 1000, cancellationToken);
-        var exact = waiting.Where(c => c.TaskToken == text || c.ExecutionArn == text || c.ExecutionName == text).ToList();
+        var exact = waiting
+            .Where(c => c.TaskToken == text || c.ExecutionArn == text || c.ExecutionName == text)
+            .ToList();
         var found = exact.Count > 0
             ? exact
             : [.. waiting.Where(c => StartsWith(c.TaskToken, text, StringComparison.Ordinal)
                 || StartsWith(c.ExecutionName, text, StringComparison.OrdinalIgnoreCase))];
         if (found.Count == 0)
         {
-            throw NotFound("waiting task", text, [.. waiting.Select(c => c.ExecutionName).Distinct()], "lungfish callback list");
+            throw NotFound(
+                "waiting task", text, [.. waiting.Select(c => c.ExecutionName).Distinct()], "lungfish callback list");
         }
 
         return Single("waiting task", text, found, c => $"{c.ExecutionName} in {c.StateName}", c => c.TaskToken);
@@ -80,7 +85,8 @@ internal sealed class Lookup(LungfishClient client)
             : Single(what, text, found, name, name);
     }
 
-    private static T Single<T>(string what, string text, IReadOnlyList<T> found, Func<T, string> name, Func<T, string> id) =>
+    private static T Single<T>(
+        string what, string text, IReadOnlyList<T> found, Func<T, string> name, Func<T, string> id) =>
         found.Count == 1
             ? found[0]
             : throw new CommandException(

@@ -4,7 +4,8 @@ using Lungfish.Json;
 
 namespace Lungfish.Cli.Client;
 
-/// <summary>What commands ask of a server: AWS's API for what AWS has, the server's own under <c>/api</c> for the rest.</summary>
+/// <summary>What commands ask of a server: AWS's API for what AWS has, the server's own under <c>/api</c> for the
+/// rest.</summary>
 internal sealed class LungfishClient(Uri endpoint, HttpMessageHandler handler) : IDisposable
 {
     private readonly ServerConnection _connection = new(endpoint, handler);
@@ -15,7 +16,8 @@ internal sealed class LungfishClient(Uri endpoint, HttpMessageHandler handler) :
 
     public void Dispose() => _connection.Dispose();
 
-    public Task<JsonObject> InfoAsync(CancellationToken cancellationToken) => _connection.GetAsync("/api/info", cancellationToken);
+    public Task<JsonObject> InfoAsync(CancellationToken cancellationToken) =>
+        _connection.GetAsync("/api/info", cancellationToken);
 
     public async Task<IReadOnlyList<Machine>> ListMachinesAsync(CancellationToken cancellationToken)
     {
@@ -35,7 +37,8 @@ internal sealed class LungfishClient(Uri endpoint, HttpMessageHandler handler) :
     }
 
     public async Task<Machine> DescribeMachineAsync(string arn, CancellationToken cancellationToken) =>
-        new(await _connection.CallAsync("DescribeStateMachine", JsonObject.Of("stateMachineArn", arn), cancellationToken));
+        new(await _connection.CallAsync(
+            "DescribeStateMachine", JsonObject.Of("stateMachineArn", arn), cancellationToken));
 
     public async Task<string> CreateMachineAsync(string name, string definition, CancellationToken cancellationToken)
     {
@@ -46,7 +49,9 @@ internal sealed class LungfishClient(Uri endpoint, HttpMessageHandler handler) :
 
     public Task UpdateMachineAsync(string arn, string definition, CancellationToken cancellationToken) =>
         _connection.CallAsync(
-            "UpdateStateMachine", JsonObject.Of(("stateMachineArn", arn), ("definition", definition)), cancellationToken);
+            "UpdateStateMachine",
+            JsonObject.Of(("stateMachineArn", arn), ("definition", definition)),
+            cancellationToken);
 
     public Task CreateActivityAsync(string name, CancellationToken cancellationToken) =>
         _connection.CallAsync("CreateActivity", JsonObject.Of("name", name), cancellationToken);
@@ -68,7 +73,10 @@ internal sealed class LungfishClient(Uri endpoint, HttpMessageHandler handler) :
     public async Task<IReadOnlyList<Execution>> ListExecutionsAsync(
         string? machineArn, string? status, int countMax, CancellationToken cancellationToken)
     {
-        var query = new QueryText("/api/executions").Add("machine", machineArn).Add("status", status).Add("limit", $"{countMax}");
+        var query = new QueryText("/api/executions")
+            .Add("machine", machineArn)
+            .Add("status", status)
+            .Add("limit", $"{countMax}");
         var found = await _connection.GetAsync(query.ToString(), cancellationToken);
         return [.. found.Objects("executions").Select(e => new Execution(e))];
     }
@@ -101,17 +109,23 @@ internal sealed class LungfishClient(Uri endpoint, HttpMessageHandler handler) :
     public async Task<IReadOnlyList<Callback>> ListCallbacksAsync(
         string? machineArn, string? executionName, int countMax, CancellationToken cancellationToken)
     {
-        var query = new QueryText("/api/callbacks").Add("machine", machineArn).Add("execution", executionName).Add("limit", $"{countMax}");
+        var query = new QueryText("/api/callbacks")
+            .Add("machine", machineArn)
+            .Add("execution", executionName)
+            .Add("limit", $"{countMax}");
         var found = await _connection.GetAsync(query.ToString(), cancellationToken);
         return [.. found.Objects("callbacks").Select(c => new Callback(c))];
     }
 
     public Task SucceedTaskAsync(string taskToken, string output, CancellationToken cancellationToken) =>
-        _connection.CallAsync("SendTaskSuccess", JsonObject.Of(("taskToken", taskToken), ("output", output)), cancellationToken);
+        _connection.CallAsync(
+            "SendTaskSuccess", JsonObject.Of(("taskToken", taskToken), ("output", output)), cancellationToken);
 
     public Task FailTaskAsync(string taskToken, string? error, string? cause, CancellationToken cancellationToken) =>
         _connection.CallAsync(
-            "SendTaskFailure", Add(Add(JsonObject.Of("taskToken", taskToken), "error", error), "cause", cause), cancellationToken);
+            "SendTaskFailure",
+            Add(Add(JsonObject.Of("taskToken", taskToken), "error", error), "cause", cause),
+            cancellationToken);
 
     public Task HeartbeatTaskAsync(string taskToken, CancellationToken cancellationToken) =>
         _connection.CallAsync("SendTaskHeartbeat", JsonObject.Of("taskToken", taskToken), cancellationToken);
@@ -121,13 +135,15 @@ internal sealed class LungfishClient(Uri endpoint, HttpMessageHandler handler) :
     {
         var query = new QueryText("/api/resolve").Add("text", text).Add("kind", kind);
         var found = await _connection.GetAsync(query.ToString(), cancellationToken);
-        return [.. found.Objects("matches").Select(m => new Match(m.Required("kind"), m.Required("id"), m.Required("name")))];
+        return [.. found.Objects("matches")
+            .Select(m => new Match(m.Required("kind"), m.Required("id"), m.Required("name")))];
     }
 
     /// <summary>Roles are not enforced, but AWS's API asks for one.</summary>
     public const string Role = "arn:aws:iam::000000000000:role/lungfish";
 
-    private static JsonObject Add(JsonObject json, string name, string? value) => value is null ? json : json.With(name, value);
+    private static JsonObject Add(JsonObject json, string name, string? value) =>
+        value is null ? json : json.With(name, value);
 }
 
 /// <summary>A path with its query, built up from what is given.</summary>

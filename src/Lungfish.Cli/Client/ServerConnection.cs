@@ -15,7 +15,10 @@ internal sealed class ServerConnection(Uri endpoint, HttpMessageHandler handler)
     /// <summary>Calls an operation of the Step Functions API by its protocol, AWS JSON 1.0.</summary>
     public async Task<JsonObject> CallAsync(string operation, JsonObject input, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/") { Content = new ByteArrayContent(input.ToUtf8()) };
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/")
+        {
+            Content = new ByteArrayContent(input.ToUtf8()),
+        };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/x-amz-json-1.0");
         request.Headers.Add("X-Amz-Target", $"AWSStepFunctions.{operation}");
         using var response = await SendAsync(request, cancellationToken);
@@ -78,7 +81,8 @@ internal sealed class ServerConnection(Uri endpoint, HttpMessageHandler handler)
         }
 
         // The AWS protocols name the code in __type or in a header, the server's own API in code.
-        var type = body.Text("__type") ?? body.Text("code") ?? (response.Headers.TryGetValues("x-amzn-ErrorType", out var types) ? types.First() : null);
+        var type = body.Text("__type") ?? body.Text("code")
+            ?? (response.Headers.TryGetValues("x-amzn-ErrorType", out var types) ? types.First() : null);
         if (type is null && body.Count == 0)
         {
             return NotLungfish();

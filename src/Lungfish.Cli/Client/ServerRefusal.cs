@@ -10,5 +10,6 @@ internal sealed class ServerRefusal(string code, string message, int status) : E
     public bool IsNotFound => Status == 404 || Code.EndsWith("DoesNotExist", StringComparison.Ordinal)
         || Code is "ResourceNotFound" or "ResourceNotFoundException";
 
-    public string Sentence => Message.Length == 0 ? $"The server refused: {Code}." : $"{Message.TrimEnd('.')} ({Code}).";
+    public string Sentence =>
+        Message.Length == 0 ? $"The server refused: {Code}." : $"{Message.TrimEnd('.')} ({Code}).";
 }

@@ -8,8 +8,11 @@ namespace Lungfish.Cli.CommandLine;
 internal static class CommandActions
 {
     public static void Runs(
-        this Command command, Surroundings surroundings, Func<CommandContext, CancellationToken, Task<ExitCode>> action) =>
-        command.SetAction(async (parsed, cancellationToken) => (int)await RunAsync(parsed, surroundings, action, cancellationToken));
+        this Command command,
+        Surroundings surroundings,
+        Func<CommandContext, CancellationToken, Task<ExitCode>> action) =>
+        command.SetAction(
+            async (parsed, cancellationToken) => (int)await RunAsync(parsed, surroundings, action, cancellationToken));
 
     private static async Task<ExitCode> RunAsync(
         ParseResult parsed,

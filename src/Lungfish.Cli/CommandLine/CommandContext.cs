@@ -39,7 +39,9 @@ internal sealed class CommandContext(ParseResult parsed, Surroundings surroundin
         return Uri.TryCreate(given, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
             ? uri
             : throw new CommandException(
-                ExitCode.Usage, $"\"{given}\" is no address of a server.", $"--endpoint {GlobalOptions.DefaultEndpoint}");
+                ExitCode.Usage,
+                $"\"{given}\" is no address of a server.",
+                $"--endpoint {GlobalOptions.DefaultEndpoint}");
     }
 
     private string? Set(string variable) => Surroundings.Environment(variable) is { Length: > 0 } value ? value : null;

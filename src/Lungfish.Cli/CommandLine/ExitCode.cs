@@ -17,12 +17,16 @@ internal enum ExitCode
 
     TimedOut = 5,
 
+    /// <summary>The disk refused to make something durable, so that the server ended itself.</summary>
+    StoreFailed = 70,
+
     /// <summary>As shells say it of a command that Ctrl-C ended.</summary>
     Interrupted = 130,
 }
 
 /// <summary>Ends a command with one sentence that says what is wrong, and what to do next.</summary>
-internal sealed class CommandException(ExitCode exitCode, string message, params IReadOnlyList<string> next) : Exception(message)
+internal sealed class CommandException(
+    ExitCode exitCode, string message, params IReadOnlyList<string> next) : Exception(message)
 {
     public ExitCode ExitCode { get; } = exitCode;
 

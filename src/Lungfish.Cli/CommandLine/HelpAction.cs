@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Invocation;
+using System.CommandLine.Parsing;
 using Lungfish.Cli.Rendering;
 
 namespace Lungfish.Cli.CommandLine;
@@ -30,7 +31,10 @@ internal sealed class HelpAction(Surroundings surroundings) : SynchronousCommand
 
         Rows(text, "Commands", command.Subcommands.Where(c => !c.Hidden).SelectMany(Verbs));
         Rows(text, "Arguments", command.Arguments.Select(a => (a.HelpName ?? a.Name, a.Description ?? "")));
-        Rows(text, "Options", command.Options.Where(o => !o.Hidden && !o.Recursive && o is not VersionOption).Select(Describe));
+        Rows(
+            text,
+            "Options",
+            command.Options.Where(o => !o.Hidden && !o.Recursive && o is not VersionOption).Select(Describe));
         Rows(text, "Everywhere", Inherited(parseResult, command).Select(Describe));
         if (command is RootCommand)
         {
@@ -42,7 +46,8 @@ internal sealed class HelpAction(Surroundings surroundings) : SynchronousCommand
     }
 
     private static IEnumerable<Option> Inherited(ParseResult parseResult, Command command) =>
-        parseResult.RootCommandResult.Command.Options.Where(o => o.Recursive || (o is VersionOption && command is RootCommand));
+        parseResult.RootCommandResult.Command.Options.Where(
+            o => o.Recursive || (o is VersionOption && command is RootCommand));
 
     /// <summary>The program's help names the verbs too, so that one look is enough.</summary>
     private static IEnumerable<(string Name, string Description)> Verbs(Command command)
@@ -54,9 +59,9 @@ internal sealed class HelpAction(Surroundings surroundings) : SynchronousCommand
     private static string Names(ParseResult parseResult)
     {
         var names = new Stack<string>();
-        for (System.CommandLine.Parsing.SymbolResult? at = parseResult.CommandResult; at is System.CommandLine.Parsing.CommandResult c; at = c.Parent)
+        for (SymbolResult? at = parseResult.CommandResult; at is CommandResult command; at = command.Parent)
         {
-            names.Push(c.Command is RootCommand ? "lungfish" : c.Command.Name);
+            names.Push(command.Command is RootCommand ? "lungfish" : command.Command.Name);
         }
 
         return string.Join(' ', names);
@@ -64,13 +69,16 @@ internal sealed class HelpAction(Surroundings surroundings) : SynchronousCommand
 
     private static string Usage(ParseResult parseResult, Command command)
     {
-        var arguments = command.Arguments.Select(a => a.Arity.MinimumNumberOfValues == 0 ? $"[{a.HelpName ?? a.Name}]" : a.HelpName ?? a.Name);
+        var arguments = command.Arguments.Select(
+            a => a.Arity.MinimumNumberOfValues == 0 ? $"[{a.HelpName ?? a.Name}]" : a.HelpName ?? a.Name);
         return $"{string.Join(' ', arguments.Prepend(Names(parseResult)))} [options]";
     }
 
     private static (string Name, string Description) Describe(Option option)
     {
-        var names = string.Join(", ", option.Aliases.OrderBy(a => a.Length).Append(option.Name).Where(n => !n.StartsWith('/') && n != "-?"));
+        var names = string.Join(
+            ", ",
+            option.Aliases.OrderBy(a => a.Length).Append(option.Name).Where(n => !n.StartsWith('/') && n != "-?"));
         return (option.HelpName is { } value ? $"{names} {value}" : names, option.Description ?? "");
     }
 

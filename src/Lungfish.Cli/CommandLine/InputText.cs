@@ -2,10 +2,12 @@ using Lungfish.Json;
 
 namespace Lungfish.Cli.CommandLine;
 
-/// <summary>JSON that comes as an argument: as text, from a file as <c>@file</c>, from standard input as <c>-</c>.</summary>
+/// <summary>JSON that comes as an argument: as text, from a file as <c>@file</c>, from standard input as
+/// <c>-</c>.</summary>
 internal static class InputText
 {
-    public static async Task<string> ReadJsonAsync(string given, string option, Surroundings surroundings, CancellationToken cancellationToken)
+    public static async Task<string> ReadJsonAsync(
+        string given, string option, Surroundings surroundings, CancellationToken cancellationToken)
     {
         var text = given switch
         {

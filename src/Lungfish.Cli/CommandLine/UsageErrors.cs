@@ -18,7 +18,8 @@ internal static class UsageErrors
         }
         else if (FindMissing(parsed) is { } missing)
         {
-            output.Error($"\"{names}\" needs {missing.HelpName ?? missing.Name}: {missing.Description}.", [$"{names} --help"]);
+            output.Error(
+                $"\"{names}\" needs {missing.HelpName ?? missing.Name}: {missing.Description}.", [$"{names} --help"]);
         }
         else
         {
@@ -28,7 +29,8 @@ internal static class UsageErrors
         return ExitCode.Usage;
     }
 
-    private static Argument? FindMissing(ParseResult parsed) => parsed.CommandResult.Command.Arguments.FirstOrDefault(argument =>
+    private static Argument? FindMissing(ParseResult parsed) =>
+        parsed.CommandResult.Command.Arguments.FirstOrDefault(argument =>
         argument.Arity.MinimumNumberOfValues > 0 && (parsed.GetResult(argument) is null or { Tokens.Count: 0 }));
 
     private static string Unmatched(string token, string names) => token.StartsWith('-')

@@ -22,26 +22,35 @@ internal static class CallbackCommands
 
     private static DocumentedCommand List(Surroundings surroundings)
     {
-        var machine = new Option<string?>("--machine", "-m") { HelpName = "MACHINE", Description = "only those of this state machine" };
+        var machine = new Option<string?>("--machine", "-m")
+        {
+            HelpName = "MACHINE",
+            Description = "only those of this state machine",
+        };
         var command = new DocumentedCommand("list", "Lists what waits for an answer, oldest first.")
         {
             Examples =
             [
                 "lungfish callback list",
-                "aws stepfunctions send-task-success --task-token \"$(lungfish callback list -o id | head -1)\" --task-output '{}'",
+                "token=$(lungfish callback list -o id | head -1)",
+                "aws stepfunctions send-task-success --task-token \"$token\" --task-output '{}'",
             ],
             Options = { machine },
         };
         command.Runs(surroundings, async (context, cancellationToken) =>
         {
-            var arn = context.Get(machine) is { } text ? await new Lookup(context.Client).MachineAsync(text, cancellationToken) : null;
+            var arn = context.Get(machine) is { } text
+                ? await new Lookup(context.Client).MachineAsync(text, cancellationToken)
+                : null;
             var waiting = await context.Client.ListCallbacksAsync(arn, null, 1000, cancellationToken);
             var output = context.Output;
-            output.List(waiting, c => c.Json, c => c.TaskToken, TableOf(waiting, output), "Nothing waits for an answer.");
+            output.List(
+                waiting, c => c.Json, c => c.TaskToken, TableOf(waiting, output), "Nothing waits for an answer.");
             if (waiting.Count > 0 && output is { Format: OutputFormat.Table, ForPeople: true })
             {
                 output.Talk.Line();
-                output.Suggest(($"lungfish callback succeed {waiting[0].ExecutionName} --result '{{}}'", "answers the first"));
+                output.Suggest(
+                    ($"lungfish callback succeed {waiting[0].ExecutionName} --result '{{}}'", "answers the first"));
             }
 
             return ExitCode.Ok;
@@ -64,9 +73,13 @@ internal static class CallbackCommands
 
         columns.Add(new("FOR", c => c.Kind == "activity" ? $"a worker of {c.Resource}" : c.Resource));
         columns.Add(new("MACHINE", c => c.MachineName));
-        columns.Add(new("TOKEN", c => output.ForPeople && c.TaskToken.Length > 12 ? $"{c.TaskToken[..12]}…" : c.TaskToken, _ => Style.Dim));
+        columns.Add(new("TOKEN", c => Shown(c.TaskToken, output), _ => Style.Dim));
         return new Table<Callback>(columns);
     }
+
+    /// <summary>A person needs the beginning of a token, which names it as well; a program gets all of it.</summary>
+    private static string Shown(string token, Output output) =>
+        output.ForPeople && token.Length > 12 ? $"{token[..12]}…" : token;
 
     private static string Until(DateTimeOffset deadline, Output output) =>
         output.ForPeople ? $"in {Durations.Text(deadline - output.Now)}" : Output.Exact(deadline);
@@ -92,7 +105,8 @@ internal static class CallbackCommands
         };
         command.Runs(surroundings, async (context, cancellationToken) =>
         {
-            var text = await InputText.ReadJsonAsync(context.Get(result) ?? "{}", "--result", surroundings, cancellationToken);
+            var text = await InputText.ReadJsonAsync(
+                context.Get(result) ?? "{}", "--result", surroundings, cancellationToken);
             var found = await new Lookup(context.Client).CallbackAsync(context.Get(callback), cancellationToken);
             await context.Client.SucceedTaskAsync(found.TaskToken, text, cancellationToken);
             WriteAnswered(found, "completed", context.Output);
@@ -104,7 +118,11 @@ internal static class CallbackCommands
     private static DocumentedCommand Fail(Surroundings surroundings)
     {
         var callback = CallbackArgument();
-        var error = new Option<string?>("--error") { HelpName = "NAME", Description = "the error's name, as Catch and Retry match it" };
+        var error = new Option<string?>("--error")
+        {
+            HelpName = "NAME",
+            Description = "the error's name, as Catch and Retry match it",
+        };
         var cause = new Option<string?>("--cause") { HelpName = "TEXT", Description = "why" };
         var command = new DocumentedCommand("fail", "Fails a waiting task with an error.")
         {
@@ -115,7 +133,8 @@ internal static class CallbackCommands
         command.Runs(surroundings, async (context, cancellationToken) =>
         {
             var found = await new Lookup(context.Client).CallbackAsync(context.Get(callback), cancellationToken);
-            await context.Client.FailTaskAsync(found.TaskToken, context.Get(error), context.Get(cause), cancellationToken);
+            await context.Client.FailTaskAsync(
+                found.TaskToken, context.Get(error), context.Get(cause), cancellationToken);
             WriteAnswered(found, "failed", context.Output);
             return ExitCode.Ok;
         });

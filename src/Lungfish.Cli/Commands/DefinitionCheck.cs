@@ -44,7 +44,8 @@ internal static class DefinitionCheck
     {
         if (Path.GetExtension(path) is not (".yml" or ".yaml"))
         {
-            return [.. DefinitionParser.Parse(text, Options).Diagnostics.Select(d => new Finding(path, new Mark(d.Line, d.Column), d))];
+            return [.. DefinitionParser.Parse(text, Options).Diagnostics
+                .Select(d => new Finding(path, new Mark(d.Line, d.Column), d))];
         }
 
         var service = ServerlessReader.Read(path, text, new ServerlessOptions

@@ -15,8 +15,13 @@ internal static class DevCommand
             DefaultValueFactory = _ => ".",
             Arity = ArgumentArity.ZeroOrOne,
         };
-        var stage = new Option<string?>("--stage") { HelpName = "STAGE", Description = "the stage to deploy; else the file's own, else dev" };
-        var command = new DocumentedCommand("dev", "Runs a server, deploys a service, and deploys it again when its files change.")
+        var stage = new Option<string?>("--stage")
+        {
+            HelpName = "STAGE",
+            Description = "the stage to deploy; else the file's own, else dev",
+        };
+        var command = new DocumentedCommand(
+            "dev", "Runs a server, deploys a service, and deploys it again when its files change.")
         {
             Examples =
             [

@@ -12,13 +12,15 @@ namespace Lungfish.Cli.Commands;
 /// <summary>Looks at this machine and says what works here.</summary>
 internal static class DoctorCommand
 {
-    private static readonly IReadOnlyList<(string Program, IReadOnlyList<string> Names, string Purpose, string Install)> Programs =
+    private static readonly IReadOnlyList<Program> Programs =
     [
-        ("python", ["python3", "python"], "Python functions", "install Python 3.9 or later"),
-        ("node", ["node"], "Node functions", "install Node.js 18 or later"),
-        ("dotnet", ["dotnet"], ".NET functions", "install the .NET SDK"),
-        ("aws", ["aws"], "the AWS command line, if you like it", "optional"),
+        new("python", ["python3", "python"], "for Python functions: install Python 3.9 or later"),
+        new("node", ["node"], "for Node functions: install Node.js 18 or later"),
+        new("dotnet", ["dotnet"], "for .NET functions: install the .NET SDK"),
+        new("aws", ["aws"], "optional: the AWS command line works with this server"),
     ];
+
+    private sealed record Program(string Name, IReadOnlyList<string> Commands, string Advice);
 
     public static Command Create(Surroundings surroundings)
     {
@@ -30,16 +32,20 @@ internal static class DoctorCommand
         command.Runs(surroundings, async (context, cancellationToken) =>
         {
             var checks = new List<Check> { new("lungfish", true, Versions.Own, ""), FindSqlite() };
-            foreach (var (program, names, purpose, install) in Programs)
+            foreach (var program in Programs)
             {
-                checks.Add(await FindProgramAsync(program, names, purpose, install, cancellationToken));
+                checks.Add(await FindAsync(program, cancellationToken));
             }
 
-            checks.Add(CheckData(context.Get(ServerSettings.DataOption) ?? surroundings.Environment("LUNGFISH_DATA") ?? ".lungfish"));
+            var data = context.Get(ServerSettings.DataOption) ?? surroundings.Environment("LUNGFISH_DATA");
+            checks.Add(CheckData(data ?? ".lungfish"));
             checks.Add(await CheckServerAsync(context, cancellationToken));
             var output = context.Output;
             var table = new Table<Check>(
-                new("CHECK", c => c.Name), new("", Mark, c => c.Ok ? Style.Good : Style.Waiting), new("FOUND", c => c.Found), new("", c => c.Advice, _ => Style.Dim));
+                new("CHECK", c => c.Name),
+                new("", Mark, c => c.Ok ? Style.Good : Style.Waiting),
+                new("FOUND", c => c.Found),
+                new("", c => c.Advice, _ => Style.Dim));
             output.List(checks, c => c.ToJson(), c => c.Name, table, "");
             return checks.TrueForAll(c => c.Ok || !c.IsNeeded) ? ExitCode.Ok : ExitCode.Failed;
 
@@ -78,18 +84,17 @@ internal static class DoctorCommand
     [UnmanagedFunctionPointer(CallingConvention.Cdecl)]
     private delegate nint LibraryVersion();
 
-    private static async Task<Check> FindProgramAsync(
-        string program, IReadOnlyList<string> names, string purpose, string install, CancellationToken cancellationToken)
+    private static async Task<Check> FindAsync(Program program, CancellationToken cancellationToken)
     {
-        foreach (var name in names)
+        foreach (var command in program.Commands)
         {
-            if (await VersionOfAsync(name, cancellationToken) is { } version)
+            if (await VersionOfAsync(command, cancellationToken) is { } version)
             {
-                return new Check(program, true, version, "");
+                return new Check(program.Name, true, version, "");
             }
         }
 
-        return new Check(program, false, "not found", $"for {purpose}: {install}");
+        return new Check(program.Name, false, "not found", program.Advice);
     }
 
     private static async Task<string?> VersionOfAsync(string program, CancellationToken cancellationToken)

@@ -7,7 +7,8 @@ namespace Lungfish.Cli.Commands;
 
 internal static class ExecutionCommands
 {
-    private static readonly IReadOnlyList<string> StatusNames = ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"];
+    private static readonly IReadOnlyList<string> StatusNames =
+        ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"];
 
     public static Command Create(Surroundings surroundings) => new DocumentedCommand(
         "execution", "Starts and follows executions of state machines.")
@@ -18,13 +19,18 @@ internal static class ExecutionCommands
             "lungfish execution list --status RUNNING",
             "lungfish execution show order-1001",
         ],
-        Subcommands = { Start(surroundings), List(surroundings), Show(surroundings), Watch(surroundings), Stop(surroundings) },
+        Subcommands =
+            { Start(surroundings), List(surroundings), Show(surroundings), Watch(surroundings), Stop(surroundings) },
     };
 
     private static DocumentedCommand Start(Surroundings surroundings)
     {
         var machine = new Argument<string>("MACHINE") { Description = "name, ARN or unique beginning of a name" };
-        var name = new Option<string?>("--name") { HelpName = "NAME", Description = "the execution's name; the server makes one up otherwise" };
+        var name = new Option<string?>("--name")
+        {
+            HelpName = "NAME",
+            Description = "the execution's name; the server makes one up otherwise",
+        };
         var input = new Option<string>("--input", "-i")
         {
             HelpName = "JSON",
@@ -47,7 +53,8 @@ internal static class ExecutionCommands
         };
         command.Runs(surroundings, async (context, cancellationToken) =>
         {
-            var text = await InputText.ReadJsonAsync(context.Get(input) ?? "{}", "--input", surroundings, cancellationToken);
+            var text = await InputText.ReadJsonAsync(
+                context.Get(input) ?? "{}", "--input", surroundings, cancellationToken);
             var arn = await new Lookup(context.Client).MachineAsync(context.Get(machine), cancellationToken);
             var started = await context.Client.StartExecutionAsync(arn, context.Get(name), text, cancellationToken);
             if (context.Get(watch))
@@ -84,9 +91,22 @@ internal static class ExecutionCommands
 
     private static DocumentedCommand List(Surroundings surroundings)
     {
-        var machine = new Option<string?>("--machine", "-m") { HelpName = "MACHINE", Description = "only executions of this state machine" };
-        var status = new Option<string?>("--status", "-s") { HelpName = "STATUS", Description = $"only {string.Join(", ", StatusNames)}" };
-        var limit = new Option<int>("--limit", "-n") { HelpName = "N", Description = "at most that many (20)", DefaultValueFactory = _ => 20 };
+        var machine = new Option<string?>("--machine", "-m")
+        {
+            HelpName = "MACHINE",
+            Description = "only executions of this state machine",
+        };
+        var status = new Option<string?>("--status", "-s")
+        {
+            HelpName = "STATUS",
+            Description = $"only {string.Join(", ", StatusNames)}",
+        };
+        var limit = new Option<int>("--limit", "-n")
+        {
+            HelpName = "N",
+            Description = "at most that many (20)",
+            DefaultValueFactory = _ => 20,
+        };
         var command = new DocumentedCommand("list", "Lists executions, newest first.")
         {
             Examples =
@@ -99,11 +119,17 @@ internal static class ExecutionCommands
         };
         command.Runs(surroundings, async (context, cancellationToken) =>
         {
-            var machineArn = context.Get(machine) is { } text ? await new Lookup(context.Client).MachineAsync(text, cancellationToken) : null;
+            var machineArn = context.Get(machine) is { } text
+                ? await new Lookup(context.Client).MachineAsync(text, cancellationToken)
+                : null;
             var found = await context.Client.ListExecutionsAsync(
-                machineArn, ReadStatus(context.Get(status)), Math.Clamp(context.Get(limit), 1, 1000), cancellationToken);
+                machineArn,
+                ReadStatus(context.Get(status)),
+                Math.Clamp(context.Get(limit), 1, 1000),
+                cancellationToken);
             var output = context.Output;
-            output.List(found, e => e.Json, e => e.Arn, TableOf(output), "No executions yet; start one: lungfish execution start MACHINE");
+            const string WhenEmpty = "No executions yet; start one: lungfish execution start MACHINE";
+            output.List(found, e => e.Json, e => e.Arn, TableOf(output), WhenEmpty);
             return ExitCode.Ok;
         });
         return command;
@@ -121,7 +147,8 @@ internal static class ExecutionCommands
         var status = given?.ToUpperInvariant().Replace('-', '_');
         return status is null || StatusNames.Contains(status)
             ? status
-            : throw new CommandException(ExitCode.Usage, $"\"{given}\" is no status.", $"--status {string.Join('|', StatusNames)}");
+            : throw new CommandException(
+                ExitCode.Usage, $"\"{given}\" is no status.", $"--status {string.Join('|', StatusNames)}");
     }
 
     private static DocumentedCommand Show(Surroundings surroundings)
@@ -129,7 +156,8 @@ internal static class ExecutionCommands
         var execution = ExecutionArgument();
         var command = new DocumentedCommand("show", "Shows an execution: its states, input and output.")
         {
-            Examples = ["lungfish execution show order-1001", "lungfish execution show order-1001 -o json | jq -r .output"],
+            Examples =
+                ["lungfish execution show order-1001", "lungfish execution show order-1001 -o json | jq -r .output"],
             Arguments = { execution },
         };
         command.Runs(surroundings, async (context, cancellationToken) =>
@@ -169,14 +197,16 @@ internal static class ExecutionCommands
         }
     }
 
-    private static async Task SuggestAsync(CommandContext context, Execution execution, CancellationToken cancellationToken)
+    private static async Task SuggestAsync(
+        CommandContext context, Execution execution, CancellationToken cancellationToken)
     {
         if (!execution.IsRunning)
         {
             return;
         }
 
-        var waiting = await context.Client.ListCallbacksAsync(execution.MachineArn, execution.Name, 1, cancellationToken);
+        var waiting = await context.Client.ListCallbacksAsync(
+            execution.MachineArn, execution.Name, 1, cancellationToken);
         context.Output.Talk.Line();
         if (waiting.Count > 0)
         {
@@ -187,7 +217,8 @@ internal static class ExecutionCommands
         else
         {
             context.Output.Suggest(
-                ($"lungfish execution watch {execution.Name}", "follows it"), ($"lungfish execution stop {execution.Name}", "ends it"));
+                ($"lungfish execution watch {execution.Name}", "follows it"),
+                ($"lungfish execution stop {execution.Name}", "ends it"));
         }
     }
 
@@ -235,7 +266,8 @@ internal static class ExecutionCommands
 
             await new ExecutionWatch(context.Client, context.Surroundings, output).FollowAsync(arn, deadline.Token);
         }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
+            when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             var name = arn[(arn.LastIndexOf(':') + 1)..];
             throw new CommandException(
@@ -247,7 +279,9 @@ internal static class ExecutionCommands
         if (ended.IsRunning)
         {
             throw new CommandException(
-                ExitCode.Unreachable, $"The server stopped while {ended.Name} was running.", $"lungfish execution watch {ended.Name}");
+                ExitCode.Unreachable,
+                $"The server stopped while {ended.Name} was running.",
+                $"lungfish execution watch {ended.Name}");
         }
 
         WriteEnd(ended, output);
@@ -274,11 +308,16 @@ internal static class ExecutionCommands
     private static DocumentedCommand Stop(Surroundings surroundings)
     {
         var execution = ExecutionArgument();
-        var error = new Option<string?>("--error") { HelpName = "NAME", Description = "the error's name, for the record" };
+        var error = new Option<string?>("--error")
+        {
+            HelpName = "NAME",
+            Description = "the error's name, for the record",
+        };
         var cause = new Option<string?>("--cause") { HelpName = "TEXT", Description = "why, for the record" };
         var command = new DocumentedCommand("stop", "Ends a running execution; its status becomes ABORTED.")
         {
-            Examples = ["lungfish execution stop order-1001", "lungfish execution stop order-1001 --cause 'ordered twice'"],
+            Examples =
+                ["lungfish execution stop order-1001", "lungfish execution stop order-1001 --cause 'ordered twice'"],
             Arguments = { execution },
             Options = { error, cause },
         };
@@ -303,5 +342,9 @@ internal static class ExecutionCommands
         new("EXECUTION") { Description = "name, ARN or unique beginning of a name" };
 
     private static Option<int?> Timeout(string name) =>
-        new(name) { HelpName = "SECONDS", Description = "stops watching after that; the execution goes on (exit code 5)" };
+        new(name)
+        {
+            HelpName = "SECONDS",
+            Description = "stops watching after that; the execution goes on (exit code 5)",
+        };
 }

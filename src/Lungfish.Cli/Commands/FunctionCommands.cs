@@ -7,16 +7,17 @@ namespace Lungfish.Cli.Commands;
 
 internal static class FunctionCommands
 {
-    public static Command Create(Surroundings surroundings) => new DocumentedCommand("function", "Lists and invokes functions, shows their logs.")
-    {
-        Examples =
+    public static Command Create(Surroundings surroundings) =>
+        new DocumentedCommand("function", "Lists and invokes functions, shows their logs.")
+        {
+            Examples =
         [
             "lungfish function list",
             "lungfish function invoke validate --payload '{\"total\": 120}'",
             "lungfish function logs validate --follow",
         ],
-        Subcommands = { List(surroundings), Invoke(surroundings), Logs(surroundings) },
-    };
+            Subcommands = { List(surroundings), Invoke(surroundings), Logs(surroundings) },
+        };
 
     private static DocumentedCommand List(Surroundings surroundings)
     {
@@ -46,7 +47,10 @@ internal static class FunctionCommands
             Description = "the event: JSON, @file, or - for standard input ({} if not given)",
             DefaultValueFactory = _ => "{}",
         };
-        var isAsynchronous = new Option<bool>("--async") { Description = "records the invocation and does not wait for it" };
+        var isAsynchronous = new Option<bool>("--async")
+        {
+            Description = "records the invocation and does not wait for it",
+        };
         var command = new DocumentedCommand("invoke", "Invokes a function and shows what it returns and logs.")
         {
             Examples =
@@ -59,9 +63,11 @@ internal static class FunctionCommands
         };
         command.Runs(surroundings, async (context, cancellationToken) =>
         {
-            var text = await InputText.ReadJsonAsync(context.Get(payload) ?? "{}", "--payload", surroundings, cancellationToken);
+            var text = await InputText.ReadJsonAsync(
+                context.Get(payload) ?? "{}", "--payload", surroundings, cancellationToken);
             var name = await new Lookup(context.Client).FunctionAsync(context.Get(function), cancellationToken);
-            var answer = await context.Client.Functions.InvokeAsync(name, text, context.Get(isAsynchronous), cancellationToken);
+            var answer = await context.Client.Functions.InvokeAsync(
+                name, text, context.Get(isAsynchronous), cancellationToken);
             foreach (var line in answer.Log?.TrimEnd('\n').Split('\n') ?? [])
             {
                 context.Output.Talk.Line(line, Style.Dim);
@@ -83,7 +89,12 @@ internal static class FunctionCommands
     {
         var function = FunctionArgument();
         var follow = new Option<bool>("--follow", "-f") { Description = "goes on with new lines until Ctrl-C" };
-        var limit = new Option<int>("--limit", "-n") { HelpName = "N", Description = "begins with the last N lines (100)", DefaultValueFactory = _ => 100 };
+        var limit = new Option<int>("--limit", "-n")
+        {
+            HelpName = "N",
+            Description = "begins with the last N lines (100)",
+            DefaultValueFactory = _ => 100,
+        };
         var command = new DocumentedCommand("logs", "Shows what a function wrote.")
         {
             Examples = ["lungfish function logs validate", "lungfish function logs validate --follow"],
@@ -113,7 +124,8 @@ internal static class FunctionCommands
             return;
         }
 
-        output.Data.Write(output.ForPeople ? $"{line.At.ToLocalTime():HH:mm:ss.fff}  " : $"{Output.Exact(line.At)}  ", Style.Dim);
+        output.Data.Write(
+            output.ForPeople ? $"{line.At.ToLocalTime():HH:mm:ss.fff}  " : $"{Output.Exact(line.At)}  ", Style.Dim);
         output.Data.Line(line.Text.TrimEnd('\n'));
     }
 

@@ -8,16 +8,17 @@ namespace Lungfish.Cli.Commands;
 
 internal static class MachineCommands
 {
-    public static Command Create(Surroundings surroundings) => new DocumentedCommand("machine", "Shows and checks state machines.")
-    {
-        Examples =
+    public static Command Create(Surroundings surroundings) =>
+        new DocumentedCommand("machine", "Shows and checks state machines.")
+        {
+            Examples =
         [
             "lungfish machine list",
             "lungfish machine show order-approval",
             "lungfish machine validate order.asl.json",
         ],
-        Subcommands = { List(surroundings), Show(surroundings), Validate(surroundings) },
-    };
+            Subcommands = { List(surroundings), Show(surroundings), Validate(surroundings) },
+        };
 
     private static DocumentedCommand List(Surroundings surroundings)
     {
@@ -30,9 +31,12 @@ internal static class MachineCommands
             var machines = await context.Client.ListMachinesAsync(cancellationToken);
             var output = context.Output;
             var table = new Table<Machine>(
-                new("MACHINE", m => m.Name), new("TYPE", m => m.Type), new("CREATED", m => output.Since(m.CreatedAt)), new("ARN", m => m.Arn));
+                new("MACHINE", m => m.Name),
+                new("TYPE", m => m.Type),
+                new("CREATED", m => output.Since(m.CreatedAt)),
+                new("ARN", m => m.Arn));
             output.List(machines, m => m.Json, m => m.Arn, table,
-                "No state machines yet: lungfish dev PATH deploys some, and so does aws stepfunctions create-state-machine.");
+                "No state machines yet: lungfish dev PATH deploys some, or use aws stepfunctions create-state-machine.");
             return ExitCode.Ok;
         });
         return command;
@@ -43,7 +47,11 @@ internal static class MachineCommands
         var machine = new Argument<string>("MACHINE") { Description = "name, ARN or unique beginning of a name" };
         var command = new DocumentedCommand("show", "Shows a state machine, its latest executions and its definition.")
         {
-            Examples = ["lungfish machine show order-approval", "lungfish machine show order-approval -o json | jq -r .definition"],
+            Examples =
+            [
+                "lungfish machine show order-approval",
+                "lungfish machine show order-approval -o json | jq -r .definition",
+            ],
             Arguments = { machine },
         };
         command.Runs(surroundings, async (context, cancellationToken) =>

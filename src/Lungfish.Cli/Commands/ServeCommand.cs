@@ -12,7 +12,8 @@ internal static class ServeCommand
 {
     public static Command Create(Surroundings surroundings)
     {
-        var command = new DocumentedCommand("serve", "Runs a server until it is told to stop (Ctrl-C or SIGTERM drains it).")
+        var command = new DocumentedCommand(
+            "serve", "Runs a server until it is told to stop (Ctrl-C or SIGTERM drains it).")
         {
             Examples =
             [
@@ -27,8 +28,9 @@ internal static class ServeCommand
             var started = Stopwatch.GetTimestamp();
             var settings = await ServerSettings.ReadAsync(context, cancellationToken);
             var options = ServerStart.OptionsOf(settings, dataDefault: ".lungfish");
-            await using var server = await ServerStart.StartAsync(options, cancellationToken);
+            await using var server = await ServerStart.StartAsync(options, context.Output, cancellationToken);
             ServerStart.WriteBanner(server, options, Stopwatch.GetElapsedTime(started), context.Output);
+            ServerStart.WriteExports(server, options, context.Output);
             await ServerStart.UntilStoppedAsync(cancellationToken);
             context.Output.Say("stopping: what is being decided becomes durable, the rest goes on at the next start");
             return ExitCode.Ok;
@@ -52,11 +54,13 @@ internal static class ServerStart
     };
 
     /// <exception cref="CommandException">The server does not start that way.</exception>
-    public static async Task<LungfishServer> StartAsync(ServerOptions options, CancellationToken cancellationToken)
+    public static async Task<LungfishServer> StartAsync(
+        ServerOptions options, Output output, CancellationToken cancellationToken)
     {
         try
         {
-            return await LungfishServer.StartAsync(options, cancellationToken);
+            return await LungfishServer.StartAsync(
+                options with { OnStoreFailed = reason => EndProcess(reason, output) }, cancellationToken);
         }
         catch (ServerRefusedException e)
         {
@@ -66,6 +70,14 @@ internal static class ServerStart
         {
             throw new CommandException(ExitCode.Failed, e.Message);
         }
+    }
+
+    /// <summary>Nothing more can be promised; what was acknowledged is on the disk, and the next start goes on from it.
+    /// </summary>
+    private static void EndProcess(Exception reason, Output output)
+    {
+        output.Error($"The data could not be written: {reason.Message}", ["Make room or mend the disk, then start again."]);
+        Environment.Exit((int)ExitCode.StoreFailed);
     }
 
     public static void WriteBanner(LungfishServer server, ServerOptions options, TimeSpan ready, Output output)
@@ -88,7 +100,8 @@ internal static class ServerStart
         output.Data.Line();
         output.Data.Line("  Aim the aws command and the SDKs here:", Style.Dim);
         output.Data.Line($"    export AWS_ENDPOINT_URL={server.Url.ToString().TrimEnd('/')}");
-        output.Data.Line($"    export AWS_REGION={options.Account.Region} AWS_ACCESS_KEY_ID=lungfish AWS_SECRET_ACCESS_KEY=lungfish");
+        output.Data.Line($"    export AWS_REGION={options.Account.Region}");
+        output.Data.Line("    export AWS_ACCESS_KEY_ID=lungfish AWS_SECRET_ACCESS_KEY=lungfish");
         output.Data.Line();
     }
 
@@ -103,6 +116,8 @@ internal static class ServerStart
     public static string Relative(string path)
     {
         var relative = Path.GetRelativePath(Environment.CurrentDirectory, path);
-        return relative.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(relative) ? path : $"./{relative}";
+        return relative.StartsWith("..", StringComparison.Ordinal) || Path.IsPathRooted(relative)
+            ? path
+            : $"./{relative}";
     }
 }

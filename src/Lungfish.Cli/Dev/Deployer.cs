@@ -16,8 +16,8 @@ internal sealed record DeployReport(
     public bool IsEmpty => Created.IsEmpty && Updated.IsEmpty;
 }
 
-/// <summary>Brings a server to what a service's files say, over the APIs that anybody uses. What is equal is left alone,
-/// so that running executions and warm processes stay as they are.</summary>
+/// <summary>Brings a server to what a service's files say, over the APIs that anybody uses. What is equal is left
+/// alone, so that warm processes stay.</summary>
 internal sealed class Deployer(LungfishClient client, string folder)
 {
     private readonly ImmutableArray<string>.Builder _created = ImmutableArray.CreateBuilder<string>();
@@ -58,7 +58,10 @@ internal sealed class Deployer(LungfishClient client, string folder)
     {
         var location = finding.Diagnostic.Location ?? "";
         return new Problem(
-            finding.Mark, location, $"{finding.Diagnostic.Message.TrimEnd('.')} ({finding.Diagnostic.Code})", finding.Diagnostic.Hint ?? "");
+            finding.Mark,
+            location,
+            $"{finding.Diagnostic.Message.TrimEnd('.')} ({finding.Diagnostic.Code})",
+            finding.Diagnostic.Hint ?? "");
     }
 
     private async Task DeployAsync(FunctionResource function, byte[] code, CancellationToken cancellationToken)
@@ -80,7 +83,8 @@ internal sealed class Deployer(LungfishClient client, string folder)
         var configurationChanged = !IsConfigured(existing.Json, ConfigurationOf(function));
         if (configurationChanged)
         {
-            await client.Functions.UpdateConfigurationAsync(function.Name, ConfigurationOf(function), cancellationToken);
+            await client.Functions.UpdateConfigurationAsync(
+                function.Name, ConfigurationOf(function), cancellationToken);
         }
 
         if (codeChanged)

@@ -3,7 +3,8 @@ using Lungfish.Json;
 
 namespace Lungfish.Cli.Dev;
 
-/// <summary>Remembers the names that were made up for unnamed state machines, so that each deployment finds them again.</summary>
+/// <summary>Remembers the names that were made up for unnamed state machines, so that each deployment finds them
+/// again.</summary>
 internal sealed class DeploymentRecord
 {
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";

@@ -6,7 +6,8 @@ namespace Lungfish.Cli.Dev;
 /// <summary>What the keys of <c>lungfish dev</c> show.</summary>
 internal static class DevKeys
 {
-    public static async Task WriteExecutionsAsync(LungfishClient client, Output output, CancellationToken cancellationToken)
+    public static async Task WriteExecutionsAsync(
+        LungfishClient client, Output output, CancellationToken cancellationToken)
     {
         var latest = await client.ListExecutionsAsync(null, null, 10, cancellationToken);
         if (latest.Count == 0)
@@ -22,7 +23,8 @@ internal static class DevKeys
             new("STARTED", e => output.Since(e.StartedAt))).Write(latest, output.Talk);
     }
 
-    public static async Task WriteCallbacksAsync(LungfishClient client, Output output, CancellationToken cancellationToken)
+    public static async Task WriteCallbacksAsync(
+        LungfishClient client, Output output, CancellationToken cancellationToken)
     {
         var waiting = await client.ListCallbacksAsync(null, null, 10, cancellationToken);
         if (waiting.Count == 0)
@@ -35,7 +37,10 @@ internal static class DevKeys
             new("EXECUTION", c => c.ExecutionName),
             new("STATE", c => c.StateName),
             new("WAITS", c => Durations.Text(output.Now - c.Since)),
-            new("", c => $"lungfish callback succeed {c.ExecutionName}", _ => Style.Accent)).Write(waiting, output.Talk);
+            new(
+                "",
+                c => $"lungfish callback succeed {c.ExecutionName}",
+                _ => Style.Accent)).Write(waiting, output.Talk);
     }
 }
 
@@ -68,7 +73,8 @@ internal sealed class DevLogs(LungfishClient client, Output output) : IDisposabl
     {
         try
         {
-            await foreach (var line in client.Functions.ReadLogsAsync(function, countMax: 5, follow: true, cancellationToken))
+            var lines = client.Functions.ReadLogsAsync(function, countMax: 5, follow: true, cancellationToken);
+            await foreach (var line in lines)
             {
                 output.Talk.Write($"{line.At.ToLocalTime():HH:mm:ss}  {function}  ", Style.Dim);
                 output.Talk.Line(line.Text.TrimEnd('\n'));

@@ -20,22 +20,27 @@ internal sealed class DevService(string folder, string file, string? stage, Func
 
         if (!Directory.Exists(folder))
         {
-            throw new CommandException(ExitCode.NotFound, $"There is no folder {path}.", "lungfish dev PATH     the folder of a serverless.yml");
+            throw new CommandException(
+                ExitCode.NotFound,
+                $"There is no folder {path}.",
+                "lungfish dev PATH     the folder of a serverless.yml");
         }
 
-        var file = ((string[])["serverless.yml", "serverless.yaml"]).FirstOrDefault(name => File.Exists(Path.Combine(folder, name)));
+        string[] names = ["serverless.yml", "serverless.yaml"];
+        var file = Array.Find(names, name => File.Exists(Path.Combine(folder, name)));
         return file is not null ? new DevService(folder, file, stage, environment) : throw Nothing(path, folder);
     }
 
-    public ServerlessService Read(AwsAccount account, DeploymentRecord record) => ServerlessReader.Read(file, ReadText(), new ServerlessOptions
-    {
-        Stage = stage,
-        AccountId = account.AccountId,
-        Region = account.Region,
-        Partition = account.Partition,
-        Environment = environment,
-        GenerateName = record.NameOf,
-    });
+    public ServerlessService Read(AwsAccount account, DeploymentRecord record) =>
+        ServerlessReader.Read(file, ReadText(), new ServerlessOptions
+        {
+            Stage = stage,
+            AccountId = account.AccountId,
+            Region = account.Region,
+            Partition = account.Partition,
+            Environment = environment,
+            GenerateName = record.NameOf,
+        });
 
     /// <summary>The region that the file names: the server runs there unless told otherwise.</summary>
     public string? FindRegion() => ServerlessReader.FindRegion(file, ReadText(), new ServerlessOptions
@@ -53,11 +58,15 @@ internal sealed class DevService(string folder, string file, string? stage, Func
         var definition = Directory.EnumerateFiles(folder, "*.asl.json").Select(Path.GetFileName).FirstOrDefault();
         return definition is null
             ? new CommandException(
-                ExitCode.Usage, $"There is no serverless.yml in {path}.",
-                "lungfish dev samples/order-approval     runs the sample", "lungfish serve                          runs an empty server")
+                ExitCode.Usage,
+                $"There is no serverless.yml in {(path is "." ? "the current folder" : path)}.",
+                "lungfish dev samples/order-approval     runs the sample",
+                "lungfish serve                          runs an empty server")
             : new CommandException(
-                ExitCode.Usage, $"{path} holds {definition} and no serverless.yml; deploying bare definitions is not there yet.",
+                ExitCode.Usage,
+                $"{path} holds {definition} and no serverless.yml; deploying bare definitions is not there yet.",
                 "lungfish serve",
-                $"aws stepfunctions create-state-machine --name NAME --definition file://{definition} --role-arn arn:aws:iam::000000000000:role/any");
+                $"aws stepfunctions create-state-machine --name NAME --definition file://{definition} "
+                    + "--role-arn arn:aws:iam::000000000000:role/any");
     }
 }

@@ -11,7 +11,8 @@ using Lungfish.Server.Hosting;
 
 namespace Lungfish.Cli.Dev;
 
-/// <summary>One run of <c>lungfish dev</c>: a server, what is deployed on it, and what the keyboard and the files say.</summary>
+/// <summary>One run of <c>lungfish dev</c>: a server, what is deployed on it, and what the keyboard and the files
+/// say.</summary>
 internal sealed class DevSession(DevService service, ServerSettings settings, CommandContext context) : IAsyncDisposable
 {
     /// <summary>Editors write a file in several steps; a deployment waits until they are done.</summary>
@@ -34,7 +35,7 @@ internal sealed class DevSession(DevService service, ServerSettings settings, Co
         };
         var record = DeploymentRecord.Open(options.DataDirectory);
         var wanted = service.Read(options.Account, record); // A mistake in the file is told before anything is started.
-        var server = _server = await ServerStart.StartAsync(options, cancellationToken);
+        var server = _server = await ServerStart.StartAsync(options, _output, cancellationToken);
         var client = _client = new LungfishClient(server.Url, context.Surroundings.Handler());
         _logs = new DevLogs(client, _output);
         _routes.Executions = server.Engine.Executions;
@@ -103,7 +104,11 @@ internal sealed class DevSession(DevService service, ServerSettings settings, Co
     }
 
     private async Task<ServerlessService> AnswerAsync(
-        ConsoleKey? key, ServerOptions options, DeploymentRecord record, ServerlessService deployed, CancellationToken cancellationToken)
+        ConsoleKey? key,
+        ServerOptions options,
+        DeploymentRecord record,
+        ServerlessService deployed,
+        CancellationToken cancellationToken)
     {
         if (_client is not { } client)
         {
@@ -126,9 +131,14 @@ internal sealed class DevSession(DevService service, ServerSettings settings, Co
         }
     }
 
-    /// <summary>Files changed: what is wrong with them is told, and what runs goes on with what was deployed before.</summary>
+    /// <summary>Files changed: what is wrong with them is told, and what runs goes on with what was deployed
+    /// before.</summary>
     private async Task<ServerlessService> RedeployAsync(
-        bool isAsked, ServerOptions options, DeploymentRecord record, ServerlessService deployed, CancellationToken cancellationToken)
+        bool isAsked,
+        ServerOptions options,
+        DeploymentRecord record,
+        ServerlessService deployed,
+        CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         try
@@ -139,7 +149,8 @@ internal sealed class DevSession(DevService service, ServerSettings settings, Co
             {
                 _output.Talk.Write($"{Clock()}  deployed ", Style.Good);
                 var names = report.IsEmpty ? "nothing new" : string.Join(", ", report.Updated.AddRange(report.Created));
-                _output.Talk.Line($"{names} in {Durations.Text(Stopwatch.GetElapsedTime(started))}; running executions keep their definition");
+                var took = Durations.Text(Stopwatch.GetElapsedTime(started));
+                _output.Talk.Line($"{names} in {took}; running executions keep their definition");
             }
 
             TellRemoved(deployed, wanted);
@@ -184,7 +195,8 @@ internal sealed class DevSession(DevService service, ServerSettings settings, Co
         ServerStart.Line("Deployed", $"{wanted.FileName} -> {string.Join(", ", parts)}", _output);
         if (!wanted.AcceptedOnly.IsEmpty)
         {
-            ServerStart.Line("Accepted", $"{string.Join(", ", wanted.AcceptedOnly)} (changes nothing here)", _output, Style.Dim);
+            ServerStart.Line(
+                "Accepted", $"{string.Join(", ", wanted.AcceptedOnly)} (changes nothing here)", _output, Style.Dim);
         }
 
         foreach (var warning in report.Warnings)
@@ -195,7 +207,8 @@ internal sealed class DevSession(DevService service, ServerSettings settings, Co
         foreach (var route in wanted.HttpEvents.Take(1))
         {
             var method = route.Method is "GET" or "ANY" ? "" : $"-X {route.Method} ";
-            ServerStart.Line("Try", $"curl {method}{server.Url.ToString().TrimEnd('/')}{route.Path}", _output, Style.Accent);
+            ServerStart.Line(
+                "Try", $"curl {method}{server.Url.ToString().TrimEnd('/')}{route.Path}", _output, Style.Accent);
         }
 
         foreach (var machine in wanted.StateMachines.Take(1))
@@ -208,19 +221,22 @@ internal sealed class DevSession(DevService service, ServerSettings settings, Co
         {
             if (count > 0)
             {
-                parts.Add(count == 1 ? $"1 {noun}" : noun.EndsWith('y') ? $"{count} {noun[..^1]}ies" : $"{count} {noun}s");
+                parts.Add(
+                    count == 1 ? $"1 {noun}" : noun.EndsWith('y') ? $"{count} {noun[..^1]}ies" : $"{count} {noun}s");
             }
         }
     }
 
-    /// <summary>What a file no longer declares stays until somebody deletes it: executions may still run on it.</summary>
+    /// <summary>What a file no longer declares stays until somebody deletes it: executions may still run on
+    /// it.</summary>
     private void TellRemoved(ServerlessService before, ServerlessService now)
     {
         var gone = before.StateMachines.Select(m => m.Name).Except(now.StateMachines.Select(m => m.Name))
             .Concat(before.Functions.Select(f => f.Name).Except(now.Functions.Select(f => f.Name)));
         foreach (var name in gone)
         {
-            _output.Say($"{Clock()}  {name} is no longer in {now.FileName}; it is kept, delete it with the aws command");
+            _output.Say(
+                $"{Clock()}  {name} is no longer in {now.FileName}; it is kept, delete it with the aws command");
         }
     }
 
@@ -234,7 +250,8 @@ internal sealed class DevSession(DevService service, ServerSettings settings, Co
                 var status = closed.Status.ToString().ToUpperInvariant();
                 _output.Talk.Write($"{Clock()}  {closed.Name} ");
                 _output.Talk.Write(status, Statuses.StyleOf(status == "TIMEDOUT" ? "TIMED_OUT" : status));
-                _output.Talk.Line($" in {Durations.Text((closed.StopDate ?? closed.StartDate) - closed.StartDate)}", Style.Dim);
+                _output.Talk.Line(
+                    $" in {Durations.Text((closed.StopDate ?? closed.StartDate) - closed.StartDate)}", Style.Dim);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -246,9 +263,12 @@ internal sealed class DevSession(DevService service, ServerSettings settings, Co
     private async Task TellWhatGoesOnAsync(LungfishClient client)
     {
         var running = await client.ListExecutionsAsync(null, "RUNNING", 1000, CancellationToken.None);
-        _output.Say(running.Count == 0
-            ? "stopping"
-            : $"stopping; {running.Count} running execution{(running.Count == 1 ? " goes" : "s go")} on at the next start");
+        _output.Say(running.Count switch
+        {
+            0 => "stopping",
+            1 => "stopping; 1 running execution goes on at the next start",
+            var count => $"stopping; {count} running executions go on at the next start",
+        });
     }
 
     private async Task UntilQuietAsync(CancellationToken cancellationToken)

@@ -1,7 +1,7 @@
 namespace Lungfish.Cli.Dev;
 
-/// <summary>Tells that files of a service changed. Folders that hold no code are not looked at: the server's own data is
-/// written all the time.</summary>
+/// <summary>Tells that files of a service changed. Folders that hold no code are not looked at: the server's own data
+/// is written all the time.</summary>
 internal sealed class FolderWatch : IDisposable
 {
     private static readonly IReadOnlySet<string> Ignored = new HashSet<string>(StringComparer.Ordinal)
@@ -57,7 +57,8 @@ internal sealed class FolderWatch : IDisposable
         var watcher = new FileSystemWatcher(folder)
         {
             IncludeSubdirectories = deep,
-            NotifyFilter = NotifyFilters.FileName | NotifyFilters.DirectoryName | NotifyFilters.LastWrite | NotifyFilters.Size,
+            NotifyFilter =
+                NotifyFilters.FileName | NotifyFilters.DirectoryName | NotifyFilters.LastWrite | NotifyFilters.Size,
         };
         watcher.Changed += Notice;
         watcher.Created += Notice;

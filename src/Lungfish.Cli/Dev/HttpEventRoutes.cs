@@ -35,7 +35,8 @@ internal sealed class HttpEventRoutes : EndpointDataSource
             .ToList();
         if (endpoints.Count > 0)
         {
-            endpoints.Add(Map($"/{stage}/{{**rest}}", 1, context => AnswerAsync(context, 403, "Missing Authentication Token")));
+            endpoints.Add(
+                Map($"/{stage}/{{**rest}}", 1, context => AnswerAsync(context, 403, "Missing Authentication Token")));
         }
 
         var before = _table;
@@ -56,7 +57,8 @@ internal sealed class HttpEventRoutes : EndpointDataSource
         var found = events.Find(e => e.Method == request.Method) ?? events.Find(e => e.Method == "ANY");
         if (found is null || Executions is not { } executions)
         {
-            await AnswerAsync(context, 403, "Missing Authentication Token"); // What API Gateway says of what is not there.
+            // What API Gateway says of what is not there.
+            await AnswerAsync(context, 403, "Missing Authentication Token");
             return;
         }
 
@@ -73,7 +75,10 @@ internal sealed class HttpEventRoutes : EndpointDataSource
             var started = await executions.StartAsync(
                 arnOf(found.StateMachineName), requestId, JsonValue.Parse(input), input, context.RequestAborted);
             var seconds = started.StartDate.ToUnixTimeMilliseconds() / 1000.0;
-            await WriteAsync(context, 200, $"{{\"executionArn\":\"{started.ExecutionArn}\",\"startDate\":{seconds:0.############E0}}}");
+            await WriteAsync(
+                context,
+                200,
+                $"{{\"executionArn\":\"{started.ExecutionArn}\",\"startDate\":{seconds:0.############E0}}}");
         }
         catch (JsonParseException e)
         {

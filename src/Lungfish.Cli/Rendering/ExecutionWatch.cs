@@ -43,8 +43,10 @@ internal sealed class ExecutionWatch(LungfishClient client, Surroundings surroun
         var shown = new HashSet<(StateVisit, VisitStatus)>();
         await foreach (var historyEvent in client.ReadHistoryAsync(executionArn, follow: true, cancellationToken))
         {
-            if (timeline.Add(historyEvent) is { Status: not VisitStatus.Running } visit && output.Format == OutputFormat.Table
-                && (visit.EndedAt is not null || visit.Status == VisitStatus.Waiting) && shown.Add((visit, visit.Status)))
+            var visit = timeline.Add(historyEvent);
+            var isOfNote = visit is { EndedAt: not null } or { Status: VisitStatus.Waiting };
+            if (visit is not null && isOfNote && output.Format == OutputFormat.Table
+                && shown.Add((visit, visit.Status)))
             {
                 ExecutionView.WriteLine(lines.Of(visit, historyEvent.At), output.Data);
             }
@@ -62,7 +64,9 @@ internal sealed class ExecutionWatch(LungfishClient client, Surroundings surroun
         var lines = new TimelineLines(timeline, glyphs: true);
         await console.Live(new Text("")).StartAsync(async live =>
         {
-            var events = client.ReadHistoryAsync(executionArn, follow: true, cancellationToken).GetAsyncEnumerator(cancellationToken);
+            var events = client
+                .ReadHistoryAsync(executionArn, follow: true, cancellationToken)
+                .GetAsyncEnumerator(cancellationToken);
             await using (events)
             {
                 var next = events.MoveNextAsync().AsTask();

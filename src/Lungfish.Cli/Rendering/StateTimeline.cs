@@ -166,11 +166,11 @@ internal sealed class StateTimeline
         }
 
         var type = added.Type;
-        if (type.EndsWith("Scheduled", StringComparison.Ordinal))
+        if (EndsWith(type, "Scheduled"))
         {
             visit.Attempts++;
             visit.Status = VisitStatus.Running;
-            visit.HasTaskToken = added.Details.Text("resource")?.EndsWith(".waitForTaskToken", StringComparison.Ordinal) ?? false;
+            visit.HasTaskToken = EndsWith(added.Details.Text("resource"), ".waitForTaskToken");
             if (type == "ActivityScheduled")
             {
                 visit.Status = VisitStatus.Waiting;
@@ -180,11 +180,11 @@ internal sealed class StateTimeline
         {
             visit.Status = VisitStatus.Waiting;
         }
-        else if (type.EndsWith("Succeeded", StringComparison.Ordinal))
+        else if (EndsWith(type, "Succeeded"))
         {
             visit.Status = VisitStatus.Succeeded;
         }
-        else if (type.EndsWith("Failed", StringComparison.Ordinal) || type.EndsWith("TimedOut", StringComparison.Ordinal))
+        else if (EndsWith(type, "Failed") || EndsWith(type, "TimedOut"))
         {
             Fail(visit, added);
         }
@@ -195,10 +195,12 @@ internal sealed class StateTimeline
     private static void Fail(StateVisit visit, HistoryEvent added)
     {
         visit.Status = VisitStatus.Failed;
-        visit.Error = added.Details.Text("error")
-            ?? (added.Type.EndsWith("TimedOut", StringComparison.Ordinal) ? "States.Timeout" : visit.Error ?? "States.TaskFailed");
+        var unnamed = EndsWith(added.Type, "TimedOut") ? "States.Timeout" : visit.Error ?? "States.TaskFailed";
+        visit.Error = added.Details.Text("error") ?? unnamed;
         visit.Cause = added.Details.Text("cause");
     }
+
+    private static bool EndsWith(string? text, string end) => text?.EndsWith(end, StringComparison.Ordinal) ?? false;
 
     private void EndExecution(HistoryEvent added)
     {

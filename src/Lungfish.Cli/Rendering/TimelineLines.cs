@@ -6,7 +6,8 @@ internal sealed record TimelineLine(IReadOnlyList<(string Text, Style Style)> Pi
 /// <summary>Lays a timeline out, a line a visit, branches indented.</summary>
 internal sealed class TimelineLines(StateTimeline timeline, bool glyphs)
 {
-    public IEnumerable<TimelineLine> All(DateTimeOffset now) => timeline.Roots.SelectMany(visit => Below(visit, 0, now));
+    public IEnumerable<TimelineLine> All(DateTimeOffset now) =>
+        timeline.Roots.SelectMany(visit => Below(visit, 0, now));
 
     public TimelineLine Of(StateVisit visit, DateTimeOffset now) => Of(visit, Depth(visit), now);
 
@@ -46,7 +47,8 @@ internal sealed class TimelineLines(StateTimeline timeline, bool glyphs)
         var attempts = visit.Attempts > 1 ? $"attempt {visit.Attempts}" : "";
         var what = visit.Status switch
         {
-            VisitStatus.Waiting => visit.Type == "Task" && !visit.HasTaskToken ? "waits for a worker" : "waits for a callback",
+            VisitStatus.Waiting =>
+                visit.Type == "Task" && !visit.HasTaskToken ? "waits for a worker" : "waits for a callback",
             VisitStatus.Caught => $"caught {visit.Error}",
             VisitStatus.Failed => visit.Error ?? "",
             VisitStatus.Aborted => "aborted",

@@ -5,7 +5,8 @@ using Lungfish.Deployment.Documents;
 
 namespace Lungfish.Cli.Settings;
 
-/// <summary>How a server is to run: each setting from its flag, else the environment, else the file, else null.</summary>
+/// <summary>How a server is to run: each setting from its flag, else the environment, else the file, else
+/// null.</summary>
 internal sealed record ServerSettings
 {
     public string? Data { get; init; }
@@ -17,7 +18,11 @@ internal sealed record ServerSettings
     public string? Region { get; init; }
 
     public static readonly Option<string?> DataOption =
-        new("--data") { HelpName = "DIR", Description = "where everything is kept; made if it does not exist (LUNGFISH_DATA)" };
+        new("--data")
+        {
+            HelpName = "DIR",
+            Description = "where everything is kept; made if it does not exist (LUNGFISH_DATA)",
+        };
 
     public static readonly Option<string[]> UrlsOption = new("--urls")
     {
@@ -27,7 +32,11 @@ internal sealed record ServerSettings
     };
 
     public static readonly Option<string?> ConfigOption =
-        new("--config") { HelpName = "FILE", Description = "settings as YAML or JSON: data, urls, account, region (LUNGFISH_CONFIG)" };
+        new("--config")
+        {
+            HelpName = "FILE",
+            Description = "settings as YAML or JSON: data, urls, account, region (LUNGFISH_CONFIG)",
+        };
 
     /// <exception cref="CommandException">A setting is not acceptable.</exception>
     /// <exception cref="DeploymentException">The file is not.</exception>
@@ -37,7 +46,9 @@ internal sealed record ServerSettings
         var fromFile = file is null
             ? new ServerSettings()
             : SettingsFile.Read(file, await InputText.ReadFileAsync(file, "--config", cancellationToken));
-        var urls = context.Get(UrlsOption) is { Length: > 0 } given ? given : Set(context, "LUNGFISH_URLS")?.Split(';', ',');
+        var urls = context.Get(UrlsOption) is { Length: > 0 } given
+            ? given
+            : Set(context, "LUNGFISH_URLS")?.Split(';', ',');
         return new ServerSettings
         {
             Data = context.Get(DataOption) ?? Set(context, "LUNGFISH_DATA") ?? Beside(file, fromFile.Data),
@@ -54,7 +65,10 @@ internal sealed record ServerSettings
     private static string? CheckAccount(string? account) =>
         account is null || (account.Length == 12 && account.All(char.IsAsciiDigit))
             ? account
-            : throw new CommandException(ExitCode.Usage, $"\"{account}\" is no account: an account has 12 digits.", "LUNGFISH_ACCOUNT=000000000000");
+            : throw new CommandException(
+                ExitCode.Usage,
+                $"\"{account}\" is no account: an account has 12 digits.",
+                "LUNGFISH_ACCOUNT=000000000000");
 
     private static string? Set(CommandContext context, string variable) =>
         context.Surroundings.Environment(variable) is { Length: > 0 } value ? value : null;
@@ -70,7 +84,8 @@ internal static class SettingsFile
         var root = YamlDocumentReader.Read(fileName, text);
         if (root is not MapNode map)
         {
-            throw Refuse(fileName, root.Mark, "", "the settings must be a map", "Write lines such as data: /var/lib/lungfish.");
+            throw Refuse(
+                fileName, root.Mark, "", "the settings must be a map", "Write lines such as data: /var/lib/lungfish.");
         }
 
         var settings = new ServerSettings();
@@ -80,7 +95,8 @@ internal static class SettingsFile
             {
                 "data" => settings with { Data = Text(fileName, entry) },
                 "urls" => settings with { Urls = Texts(fileName, entry) },
-                "account" => settings with { Account = Text(fileName, entry).PadLeft(12, '0') }, // YAML reads 000000000000 as 0.
+                // YAML reads 000000000000 as 0.
+                "account" => settings with { Account = Text(fileName, entry).PadLeft(12, '0') },
                 "region" => settings with { Region = Text(fileName, entry) },
                 _ => throw Unknown(fileName, entry),
             };
@@ -96,14 +112,21 @@ internal static class SettingsFile
         return Refuse(fileName, entry.KeyMark, entry.Key, "there is no such setting", advice);
     }
 
-    private static string Text(string fileName, MapEntry entry) => entry.Value is ScalarNode { Display: { Length: > 0 } text }
+    private static string Text(string fileName, MapEntry entry) =>
+        entry.Value is ScalarNode { Display: { Length: > 0 } text }
         ? text
-        : throw Refuse(fileName, entry.Value.Mark, entry.Key, $"this is {entry.Value.Kind}, and must be text", "Change the value.");
+        : throw Refuse(
+            fileName,
+            entry.Value.Mark,
+            entry.Key,
+            $"this is {entry.Value.Kind}, and must be text",
+            "Change the value.");
 
     private static IReadOnlyList<string> Texts(string fileName, MapEntry entry) => entry.Value is ListNode list
         ? [.. list.Items.OfType<ScalarNode>().Select(item => item.Display)]
         : [Text(fileName, entry)];
 
-    private static DeploymentException Refuse(string fileName, Mark mark, string key, string message, string whatToDo) =>
+    private static DeploymentException Refuse(
+        string fileName, Mark mark, string key, string message, string whatToDo) =>
         new(fileName, [new Problem(mark, key, message, whatToDo)]);
 }

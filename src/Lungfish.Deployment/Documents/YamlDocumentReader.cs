@@ -56,7 +56,10 @@ public static partial class YamlDocumentReader
             DocumentNode converted = node switch
             {
                 YamlScalarNode scalar => new ScalarNode(ReadScalar(scalar)) { Mark = mark },
-                YamlSequenceNode list => new ListNode([.. list.Children.Select(c => Convert(c, depth + 1))]) { Mark = mark },
+                YamlSequenceNode list => new ListNode([.. list.Children.Select(c => Convert(c, depth + 1))])
+                {
+                    Mark = mark,
+                },
                 YamlMappingNode map => ConvertMap(map, mark, depth),
                 _ => throw Refuse(mark, "an alias without its anchor"),
             };
@@ -111,16 +114,6 @@ public static partial class YamlDocumentReader
 
             var name = tag.TrimStart('!');
             var key = name is "Ref" or "Condition" ? name : $"Fn::{name}";
-            if (name == "GetAtt" && node is ScalarNode { Text: { } path } && path.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot)
-            {
-                node = new ListNode(
-                [
-                    new ScalarNode(path[..dot]) { Mark = node.Mark },
-                    new ScalarNode(path[(dot + 1)..]) { Mark = node.Mark },
-                ])
-                { Mark = node.Mark };
-            }
-
             return new MapNode([new MapEntry(key, node.Mark, node)]) { Mark = node.Mark };
         }
 
@@ -131,7 +124,8 @@ public static partial class YamlDocumentReader
     private static JsonValue ReadScalar(YamlScalarNode scalar)
     {
         var text = scalar.Value ?? "";
-        if (scalar.Style is not ScalarStyle.Plain || scalar.Tag is { IsEmpty: false, IsNonSpecific: false, Value: "tag:yaml.org,2002:str" })
+        var isTaggedText = scalar.Tag is { IsEmpty: false, IsNonSpecific: false, Value: "tag:yaml.org,2002:str" };
+        if (scalar.Style is not ScalarStyle.Plain || isTaggedText)
         {
             return text;
         }
@@ -152,12 +146,14 @@ public static partial class YamlDocumentReader
             return JsonValue.Parse(text);
         }
 
-        if (HexPattern.IsMatch(text) && long.TryParse(text.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var hex))
+        if (HexPattern.IsMatch(text)
+            && long.TryParse(text.AsSpan(2), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var hex))
         {
             return hex;
         }
 
-        return FloatPattern.IsMatch(text) && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+        return FloatPattern.IsMatch(text)
+            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
             && double.IsFinite(number)
             ? number
             : null;

@@ -9,8 +9,10 @@ namespace Lungfish.Deployment.Intrinsics;
 /// <summary>Turns located nodes into JSON, with CloudFormation's functions carried out on the way.</summary>
 internal sealed partial class IntrinsicResolver(ReferenceTable references, Problems problems)
 {
-    /// <summary>Where each value of the JSON stands in the file, by pointers such as <c>/States/A/Choices[0]</c>.</summary>
-    public ImmutableDictionary<string, Mark>.Builder Locations { get; } = ImmutableDictionary.CreateBuilder<string, Mark>();
+    /// <summary>Where each value of the JSON stands in the file, by pointers such as
+    /// <c>/States/A/Choices[0]</c>.</summary>
+    public ImmutableDictionary<string, Mark>.Builder Locations { get; } =
+        ImmutableDictionary.CreateBuilder<string, Mark>();
 
     public JsonValue ToJson(DocumentNode node, string key) => ToJson(node, key, "");
 
@@ -25,7 +27,7 @@ internal sealed partial class IntrinsicResolver(ReferenceTable references, Probl
                 return scalar.Value;
             case ListNode list:
                 return JsonArray.Of(list.Items.Select((item, i) => ToJson(item, $"{key}[{i}]", $"{pointer}[{i}]")));
-            case MapNode { Entries: [{ Key: "Ref" or "Condition" or ['F', 'n', ':', ':', ..] } intrinsic] } when intrinsic.Key != "Condition":
+            case MapNode { Entries: [{ Key: "Ref" or ['F', 'n', ':', ':', ..] } intrinsic] }:
                 return Carry(intrinsic, key);
             default:
                 return MapToJson((MapNode)node, key, pointer);
@@ -51,21 +53,31 @@ internal sealed partial class IntrinsicResolver(ReferenceTable references, Probl
         {
             case { Key: "Ref", Value: ScalarNode { Text: { } name } }:
                 return Ref(name, intrinsic.Value.Mark, path);
-            case { Key: "Fn::GetAtt", Value: ListNode { Items: [ScalarNode { Text: { } name }, ScalarNode { Text: { } attribute }] } }:
-                return GetAtt(name, attribute, intrinsic.Value.Mark, path);
-            case { Key: "Fn::GetAtt", Value: ScalarNode { Text: { } dotted } } when dotted.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot:
-                return GetAtt(dotted[..dot], dotted[(dot + 1)..], intrinsic.Value.Mark, path);
+            case { Key: "Fn::GetAtt", Value: ListNode { Items: [ScalarNode name, ScalarNode attribute] } }:
+                return GetAtt(name.Display, attribute.Display, intrinsic.Value.Mark, path);
+            case { Key: "Fn::GetAtt", Value: ScalarNode { Text: { } dotted } } when dotted.Contains('.'):
+                var parts = dotted.Split('.', 2); // An attribute's own name may hold dots.
+                return GetAtt(parts[0], parts[1], intrinsic.Value.Mark, path);
             case { Key: "Fn::Sub", Value: ScalarNode { Text: { } text } }:
                 return Substitute(text, JsonObject.Empty, intrinsic.Value.Mark, path);
             case { Key: "Fn::Sub", Value: ListNode { Items: [ScalarNode { Text: { } text }, MapNode values] } }:
                 return Substitute(text, MapToJson(values, path, path), intrinsic.Value.Mark, path);
             case { Key: "Fn::Join", Value: ListNode { Items: [ScalarNode delimiter, ListNode items] } }:
-                return string.Join(delimiter.Display, items.Items.Select((item, i) => TextOf(ToJson(item, $"{path}[{i}]"))));
+                return string.Join(
+                    delimiter.Display, items.Items.Select((item, i) => TextOf(ToJson(item, $"{path}[{i}]"))));
             case { Key: "Ref" or "Fn::GetAtt" or "Fn::Sub" or "Fn::Join" }:
-                problems.Add(intrinsic.KeyMark, key, $"{intrinsic.Key} has arguments of another form", "See CloudFormation's reference for them.");
+                problems.Add(
+                    intrinsic.KeyMark,
+                    key,
+                    $"{intrinsic.Key} has arguments of another form",
+                    "See CloudFormation's reference for them.");
                 return "";
             default:
-                problems.Add(intrinsic.KeyMark, key, $"{intrinsic.Key} is not read yet", "Use Ref, Fn::GetAtt, Fn::Sub or Fn::Join, or write the value.");
+                problems.Add(
+                    intrinsic.KeyMark,
+                    key,
+                    $"{intrinsic.Key} is not read yet",
+                    "Use Ref, Fn::GetAtt, Fn::Sub or Fn::Join, or write the value.");
                 return "";
         }
     }
@@ -74,18 +86,28 @@ internal sealed partial class IntrinsicResolver(ReferenceTable references, Probl
         references.FindRef(name) ?? Unknown($"nothing here is named {name}", mark, key);
 
     private string GetAtt(string name, string attribute, Mark mark, string key) =>
-        references.FindAttribute(name, attribute) ?? Unknown(
-            references.Resources.ContainsKey(name) ? $"{name} has no attribute {attribute}" : $"nothing here is named {name}", mark, key);
+        references.FindAttribute(name, attribute)
+        ?? Unknown(
+            references.Resources.ContainsKey(name)
+                ? $"{name} has no attribute {attribute}"
+                : $"nothing here is named {name}",
+            mark,
+            key);
 
     private string Unknown(string message, Mark mark, string key)
     {
         var names = string.Join(", ", references.Resources.Keys.Order(StringComparer.Ordinal).Take(8));
-        problems.Add(mark, key, message, names.Length == 0 ? "Declare it under functions or stepFunctions." : $"Known are: {names}.");
+        problems.Add(
+            mark,
+            key,
+            message,
+            names.Length == 0 ? "Declare it under functions or stepFunctions." : $"Known are: {names}.");
         return "";
     }
 
     /// <summary>Replaces <c>${…}</c> and the older <c>#{…}</c> of serverless-pseudo-parameters.</summary>
-    /// <param name="values">Null for text outside Fn::Sub: there only pseudo parameters and <c>#{…}</c> are replaced.</param>
+    /// <param name="values">Null for text outside Fn::Sub: there only pseudo parameters and <c>#{…}</c> are
+    /// replaced.</param>
     private string Substitute(string text, JsonObject? values, Mark mark, string key)
     {
         if (!text.Contains('{'))

@@ -2,10 +2,12 @@ using System.IO.Compression;
 
 namespace Lungfish.Deployment.Packaging;
 
-/// <summary>Packs a folder into a zip whose bytes depend on nothing but the files: the same code has the same hash.</summary>
+/// <summary>Packs a folder into a zip whose bytes depend on nothing but the files: the same code has the same
+/// hash.</summary>
 public static class CodeArchive
 {
-    private static readonly DateTimeOffset Epoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero); // The first moment that zip knows.
+    // The first moment that zip knows.
+    private static readonly DateTimeOffset Epoch = new(1980, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <exception cref="IOException">A file cannot be read.</exception>
     public static byte[] Pack(string folder, PackagePatterns patterns)
@@ -33,7 +35,11 @@ public static class CodeArchive
     {
         var belongs = patterns.Compile();
         // Links to folders are not followed: they may lead in circles or out of the service.
-        var options = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+        var options = new EnumerationOptions
+        {
+            RecurseSubdirectories = true,
+            AttributesToSkip = FileAttributes.ReparsePoint,
+        };
         return [.. Directory.EnumerateFiles(folder, "*", options)
             .Select(file => Path.GetRelativePath(folder, file).Replace('\\', '/'))
             .Where(belongs)

@@ -4,8 +4,10 @@ using System.Text.RegularExpressions;
 
 namespace Lungfish.Deployment.Packaging;
 
-/// <summary>Which files of a folder belong to a function: everything, less what is excluded, plus what is taken back.</summary>
-/// <remarks>Patterns are globs in the framework's order; one with <c>!</c> in front excludes, and the last match wins.</remarks>
+/// <summary>Which files of a folder belong to a function: everything, less what is excluded, plus what is taken
+/// back.</summary>
+/// <remarks>Patterns are globs in the framework's order; one with <c>!</c> in front excludes, and the last match
+/// wins.</remarks>
 public sealed record PackagePatterns(ImmutableArray<string> Patterns)
 {
     /// <summary>What never belongs to a function, however the file is packaged.</summary>
@@ -20,7 +22,8 @@ public sealed record PackagePatterns(ImmutableArray<string> Patterns)
     /// <returns>Tells of a path with <c>/</c> between its parts whether it belongs to the function.</returns>
     public Func<string, bool> Compile()
     {
-        var rules = Never.AddRange(Patterns).Select(p => p.StartsWith('!') ? (Take: false, Glob: p[1..]) : (Take: true, Glob: p))
+        var rules = Never.AddRange(Patterns)
+            .Select(p => p.StartsWith('!') ? (Take: false, Glob: p[1..]) : (Take: true, Glob: p))
             .Select(rule => (rule.Take, Regex: ToRegex(rule.Glob)))
             .ToArray();
         return path =>

@@ -5,7 +5,8 @@ using Lungfish.Json;
 
 namespace Lungfish.Deployment.Serverless;
 
-/// <summary>The environment of functions, before references are known: a value may be a Ref to a state machine.</summary>
+/// <summary>The environment of functions, before references are known: a value may be a Ref to a state
+/// machine.</summary>
 internal sealed record EnvironmentNodes(ImmutableSortedDictionary<string, (DocumentNode Value, string Path)> Variables)
 {
     private static readonly ImmutableSortedDictionary<string, (DocumentNode Value, string Path)> None =
@@ -29,7 +30,8 @@ internal sealed record EnvironmentNodes(ImmutableSortedDictionary<string, (Docum
             }
             else
             {
-                section.Complain(entry.Value.Mark, path, $"this is {entry.Value.Kind}, and must be text", "Write the value.");
+                section.Complain(
+                    entry.Value.Mark, path, $"this is {entry.Value.Kind}, and must be text", "Write the value.");
             }
         }
 
@@ -41,10 +43,12 @@ internal sealed record EnvironmentNodes(ImmutableSortedDictionary<string, (Docum
     public ImmutableSortedDictionary<string, string> Resolve(ReferenceTable references, Problems problems)
     {
         var resolver = new IntrinsicResolver(references, problems);
-        return Variables.ToImmutableSortedDictionary(v => v.Key, v => Text(v.Value, resolver, problems), StringComparer.Ordinal);
+        return Variables.ToImmutableSortedDictionary(
+            v => v.Key, v => Text(v.Value, resolver, problems), StringComparer.Ordinal);
     }
 
-    private static string Text((DocumentNode Value, string Path) variable, IntrinsicResolver resolver, Problems problems)
+    private static string Text(
+        (DocumentNode Value, string Path) variable, IntrinsicResolver resolver, Problems problems)
     {
         switch (resolver.ToJson(variable.Value, variable.Path))
         {

@@ -33,9 +33,11 @@ internal static partial class FunctionsReader
         };
         var environment = EnvironmentNodes.Read(section).Over(defaults.Environment);
         RefuseEvents(section);
-        section.Accept("architecture", "awsKmsKeyArn", "dependsOn", "condition", "disableLogs", "ephemeralStorageSize",
-            "iamRoleStatements", "iamRoleStatementsName", "kmsKeyArn", "logRetentionInDays", "logs", "provisionedConcurrency",
-            "reservedConcurrency", "role", "runtimeManagement", "snapStart", "tags", "tracing", "versionFunction", "vpc");
+        section.Accept(
+            "architecture", "awsKmsKeyArn", "condition", "dependsOn", "disableLogs", "ephemeralStorageSize",
+            "iamRoleStatements", "iamRoleStatementsName", "kmsKeyArn", "logRetentionInDays", "logs",
+            "provisionedConcurrency", "reservedConcurrency", "role", "runtimeManagement", "snapStart", "tags",
+            "tracing", "versionFunction", "vpc");
         section.Refuse("layers", "Put what the layer holds beside the function.");
         section.Refuse("image", "Functions run as processes; images come later.");
         section.Refuse("url", "Invoke the function with the Lambda API instead.");

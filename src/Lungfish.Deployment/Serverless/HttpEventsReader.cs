@@ -4,7 +4,8 @@ using Lungfish.Deployment.Documents;
 namespace Lungfish.Deployment.Serverless;
 
 /// <summary>Reads the events of a state machine: HTTP routes that start it.</summary>
-internal sealed class HttpEventsReader(ReadContext context, string stage, ImmutableArray<HttpEventResource>.Builder found)
+internal sealed class HttpEventsReader(
+    ReadContext context, string stage, ImmutableArray<HttpEventResource>.Builder found)
 {
     private static readonly ImmutableArray<string> Methods =
         ["ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
@@ -24,7 +25,8 @@ internal sealed class HttpEventsReader(ReadContext context, string stage, Immuta
 
                 return;
             case var other:
-                machine.Complain(other.Mark, path, $"this is {other.Kind}, and must be a list", "List events such as http.");
+                machine.Complain(
+                    other.Mark, path, $"this is {other.Kind}, and must be a list", "List events such as http.");
                 return;
         }
     }
@@ -77,7 +79,8 @@ internal sealed class HttpEventsReader(ReadContext context, string stage, Immuta
         var verb = method.ToUpperInvariant();
         if (!Methods.Contains(verb) || route.Length == 0)
         {
-            context.Problems.Add(mark, path, "an http event needs a method and a path", "Write path: start and method: GET.");
+            context.Problems.Add(
+                mark, path, "an http event needs a method and a path", "Write path: start and method: GET.");
             return;
         }
 

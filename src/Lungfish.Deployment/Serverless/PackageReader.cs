@@ -34,7 +34,8 @@ internal static class PackageReader
             case ListNode list:
                 return [.. list.Items.OfType<ScalarNode>().Select(item => item.Display)];
             case var other:
-                package.Complain(other.Mark, package.KeyOf(key), $"this is {other.Kind}, and must be a list", "List glob patterns.");
+                package.Complain(
+                    other.Mark, package.KeyOf(key), $"this is {other.Kind}, and must be a list", "List glob patterns.");
                 return [];
         }
     }

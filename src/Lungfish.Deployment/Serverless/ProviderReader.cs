@@ -24,7 +24,8 @@ internal static class ProviderReader
             EnvironmentNodes.Read(provider));
         _ = provider.Read("stage");
         _ = provider.Read("region");
-        provider.Accept("apiGateway", "apiName", "architecture", "cfnRole", "deploymentBucket", "deploymentMethod",
+        provider.Accept(
+            "apiGateway", "apiName", "architecture", "cfnRole", "deploymentBucket", "deploymentMethod",
             "deploymentPrefix", "endpointType", "iam", "iamManagedPolicies", "iamRoleStatements", "kmsKeyArn",
             "lambdaHashingVersion", "logRetentionInDays", "logs", "profile", "role", "rolePermissionsBoundary",
             "runtimeManagement", "stackName", "stackTags", "tags", "tracing", "versionFunctions", "vpc");

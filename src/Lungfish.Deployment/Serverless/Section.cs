@@ -12,7 +12,8 @@ internal sealed record ReadContext(string FileName, Problems Problems, VariableR
     public ImmutableArray<string>.Builder AcceptedOnly { get; } = ImmutableArray.CreateBuilder<string>();
 }
 
-/// <summary>One map of the file. Every key in it must be read, accepted or refused: none is passed over in silence.</summary>
+/// <summary>One map of the file. Every key in it must be read, accepted or refused: none is passed over in
+/// silence.</summary>
 internal sealed class Section
 {
     private readonly MapNode _map;

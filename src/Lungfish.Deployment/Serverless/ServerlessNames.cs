@@ -13,7 +13,9 @@ internal static class ServerlessNames
 
     private static string Normalize(string name)
     {
-        var normalized = name.Replace("-", "Dash", StringComparison.Ordinal).Replace("_", "Underscore", StringComparison.Ordinal);
+        var normalized = name
+            .Replace("-", "Dash", StringComparison.Ordinal)
+            .Replace("_", "Underscore", StringComparison.Ordinal);
         return normalized.Length == 0 ? "" : char.ToUpperInvariant(normalized[0]) + normalized[1..];
     }
 }

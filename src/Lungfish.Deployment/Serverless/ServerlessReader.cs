@@ -20,7 +20,8 @@ public sealed record ServerlessOptions
 
     public required Func<string, string?> Environment { get; init; }
 
-    /// <summary>Names a state machine that has no name of its own, by its logical id; the same at each deployment.</summary>
+    /// <summary>Names a state machine that has no name of its own, by its logical id; the same at each
+    /// deployment.</summary>
     public required Func<string, string> GenerateName { get; init; }
 }
 
@@ -50,7 +51,8 @@ public static class ServerlessReader
         return ReadPlace(root, options with { Region = null }, new Problems(fileName)).Region;
     }
 
-    private static (string Stage, string Region) ReadPlace(DocumentNode root, ServerlessOptions options, Problems problems)
+    private static (string Stage, string Region) ReadPlace(
+        DocumentNode root, ServerlessOptions options, Problems problems)
     {
         var stage = options.Stage ?? "dev";
         var region = options.Region ?? "us-east-1";
@@ -75,14 +77,15 @@ public static class ServerlessReader
         return (stage, region);
     }
 
-    private static VariableSources Sources(DocumentNode root, ServerlessOptions options, string stage, string region) => new()
-    {
-        Self = root,
-        Stage = stage,
-        Region = region,
-        AccountId = options.AccountId,
-        Environment = options.Environment,
-    };
+    private static VariableSources Sources(DocumentNode root, ServerlessOptions options, string stage, string region) =>
+        new()
+        {
+            Self = root,
+            Stage = stage,
+            Region = region,
+            AccountId = options.AccountId,
+            Environment = options.Environment,
+        };
 
     private sealed class Reading(ReadContext context, ServerlessOptions options, string stage, string region)
     {
@@ -96,9 +99,12 @@ public static class ServerlessReader
             var functions = FunctionsReader.Read(file, provider, package, $"{name}-{stage}");
             var names = Names($"{name}-{stage}", [.. functions.Select(f => f.Function)]);
             var read = new StateMachinesReader(context, names, options.GenerateName, stage).Read(file);
-            file.Accept("app", "configValidationMode", "console", "custom", "deprecationNotificationMode", "disabledDeprecations",
-                "frameworkVersion", "org", "tenant", "variablesResolutionMode");
-            file.Refuse("resources", "CloudFormation resources come later: take the section out, or make them with the aws command.");
+            file.Accept(
+            "app", "configValidationMode", "console", "custom", "deprecationNotificationMode",
+            "disabledDeprecations", "frameworkVersion", "org", "tenant", "variablesResolutionMode");
+            file.Refuse(
+                "resources",
+                "CloudFormation resources come later: take the section out, or make them with the aws command.");
             file.Refuse("layers", "Put what the layer holds beside the function.");
             file.Refuse("params", "Write the values under custom and refer to them with self.");
             file.Refuse("useDotenv", "Set the variables in the environment instead.");
@@ -145,13 +151,15 @@ public static class ServerlessReader
             };
             foreach (var plugin in plugins.OfType<ScalarNode>().Where(p => !Plugins.Contains(p.Display)))
             {
-                var advice = "Take it out if the service runs without it; plugins are Node programs and none is executed.";
+                var advice =
+                    "Take it out if the service runs without it; plugins are Node programs and none is executed.";
                 file.Complain(plugin.Mark, "plugins", $"the plugin {plugin.Display} is not known", advice);
             }
 
             ImmutableArray<DocumentNode> Complain(DocumentNode node)
             {
-                file.Complain(node.Mark, "plugins", $"this is {node.Kind}, and must be a list", "List the plugins' names.");
+                file.Complain(
+                    node.Mark, "plugins", $"this is {node.Kind}, and must be a list", "List the plugins' names.");
                 return [];
             }
         }

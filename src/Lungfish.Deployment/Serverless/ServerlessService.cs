@@ -68,7 +68,8 @@ public sealed record StateMachineResource
 
     public required Mark Mark { get; init; }
 
-    /// <summary>Where each value of the definition stands, by pointers such as <c>/States/A/Choices[0]/Next</c>.</summary>
+    /// <summary>Where each value of the definition stands, by pointers such as
+    /// <c>/States/A/Choices[0]/Next</c>.</summary>
     public required ImmutableDictionary<string, Mark> Locations { get; init; }
 
     /// <summary>The place of a pointer, or of the nearest thing around it.</summary>

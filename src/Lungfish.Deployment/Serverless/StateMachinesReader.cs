@@ -16,7 +16,8 @@ internal sealed record StateMachinesRead(
 internal sealed partial class StateMachinesReader(
     ReadContext context, ReferenceTable names, Func<string, string> generateName, string stage)
 {
-    private readonly ImmutableArray<HttpEventResource>.Builder _httpEvents = ImmutableArray.CreateBuilder<HttpEventResource>();
+    private readonly ImmutableArray<HttpEventResource>.Builder _httpEvents =
+        ImmutableArray.CreateBuilder<HttpEventResource>();
 
     public StateMachinesRead Read(Section file)
     {
@@ -38,7 +39,8 @@ internal sealed partial class StateMachinesReader(
             [.. machines.Select(m => Finish(m, references))], activities, _httpEvents.ToImmutable(), references);
     }
 
-    private sealed record Begun(string Key, string LogicalId, string Name, Section Section, DocumentNode? Definition, Mark Mark);
+    private sealed record Begun(
+        string Key, string LogicalId, string Name, Section Section, DocumentNode? Definition, Mark Mark);
 
     private Begun Begin(Section section, MapEntry entry)
     {
@@ -49,7 +51,8 @@ internal sealed partial class StateMachinesReader(
         CheckName(machine);
         CheckType(section);
         new HttpEventsReader(context, stage, _httpEvents).Read(section, machine.Name);
-        section.Accept("alarms", "dependsOn", "encryptionConfig", "iamRoleStatements", "inheritGlobalTags", "kmsKeyArns",
+        section.Accept(
+            "alarms", "dependsOn", "encryptionConfig", "iamRoleStatements", "inheritGlobalTags", "kmsKeyArns",
             "loggingConfig", "retain", "role", "tags", "tracingConfig");
         section.Refuse("useExactVersion", "Take it out: tasks invoke the newest code of their functions.");
         section.Refuse("configureTaskTimeouts", "Write TimeoutSeconds in the states.");
@@ -64,7 +67,8 @@ internal sealed partial class StateMachinesReader(
         var definition = machine.Definition switch
         {
             MapNode map => IndentedJson.Write(resolver.ToJson(map, machine.Section.KeyOf("definition"))),
-            ScalarNode { Text: { } text } scalar => resolver.ToJson(scalar, machine.Section.KeyOf("definition")) is JsonString json
+            ScalarNode { Text: { } text } scalar =>
+                resolver.ToJson(scalar, machine.Section.KeyOf("definition")) is JsonString json
                 ? json.Value
                 : text,
             var other => MissingDefinition(machine, other),
@@ -83,7 +87,10 @@ internal sealed partial class StateMachinesReader(
     private static string MissingDefinition(Begun machine, DocumentNode? found)
     {
         var message = found is null ? "the key is missing" : $"this is {found.Kind}, and must be a map";
-        machine.Section.Complain(found?.Mark ?? machine.Mark, machine.Section.KeyOf("definition"), message,
+        machine.Section.Complain(
+            found?.Mark ?? machine.Mark,
+            machine.Section.KeyOf("definition"),
+            message,
             "Write the state machine's definition: StartAt and States.");
         return "";
     }
@@ -92,7 +99,10 @@ internal sealed partial class StateMachinesReader(
     {
         if (!NamePattern.IsMatch(machine.Name))
         {
-            machine.Section.Complain(machine.Mark, machine.Section.KeyOf("name"), $"{machine.Name} is no name for a state machine",
+            machine.Section.Complain(
+                machine.Mark,
+                machine.Section.KeyOf("name"),
+                $"{machine.Name} is no name for a state machine",
                 "Use at most 80 letters, digits, hyphens and underscores.");
         }
     }
@@ -101,7 +111,8 @@ internal sealed partial class StateMachinesReader(
     {
         if (section.ReadText("type") is { } type and not "STANDARD")
         {
-            section.Complain(section.Mark, section.KeyOf("type"), $"state machines of type {type} are not run yet", "Use STANDARD.");
+            section.Complain(
+                section.Mark, section.KeyOf("type"), $"state machines of type {type} are not run yet", "Use STANDARD.");
         }
     }
 
@@ -114,7 +125,11 @@ internal sealed partial class StateMachinesReader(
 
     private static ImmutableArray<string> Complain(Section section, DocumentNode node)
     {
-        section.Complain(node.Mark, section.KeyOf("activities"), $"this is {node.Kind}, and must be a list", "List the activities' names.");
+        section.Complain(
+            node.Mark,
+            section.KeyOf("activities"),
+            $"this is {node.Kind}, and must be a list",
+            "List the activities' names.");
         return [];
     }
 

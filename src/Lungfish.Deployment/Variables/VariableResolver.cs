@@ -25,12 +25,14 @@ public sealed record VariableSources
     public required Func<string, string?> Environment { get; init; }
 }
 
-/// <summary>Replaces the variables of the Serverless Framework, on demand: what nobody reads is never looked up.</summary>
+/// <summary>Replaces the variables of the Serverless Framework, on demand: what nobody reads is never looked
+/// up.</summary>
 internal sealed class VariableResolver(VariableSources sources, Problems problems)
 {
     private readonly HashSet<string> _open = [];
 
-    /// <summary>A copy without variables, all the way down. Variables that cannot be resolved become problems.</summary>
+    /// <summary>A copy without variables, all the way down. Variables that cannot be resolved become
+    /// problems.</summary>
     public DocumentNode Resolve(DocumentNode node, string key)
     {
         switch (node)
@@ -40,7 +42,8 @@ internal sealed class VariableResolver(VariableSources sources, Problems problem
             case ListNode list:
                 return list with { Items = [.. list.Items.Select((item, i) => Resolve(item, $"{key}[{i}]"))] };
             case MapNode map:
-                return map with { Entries = [.. map.Entries.Select(e => e with { Value = Resolve(e.Value, Keys.Join(key, e.Key)) })] };
+                var entries = map.Entries.Select(e => e with { Value = Resolve(e.Value, Keys.Join(key, e.Key)) });
+                return map with { Entries = [.. entries] };
             default:
                 return node;
         }
@@ -80,7 +83,11 @@ internal sealed class VariableResolver(VariableSources sources, Problems problem
             {
                 if (value is not ScalarNode scalar)
                 {
-                    problems.Add(mark, key, $"{variable.Source} is {value.Kind} and stands inside text", "Use it alone, as the whole value.");
+                    problems.Add(
+                        mark,
+                        key,
+                        $"{variable.Source} is {value.Kind} and stands inside text",
+                        "Use it alone, as the whole value.");
                     continue;
                 }
 
@@ -113,7 +120,10 @@ internal sealed class VariableResolver(VariableSources sources, Problems problem
     private ScalarNode Missing(VariableText.Variable variable, Mark mark, string key)
     {
         problems.Add(
-            mark, key, $"{variable.Source} has no value", $"Set it, or give a fallback: {variable.Source[..^1]}, 'value'}}.");
+            mark,
+            key,
+            $"{variable.Source} has no value",
+            $"Set it, or give a fallback: {variable.Source[..^1]}, 'value'}}.");
         return new ScalarNode("") { Mark = mark };
     }
 
@@ -169,7 +179,10 @@ internal sealed class VariableResolver(VariableSources sources, Problems problem
     private ScalarNode Unknown(string source, Mark mark, string key)
     {
         problems.Add(
-            mark, key, $"variables of the source \"{source}\" are not read yet", "Write the value here, or use self, opt, sls or env.");
+            mark,
+            key,
+            $"variables of the source \"{source}\" are not read yet",
+            "Write the value here, or use self, opt, sls or env.");
         return new ScalarNode("") { Mark = mark };
     }
 
@@ -206,7 +219,8 @@ internal sealed class VariableResolver(VariableSources sources, Problems problem
         return resolved is ScalarNode { Value: JsonNull } ? null : resolved;
     }
 
-    private static ScalarNode? Text(string? value, Mark mark) => value is null ? null : new ScalarNode(value) { Mark = mark };
+    private static ScalarNode? Text(string? value, Mark mark) =>
+        value is null ? null : new ScalarNode(value) { Mark = mark };
 
     private static JsonValue? Literal(string text)
     {
@@ -220,14 +234,18 @@ internal sealed class VariableResolver(VariableSources sources, Problems problem
             "true" => true,
             "false" => false,
             "null" => JsonValue.Null,
-            _ => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null,
+            _ =>
+                double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null,
         };
     }
+
+    private static bool IsBlank(VariableText.Part part) =>
+        part is VariableText.Literal literal && string.IsNullOrWhiteSpace(literal.Text);
 
     private static VariableText Trim(VariableText text)
     {
         var parts = text.Parts
-            .Where((p, i) => p is not VariableText.Literal l || !string.IsNullOrWhiteSpace(l.Text) || (i > 0 && i < text.Parts.Length - 1))
+            .Where((part, i) => !IsBlank(part) || (i > 0 && i < text.Parts.Length - 1))
             .ToImmutableArray();
         if (parts is [VariableText.Literal first, ..])
         {

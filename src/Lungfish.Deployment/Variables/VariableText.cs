@@ -90,7 +90,8 @@ internal sealed partial record VariableText(ImmutableArray<VariableText.Part> Pa
         }
     }
 
-    /// <summary>A source and one colon. <c>${AWS::Region}</c> and <c>${Name}</c> belong to CloudFormation's Fn::Sub.</summary>
+    /// <summary>A source and one colon. <c>${AWS::Region}</c> and <c>${Name}</c> belong to CloudFormation's
+    /// Fn::Sub.</summary>
     [GeneratedRegex(@"\G\$\{[A-Za-z][A-Za-z0-9_-]*(\(|:(?!:))", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex VariableStart { get; }
 }

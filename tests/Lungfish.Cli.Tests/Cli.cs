@@ -1,0 +1,25 @@
+using Lungfish.Cli.CommandLine;
+
+namespace Lungfish.Cli.Tests;
+
+/// <summary>Runs the command in this process, away from any terminal.</summary>
+internal sealed record CliRun(int ExitCode, string Out, string Error)
+{
+    public static async Task<CliRun> Of(HttpMessageHandler server, params IReadOnlyList<string> arguments)
+    {
+        using var output = new StringWriter { NewLine = "\n" };
+        using var error = new StringWriter { NewLine = "\n" };
+        var exitCode = await LungfishCommandLine.RunAsync(arguments, new Surroundings
+        {
+            Out = output,
+            Error = error,
+            In = new StringReader("{\"from\": \"stdin\"}"),
+            OutIsTerminal = false,
+            ErrorIsTerminal = false,
+            InIsTerminal = false,
+            Environment = _ => null,
+            Handler = () => server,
+        });
+        return new CliRun(exitCode, output.ToString(), error.ToString());
+    }
+}

@@ -1,0 +1,64 @@
+namespace Lungfish.Cli.Tests;
+
+public sealed class CommandLineTests
+{
+    public static TheoryData<string> Commands =>
+    [
+        "dev", "serve", "doctor", "machine list", "machine show", "machine validate", "execution start",
+        "execution list", "execution show", "execution watch", "execution stop", "callback list", "callback succeed",
+        "callback fail", "callback heartbeat", "function list", "function invoke", "function logs",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Commands))]
+    public async Task Help_OfEveryCommand_LeadsWithExamples(string command)
+    {
+        var run = await CliRun.Of(new NoServer(), [.. command.Split(' '), "--help"]);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Matches($"^lungfish {command}: .+\n\nExamples\n  (.*)lungfish {command}.*\n", run.Out);
+    }
+
+    [Theory]
+    [InlineData("exection list", "Did you mean: lungfish execution\n")]
+    [InlineData("execution lits", "Did you mean: lungfish execution list\n")]
+    [InlineData("execution list --statsu X", "Did you mean --status?\n")]
+    [InlineData("execution start", "needs MACHINE")]
+    [InlineData("execution list --status SLEEPING", "\"SLEEPING\" is no status.")]
+    [InlineData("machine list -o xml", "\"xml\" is no output format")]
+    [InlineData("execution start m --input {", "What --input gives is no JSON")]
+    [InlineData("machine list --endpoint nowhere", "\"nowhere\" is no address of a server.")]
+    public async Task Parse_Mistake_SaysWhatIsMeantAndExitsWithTwo(string commandLine, string expected)
+    {
+        var run = await CliRun.Of(new NoServer(), commandLine.Split(' '));
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Out));
+        Assert.StartsWith("error: ", run.Error, StringComparison.Ordinal);
+        Assert.Contains(expected, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Version_IsOneLine()
+    {
+        var run = await CliRun.Of(new NoServer(), "--version");
+
+        Assert.Matches("^lungfish [0-9]+\\.[0-9]+\\.[0-9]+\n$", run.Out);
+    }
+
+    [Fact]
+    public async Task Dev_FolderWithoutService_SaysWhatIsMissing()
+    {
+        var folder = Directory.CreateTempSubdirectory("lungfish-dev");
+        try
+        {
+            var run = await CliRun.Of(new NoServer(), "dev", folder.FullName);
+
+            Assert.Equal(2, run.ExitCode);
+            Assert.Contains("There is no serverless.yml", run.Error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+    }
+}

@@ -1,0 +1,210 @@
+using Lungfish.Json;
+
+namespace Lungfish.Cli.Tests;
+
+public sealed class CommandTests
+{
+    private const string MachineArn = "arn:aws:states:us-east-1:000000000000:stateMachine:orders";
+    private const string MailArn = "arn:aws:states:us-east-1:000000000000:stateMachine:Mail";
+    private const string UnlistedArn = "arn:aws:states:us-east-1:000000000000:stateMachine:unlisted";
+    private const string ExecutionArn = "arn:aws:states:us-east-1:000000000000:execution:orders:one";
+
+    private static FakeServer Server() => new FakeServer()
+        .Answers("ListStateMachines", $$"""
+            {"stateMachines": [
+              {"stateMachineArn": "{{MachineArn}}", "name": "orders", "type": "STANDARD", "creationDate": 1.5},
+              {"stateMachineArn": "{{MachineArn}}-old", "name": "orders-old", "type": "STANDARD", "creationDate": 1},
+              {"stateMachineArn": "{{MailArn}}", "name": "Mail", "type": "STANDARD", "creationDate": 0}]}
+            """)
+        .Answers("StartExecution", $$"""{"executionArn": "{{ExecutionArn}}", "startDate": 1}""")
+        .Answers("/api/resolve", $$"""{"matches": [{"kind": "execution", "id": "{{ExecutionArn}}", "name": "one"}]}""");
+
+    private static string Execution(string status, string more = "") => $$"""
+        {"executionArn": "{{ExecutionArn}}", "stateMachineArn": "{{MachineArn}}", "name": "one", "status": "{{status}}",
+         "startDate": 1, "stopDate": 2.25, "input": "{}"{{more}}}
+        """;
+
+    [Theory]
+    [InlineData("orders", MachineArn)]          // A whole name wins over the beginnings of others.
+    [InlineData("orders-o", MachineArn + "-old")]
+    [InlineData("ma", MailArn)]
+    [InlineData(UnlistedArn, UnlistedArn)]
+    public async Task ExecutionStart_NameOrBeginningOrArn_StartsThatMachine(string text, string arn)
+    {
+        var server = Server();
+
+        var run = await CliRun.Of(server, "execution", "start", text, "--input", "{\"total\": 1}", "-o", "id");
+
+        Assert.Equal((0, ExecutionArn + "\n", ""), (run.ExitCode, run.Out, run.Error));
+        var sent = (JsonObject)JsonValue.Parse(server.Requests[^1].Body);
+        Assert.Equal(new JsonString(arn), sent["stateMachineArn"]);
+        Assert.Equal(new JsonString("{\"total\": 1}"), sent["input"]);
+    }
+
+    [Fact]
+    public async Task ExecutionStart_AmbiguousBeginning_TellsTheCandidates()
+    {
+        var run = await CliRun.Of(Server(), "execution", "start", "ord");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("stands for more than one state machine", run.Error, StringComparison.Ordinal);
+        Assert.Contains("orders-old", run.Error, StringComparison.Ordinal);
+        Assert.Empty(run.Out);
+    }
+
+    [Fact]
+    public async Task ExecutionStart_MisspeltName_SuggestsTheNearest()
+    {
+        var run = await CliRun.Of(Server(), "execution", "start", "odrers");
+
+        Assert.Equal(3, run.ExitCode);
+        Assert.StartsWith(
+            "error: There is no state machine \"odrers\"; did you mean orders?\n", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ExecutionStart_InputFromStandardInput_SendsItAsItIs()
+    {
+        var server = Server();
+
+        _ = await CliRun.Of(server, "execution", "start", "orders", "--input", "-");
+
+        Assert.Equal(
+            new JsonString("{\"from\": \"stdin\"}"), ((JsonObject)JsonValue.Parse(server.Requests[^1].Body))["input"]);
+    }
+
+    [Theory]
+    [InlineData("SUCCEEDED", 0)]
+    [InlineData("FAILED", 1)]
+    [InlineData("TIMED_OUT", 1)]
+    [InlineData("ABORTED", 1)]
+    public async Task ExecutionWatch_Closed_ExitsAsTheExecutionDid(string status, int exitCode)
+    {
+        var server = Server()
+            .Answers("DescribeExecution", Execution(status))
+            .Answers($"/api/executions/{ExecutionArn}/events", "");
+
+        var run = await CliRun.Of(server, "execution", "watch", "one");
+
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Contains($"{status} in 1.2 s", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ExecutionShow_Json_IsTheServersAnswer()
+    {
+        var server = Server().Answers("DescribeExecution", Execution("FAILED", ", \"error\": \"OutOfStock\""));
+
+        var run = await CliRun.Of(server, "execution", "show", "one", "-o", "json");
+
+        Assert.Equal(JsonValue.Parse(Execution("FAILED", ", \"error\": \"OutOfStock\"")), JsonValue.Parse(run.Out));
+    }
+
+    [Fact]
+    public async Task ExecutionStop_Refused_TellsTheServersReason()
+    {
+        var server = Server().Refuses(
+            "StopExecution",
+            "com.amazonaws.swf.service.v2.model#ExecutionDoesNotExist",
+            "Execution Does Not Exist: 'x'");
+
+        var run = await CliRun.Of(server, "execution", "stop", "one");
+
+        Assert.Equal((3, "error: Execution Does Not Exist: 'x' (ExecutionDoesNotExist).\n"), (run.ExitCode, run.Error));
+    }
+
+    [Fact]
+    public async Task AnyCommand_NoServer_SaysSoAndHowToStartOne()
+    {
+        var run = await CliRun.Of(new NoServer(), "machine", "list", "--endpoint", "http://127.0.0.1:9");
+
+        Assert.Equal(4, run.ExitCode);
+        Assert.StartsWith(
+            "error: No server answers at http://127.0.0.1:9.\n  lungfish dev PATH",
+            run.Error,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task AnyCommand_SomethingElseAnswers_SaysSo()
+    {
+        var server = new FakeServer().Answers("/api/callbacks", "<html>", System.Net.HttpStatusCode.NotFound);
+
+        var run = await CliRun.Of(server, "callback", "list");
+
+        Assert.Equal(4, run.ExitCode);
+        Assert.Contains("is not a Lungfish server", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("one")]
+    [InlineData("AAECAw")]
+    [InlineData(ExecutionArn)]
+    public async Task CallbackSucceed_ExecutionOrToken_SendsTheResult(string text)
+    {
+        var server = Server().Answers("/api/callbacks", Callbacks("AAECAwQ", "one")).Answers("SendTaskSuccess", "{}");
+
+        var run = await CliRun.Of(server, "callback", "succeed", text, "--result", "[1]");
+
+        Assert.Equal(0, run.ExitCode);
+        var sent = JsonValue.Parse(server.Requests[^1].Body);
+        Assert.Equal(JsonValue.Parse("""{"taskToken": "AAECAwQ", "output": "[1]"}"""), sent);
+    }
+
+    [Fact]
+    public async Task CallbackSucceed_NothingWaits_IsNotFound()
+    {
+        var server = Server().Answers("/api/callbacks", """{"callbacks": []}""");
+
+        var run = await CliRun.Of(server, "callback", "succeed", "one");
+
+        Assert.Equal(3, run.ExitCode);
+    }
+
+    [Fact]
+    public async Task CallbackList_AwayFromATerminal_IsPlainAndComplete()
+    {
+        var run = await CliRun.Of(
+            Server().Answers("/api/callbacks", Callbacks("AAECAwQFBgcICQoL", "one")), "callback", "list");
+
+        Assert.Equal(
+            "EXECUTION  STATE  WAITS                     FOR            MACHINE  TOKEN\n"
+            + "one        Ask    1970-01-01T00:00:01.000Z  lambda:invoke  orders   AAECAwQFBgcICQoL\n",
+            run.Out);
+        Assert.Empty(run.Error);
+    }
+
+    [Theory]
+    [InlineData("", 0)]
+    [InlineData("X-Amz-Function-Error", 1)]
+    public async Task FunctionInvoke_Answered_ExitsAsTheFunctionDid(string header, int exitCode)
+    {
+        var server = new InvokingServer(header);
+
+        var run = await CliRun.Of(server, "function", "invoke", "arn:aws:lambda:us-east-1:000000000000:function:f");
+
+        Assert.Equal((exitCode, "{\"a\":1}\n"), (run.ExitCode, run.Out));
+    }
+
+    private static string Callbacks(string token, string execution) => $$"""
+        {"callbacks": [{"taskToken": "{{token}}",
+          "executionArn": "arn:aws:states:us-east-1:000000000000:execution:orders:{{execution}}",
+          "stateMachineArn": "{{MachineArn}}", "stateName": "Ask", "kind": "task-token",
+          "resource": "lambda:invoke", "since": 1}]}
+        """;
+
+    private sealed class InvokingServer(string header) : HttpMessageHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var response = new HttpResponseMessage { Content = new StringContent("{\"a\":1}") };
+            if (header.Length > 0)
+            {
+                response.Headers.Add(header, "Unhandled");
+            }
+
+            return Task.FromResult(response);
+        }
+    }
+}

@@ -1,0 +1,54 @@
+using System.Net;
+using System.Text;
+using Lungfish.Json;
+
+namespace Lungfish.Cli.Tests;
+
+/// <summary>Answers the requests of commands: a table of operations and paths, and a record of what was sent.</summary>
+internal sealed class FakeServer : HttpMessageHandler
+{
+    private readonly Dictionary<string, Func<string, (HttpStatusCode Status, string Body)>> _answers = [];
+
+    /// <summary>Operation or path, and body, in the order in which they came.</summary>
+    public List<(string What, string Body)> Requests { get; } = [];
+
+    /// <param name="what">An operation such as StartExecution, or a path such as /api/callbacks.</param>
+    public FakeServer Answers(string what, string body, HttpStatusCode status = HttpStatusCode.OK)
+    {
+        _answers[what] = _ => (status, body);
+        return this;
+    }
+
+    public FakeServer Answers(string what, Func<string, string> body)
+    {
+        _answers[what] = sent => (HttpStatusCode.OK, body(sent));
+        return this;
+    }
+
+    public FakeServer Refuses(string what, string code, string message) =>
+        Answers(what, JsonObject.Of(("__type", code), ("message", message)).ToText(), HttpStatusCode.BadRequest);
+
+    protected override async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var body = request.Content is null ? "" : await request.Content.ReadAsStringAsync(cancellationToken);
+        var what = request.Headers.TryGetValues("X-Amz-Target", out var targets)
+            ? targets.Single().Split('.')[1]
+            : Uri.UnescapeDataString(request.RequestUri?.AbsolutePath ?? "");
+        Requests.Add((what, body));
+        var (status, answer) = _answers.TryGetValue(what, out var respond)
+            ? respond(body)
+            : (HttpStatusCode.NotFound, """{"__type": "UnknownOperationException", "message": "nothing there"}""");
+        return new HttpResponseMessage(status) { Content = new StringContent(answer, Encoding.UTF8) };
+    }
+}
+
+/// <summary>A socket where nobody listens.</summary>
+internal sealed class NoServer : HttpMessageHandler
+{
+    protected override Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken) =>
+        throw new HttpRequestException(
+            "Connection refused",
+            new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.ConnectionRefused));
+}
