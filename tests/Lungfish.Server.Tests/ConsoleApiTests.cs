@@ -23,6 +23,7 @@ public sealed class ConsoleApiTests
     [InlineData(FakeStateMachines.Arn, "machine")]
     [InlineData("e", "execution")]
     [InlineData(FakeActivities.Arn, "activity")]
+    [InlineData("f", "function")]
     [InlineData("tok", "callback")]
     public async Task Resolve_OneFits_IsTheOnlyMatch(string text, string kind)
     {

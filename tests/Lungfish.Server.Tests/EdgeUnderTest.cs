@@ -21,6 +21,9 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
         Client = new HttpClient { BaseAddress = edge.Url };
     }
 
+    private static Match Function { get; } =
+        new("function", "arn:aws:lambda:us-east-1:000000000000:function:fn", "fn");
+
     public FakeExecutions Executions { get; } = new();
 
     public FakeStateMachines StateMachines { get; } = new();
@@ -58,7 +61,7 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
             },
             Executions,
             search,
-            new Resolver(StateMachines, Activities, Executions, search),
+            new Resolver(StateMachines, Activities, Executions, search, () => [Function]),
             _edge.Stopping);
         var endpoint = new AwsJsonEndpoint(service, NullLogger<AwsJsonEndpoint>.Instance);
         _edge.Open(RequestPipeline.Build(_edge.Services, endpoint.HandleAsync, console.Map, mapMore: null));

@@ -11,8 +11,13 @@ internal sealed record Match(string Kind, string Id, string Name);
 
 /// <summary>Turns what a person types (an ARN, a name, the beginning of a name or token) into what there is.</summary>
 /// <remarks>Whatever is named exactly hides what only begins with the text.</remarks>
+/// <param name="functions">Lists all functions there are.</param>
 internal sealed class Resolver(
-    IStateMachines stateMachines, IActivities activities, IExecutions executions, ExecutionSearch search)
+    IStateMachines stateMachines,
+    IActivities activities,
+    IExecutions executions,
+    ExecutionSearch search,
+    Func<IEnumerable<Match>> functions)
 {
     private const int CountMax = 20;
 
@@ -36,6 +41,7 @@ internal sealed class Resolver(
         yield return ("machine", token => MachinesAsync(text, token));
         yield return ("execution", token => ExecutionsAsync(text, token));
         yield return ("activity", token => ActivitiesAsync(text, token));
+        yield return ("function", _ => Task.FromResult(functions().Where(match => Fits(text, match.Id, match.Name))));
         yield return ("callback", token => CallbacksAsync(text, token));
     }
 

@@ -1,7 +1,9 @@
 using Lungfish.Engine;
 using Lungfish.Engine.Storage;
 using Lungfish.Functions;
+using Lungfish.Integrations;
 using Lungfish.Server.Console;
+using Lungfish.Server.Lambda;
 using Lungfish.Server.Protocol;
 using Lungfish.Server.StepFunctions;
 using Lungfish.Storage.Sqlite;
@@ -104,7 +106,7 @@ public sealed class LungfishServer : IAsyncDisposable
         CancellationToken cancellationToken) =>
         LungfishEngine.StartAsync(
             store,
-            [.. options.MoreTaskHandlers],
+            [.. LambdaTasks.All(functions, TimeProvider.System), .. options.MoreTaskHandlers],
             new EngineOptions { Account = options.Account, TokenKey = TokenKeyFile.ReadOrCreate(directory) },
             TimeProvider.System,
             edge.Loggers,
@@ -130,9 +132,20 @@ public sealed class LungfishServer : IAsyncDisposable
             Account = options.Account,
             StartedAt = TimeProvider.System.GetUtcNow(),
         };
-        var resolver = new Resolver(Engine.StateMachines, Engine.Activities, Engine.Executions, search);
+        var functionRoutes = new FunctionRoutes(Functions, _edge.Stopping);
+        var resolver = new Resolver(
+            Engine.StateMachines, Engine.Activities, Engine.Executions, search, functionRoutes.List);
         var console = new ConsoleApi(facts, Engine.Executions, search, resolver, _edge.Stopping);
-        _edge.Open(RequestPipeline.Build(_edge.Services, awsJson.HandleAsync, console.Map, options.MapMore));
+        _edge.Open(RequestPipeline.Build(
+            _edge.Services,
+            awsJson.HandleAsync,
+            routes =>
+            {
+                console.Map(routes);
+                functionRoutes.Map(routes);
+                routes.MapLambda(Functions);
+            },
+            options.MapMore));
         if (options.OnStoreFailed is { } tell)
         {
             _ = TellWhenFailedAsync(tell);

@@ -2,13 +2,15 @@ using Lungfish.Server.Protocol;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace Lungfish.Server.Hosting;
 
 /// <summary>The way of a request: the browser guard, then the AWS JSON services at <c>/</c>, then routes.</summary>
-internal static class RequestPipeline
+internal static partial class RequestPipeline
 {
-    /// <param name="services">Must have routing.</param>
+    /// <param name="services">Must have routing and logging.</param>
     /// <param name="awsJson">Takes every POST to <c>/</c>, past routing: most requests come this way.</param>
     /// <param name="mapApi">Our own APIs, which take no forms.</param>
     /// <param name="mapMore">Routes of applications, which may take forms.</param>
@@ -19,6 +21,7 @@ internal static class RequestPipeline
         Action<IEndpointRouteBuilder>? mapMore)
     {
         var routed = BuildRoutes(services, mapApi, mapMore);
+        var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(RequestPipeline));
         return context =>
         {
             context.Response.Headers.XContentTypeOptions = "nosniff";
@@ -30,13 +33,28 @@ internal static class RequestPipeline
 
             if (!HttpMethods.IsPost(request.Method) || request.Path != "/")
             {
-                return routed(context);
+                return RunAsync(routed, context, logger);
             }
 
             return BrowserGuard.WhyFormRefused(request) is { } whyForm
                 ? ForbidAsync(context, whyForm)
                 : awsJson(context);
         };
+    }
+
+    private static async Task RunAsync(RequestDelegate routed, HttpContext context, ILogger logger)
+    {
+        try
+        {
+            await routed(context);
+        }
+        catch (Exception bug) when (bug is not BadHttpRequestException
+            && !context.Response.HasStarted && !context.RequestAborted.IsCancellationRequested)
+        {
+            LogBug(logger, bug, context.Request.Method, context.Request.Path);
+            context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+            await WriteErrorAsync(context, "InternalFailure", ProtocolErrors.Internal().Message);
+        }
     }
 
     private static RequestDelegate BuildRoutes(
@@ -84,6 +102,9 @@ internal static class RequestPipeline
         await answer.SendAsync(context.Response);
         answer.Return();
     }
+
+    [LoggerMessage(2, LogLevel.Error, "{Method} {Path} failed.")]
+    private static partial void LogBug(ILogger logger, Exception bug, string method, PathString path);
 
     private sealed class TakesForms;
 }
