@@ -5,7 +5,7 @@ using Lungfish.States.Model;
 
 namespace Lungfish.States.Parsing;
 
-/// <summary>Reads the rules of a Choice state.</summary>
+/// <summary>Reads a Choice state and its rules.</summary>
 internal static class ChoiceParser
 {
     private const string PathSuffix = "Path";
@@ -20,7 +20,20 @@ internal static class ChoiceParser
         Timestamp,
     }
 
-    public static ImmutableArray<ChoiceRule> ReadRules(FieldReader state)
+    public static ChoiceState Read(string name, FieldReader state)
+    {
+        _ = state.Require("Choices");
+        return new ChoiceState
+        {
+            Name = name,
+            InputPath = state.PathOrNull("InputPath"),
+            OutputPath = state.PathOrNull("OutputPath"),
+            Choices = ReadRules(state),
+            Default = state.Text("Default"),
+        };
+    }
+
+    private static ImmutableArray<ChoiceRule> ReadRules(FieldReader state)
     {
         var rules = ImmutableArray.CreateBuilder<ChoiceRule>();
         foreach (var item in state.Items("Choices", canBeEmpty: false))
@@ -153,7 +166,7 @@ internal static class ChoiceParser
                     return value;
                 }
 
-                StateParser.RefuseTimestamp(rule, field);
+                CommonFields.RefuseTimestamp(rule, field);
                 return null;
             case (var kind, _):
                 rule.RefuseType(field, kind is OperandKind.Timestamp or OperandKind.Text ? "String" : kind.ToString());

@@ -8,9 +8,6 @@ namespace Lungfish.States.Parsing;
 /// <summary>Reads a definition and checks it as AWS does when a state machine is created.</summary>
 public static class DefinitionParser
 {
-    /// <summary>Documented: the limit of every number of seconds.</summary>
-    private const long SecondsMax = 99_999_999;
-
     /// <param name="text">The definition as JSON text.</param>
     /// <param name="options">What this server can run.</param>
     /// <remarks>Never throws: whatever is wrong with the text is a diagnostic.</remarks>
@@ -37,7 +34,7 @@ public static class DefinitionParser
             return null;
         }
 
-        var timeout = machine.Integer("TimeoutSeconds", 1, SecondsMax);
+        var timeout = machine.Integer("TimeoutSeconds", 1, CommonFields.SecondsMax);
         var flow = new StateParser(diagnostics, options).ReadFlow(machine);
         if (!diagnostics.HasErrors)
         {

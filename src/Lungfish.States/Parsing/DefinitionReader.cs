@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using Lungfish.Json;
 using Lungfish.States.Validation;
@@ -33,24 +34,25 @@ internal static class DefinitionReader
         try
         {
             _ = reader.Read();
-            var root = ReadNode(ref reader, null, diagnostics);
+            var root = ReadNode(ref reader, utf8, null, diagnostics);
             _ = reader.Read(); // Throws if more follows.
             return root.Kind == JsonKind.Object ? root : RefuseOtherThanObject(diagnostics);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        catch (JsonException e)
         {
             RefuseJson(text, e, diagnostics);
             return null;
         }
     }
 
-    private static DefinitionNode ReadNode(ref Utf8JsonReader reader, DefinitionNode? parent, DiagnosticBag diagnostics)
+    private static DefinitionNode ReadNode(
+        ref Utf8JsonReader reader, byte[] utf8, DefinitionNode? parent, DiagnosticBag diagnostics)
     {
         var offset = (int)reader.TokenStartIndex;
         string? name = null;
         if (reader.TokenType == JsonTokenType.PropertyName)
         {
-            name = reader.GetString();
+            name = ReadText(ref reader, utf8);
             _ = reader.Read();
         }
 
@@ -66,7 +68,7 @@ internal static class DefinitionReader
         JsonValue? scalar = kind switch
         {
             JsonKind.Object or JsonKind.Array => null,
-            JsonKind.String => reader.GetString() ?? "",
+            JsonKind.String => ReadText(ref reader, utf8),
             _ => JsonValue.Parse(reader.ValueSpan),
         };
         var node = new DefinitionNode(parent, name, offset, kind, scalar);
@@ -81,11 +83,20 @@ internal static class DefinitionReader
         {
             while (reader.Read() && reader.TokenType is not (JsonTokenType.EndObject or JsonTokenType.EndArray))
             {
-                _ = ReadNode(ref reader, node, diagnostics);
+                _ = ReadNode(ref reader, utf8, node, diagnostics);
             }
         }
 
         return node;
+    }
+
+    /// <summary>The text of a token. The reader's own GetString refuses surrogates that stand alone.</summary>
+    private static string ReadText(ref Utf8JsonReader reader, byte[] utf8)
+    {
+        var token = utf8.AsSpan((int)reader.TokenStartIndex, reader.ValueSpan.Length + 2);
+        return reader.ValueIsEscaped && JsonValue.Parse(token) is JsonString text
+            ? text.Value
+            : Encoding.UTF8.GetString(reader.ValueSpan);
     }
 
     private static DefinitionNode? RefuseOtherThanObject(DiagnosticBag diagnostics)
@@ -97,7 +108,7 @@ internal static class DefinitionReader
         return null;
     }
 
-    private static void RefuseJson(string text, Exception e, DiagnosticBag diagnostics)
+    private static void RefuseJson(string text, JsonException e, DiagnosticBag diagnostics)
     {
         // The reader tells it by its message alone.
         if (e.Message.StartsWith("The maximum configured depth", StringComparison.Ordinal))

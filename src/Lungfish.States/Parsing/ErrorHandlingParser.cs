@@ -7,7 +7,6 @@ namespace Lungfish.States.Parsing;
 internal static class ErrorHandlingParser
 {
     private const string Everything = "States.ALL";
-    private const long SecondsMax = 99_999_999;
 
     /// <summary>Documented: MaxDelaySeconds is below a leap year.</summary>
     private const long DelaySecondsMax = 31_622_399;
@@ -54,7 +53,7 @@ internal static class ErrorHandlingParser
             {
                 ErrorEquals = errors,
                 Next = fields.Text("Next") ?? "",
-                ResultPath = StateParser.ReadResultPath(fields),
+                ResultPath = CommonFields.ReadResultPath(fields),
             });
         }
 
@@ -63,7 +62,7 @@ internal static class ErrorHandlingParser
 
     private static Retrier ReadRetrier(FieldReader fields, ImmutableArray<string> errors)
     {
-        var interval = fields.Integer("IntervalSeconds", 1, SecondsMax) ?? 1;
+        var interval = fields.Integer("IntervalSeconds", 1, CommonFields.SecondsMax) ?? 1;
         var delay = fields.Integer("MaxDelaySeconds", 1, DelaySecondsMax);
         if (delay <= interval && fields["MaxDelaySeconds"] is { } field)
         {
@@ -75,7 +74,7 @@ internal static class ErrorHandlingParser
         {
             ErrorEquals = errors,
             Interval = TimeSpan.FromSeconds(interval),
-            AttemptsMax = fields.Integer("MaxAttempts", 0, SecondsMax) ?? 3,
+            AttemptsMax = fields.Integer("MaxAttempts", 0, CommonFields.SecondsMax) ?? 3,
             BackoffRate = fields.Number("BackoffRate", 1.0) ?? 2.0,
             DelayMax = delay is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
             FullJitter = fields.Word("JitterStrategy", "FULL", "NONE") == "FULL",

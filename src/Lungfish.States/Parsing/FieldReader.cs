@@ -230,6 +230,7 @@ internal sealed class FieldReader(DefinitionNode node, DiagnosticBag diagnostics
             return null;
         }
 
+        LiteralPaths.WarnInTemplate(field.Node, diagnostics);
         try
         {
             return field.Node.ToJson() is JsonObject template ? PayloadTemplate.Parse(template) : null;

@@ -34,6 +34,7 @@ public static class DiagnosticCodes
     public const string MissingEndState = "MISSING_END_STATE";
     public const string MissingTarget = "MISSING_TRANSITION_TARGET";
     public const string NoDollar = "NO_DOLLAR";
+    public const string PassResultIsStatic = "PASS_RESULT_IS_STATIC";
     public const string Schema = "SCHEMA_VALIDATION_FAILED";
     public const string TooDeeplyNested = "TOO_DEEPLY_NESTED";
 

@@ -8,6 +8,7 @@ namespace Lungfish.States.Validation;
 internal sealed class DiagnosticBag(byte[] utf8)
 {
     private readonly List<Diagnostic> _diagnostics = [];
+    private List<int>? _lineStarts;
 
     public bool HasErrors { get; private set; }
 
@@ -28,16 +29,10 @@ internal sealed class DiagnosticBag(byte[] utf8)
 
     public (int Line, int Column) PositionOf(int offset)
     {
-        var before = utf8.AsSpan(0, offset);
-        var line = before.Count((byte)'\n') + 1;
-        return (line, Encoding.UTF8.GetCharCount(before[(before.LastIndexOf((byte)'\n') + 1)..]) + 1);
-    }
-
-    private void Add(
-        DiagnosticSeverity severity, int? offset, string code, string message, string? location, string hint)
-    {
-        var (line, column) = offset is { } at ? PositionOf(at) : (0, 0);
-        _diagnostics.Add(new Diagnostic(severity, code, message, location, line, column, hint));
+        var starts = _lineStarts ??= FindLines(utf8);
+        var found = starts.BinarySearch(offset);
+        var line = found >= 0 ? found : ~found - 1;
+        return (line + 1, Encoding.UTF8.GetCharCount(utf8.AsSpan(starts[line]..offset)) + 1);
     }
 
     /// <summary>A place that somebody else counted.</summary>
@@ -45,5 +40,23 @@ internal sealed class DiagnosticBag(byte[] utf8)
     {
         HasErrors = true;
         _diagnostics.Add(new Diagnostic(DiagnosticSeverity.Error, code, message, location, line, column, hint));
+    }
+
+    private static List<int> FindLines(byte[] utf8)
+    {
+        List<int> starts = [0];
+        for (var i = Array.IndexOf(utf8, (byte)'\n'); i >= 0; i = Array.IndexOf(utf8, (byte)'\n', i + 1))
+        {
+            starts.Add(i + 1);
+        }
+
+        return starts;
+    }
+
+    private void Add(
+        DiagnosticSeverity severity, int? offset, string code, string message, string? location, string hint)
+    {
+        var (line, column) = offset is { } at ? PositionOf(at) : (0, 0);
+        _diagnostics.Add(new Diagnostic(severity, code, message, location, line, column, hint));
     }
 }

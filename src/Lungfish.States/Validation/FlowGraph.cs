@@ -1,4 +1,3 @@
-using System.Globalization;
 using Lungfish.Json;
 using Lungfish.States.Parsing;
 
@@ -37,13 +36,18 @@ internal sealed class FlowGraph(DiagnosticBag diagnostics)
 
     private void CheckTargets(DefinitionNode start, DefinitionNode states)
     {
+        Dictionary<string, string>? alike = null;
         foreach (var transition in states.Members.SelectMany(Transitions).Prepend(start))
         {
-            if (states[transition.Text ?? ""] is null)
+            var target = transition.Text ?? "";
+            if (states[target] is null)
             {
+                alike ??= NamesInAnyCase(states);
                 diagnostics.Error(
-                    transition, DiagnosticCodes.MissingTarget, $"Missing 'Next' target: {transition.Text}",
-                    Suggest(transition.Text ?? "", states));
+                    transition, DiagnosticCodes.MissingTarget, $"Missing 'Next' target: {target}",
+                    alike.TryGetValue(target, out var meant)
+                        ? $"Did you mean '{meant}'? Case matters."
+                        : "Name a state of the same 'States'; a branch cannot lead out of itself.");
             }
         }
     }
@@ -94,12 +98,14 @@ internal sealed class FlowGraph(DiagnosticBag diagnostics)
     private static bool IsTerminal(DefinitionNode state) =>
         state["Type"]?.Text is "Succeed" or "Fail" || state["End"]?.ToJson() is JsonBoolean { Value: true };
 
-    private static string Suggest(string target, DefinitionNode states)
+    private static Dictionary<string, string> NamesInAnyCase(DefinitionNode states)
     {
-        var alike = states.Members.FirstOrDefault(
-            state => string.Compare(state.Name, target, CultureInfo.InvariantCulture, CompareOptions.IgnoreCase) == 0);
-        return alike is null
-            ? "Name a state of the same 'States'; a branch cannot lead out of itself."
-            : $"Did you mean '{alike.Name}'? Case matters.";
+        Dictionary<string, string> names = new(StringComparer.OrdinalIgnoreCase);
+        foreach (var state in states.Members)
+        {
+            _ = names.TryAdd(state.Name ?? "", state.Name ?? "");
+        }
+
+        return names;
     }
 }

@@ -1,0 +1,65 @@
+using Lungfish.States.JsonPath;
+using Lungfish.States.Model;
+
+namespace Lungfish.States.Parsing;
+
+/// <summary>Reads the fields that states of several types have.</summary>
+internal static class CommonFields
+{
+    /// <summary>Documented: the limit of every number of seconds.</summary>
+    public const long SecondsMax = 99_999_999;
+
+    /// <summary>The next state, or null where <c>"End": true</c> stands.</summary>
+    public static string? ReadNext(FieldReader state)
+    {
+        var (next, end) = (state.Text("Next"), state.Boolean("End"));
+        if (next is not null && end == true)
+        {
+            state.Refuse("Only one of the fields 'Next' and 'End' is allowed", "Remove 'Next' or 'End'.");
+        }
+        else if (!state.Has("Next") && (end == false || !state.Has("End")))
+        {
+            state.Refuse(
+                "One of the fields 'Next' and 'End' is required",
+                "Add '\"Next\": \"...\"', or '\"End\": true' if nothing follows.");
+        }
+
+        return next;
+    }
+
+    public static DataFlow ReadDataFlow(FieldReader state, PayloadTemplate? parameters) => new()
+    {
+        InputPath = state.PathOrNull("InputPath"),
+        Parameters = parameters,
+        ResultSelector = state.Template("ResultSelector"),
+        ResultPath = ReadResultPath(state),
+        OutputPath = state.PathOrNull("OutputPath"),
+    };
+
+    public static PathField ReadResultPath(FieldReader fields)
+    {
+        var result = fields.PathOrNull("ResultPath", isReference: true);
+        if (result.Path is { ReadsContext: true } && fields["ResultPath"] is { } field)
+        {
+            fields.Refuse(
+                field, "Value must be a valid Reference Path.", "The context object is read-only: begin with '$.'.");
+        }
+
+        return result;
+    }
+
+    public static SecondsField? ReadSeconds(FieldReader state, string name, long min)
+    {
+        if (!state.AllowOneOf(name, name + "Path"))
+        {
+            return null;
+        }
+
+        return state.Integer(name, min, SecondsMax) is { } seconds
+            ? new LiteralSeconds(seconds)
+            : state.Path(name + "Path", isReference: true) is { } path ? new SecondsAtPath(path) : null;
+    }
+
+    public static void RefuseTimestamp(FieldReader fields, DefinitionNode field) => fields.Refuse(
+        field, "String does not match RFC3339 timestamp", "Write a time such as 2026-01-31T10:00:00Z.");
+}

@@ -1,0 +1,307 @@
+using Lungfish.Json;
+using Lungfish.States.JsonPath;
+
+namespace Lungfish.States.Tests.JsonPath;
+
+public sealed class PathExpressionTests
+{
+    private static readonly JsonValue Store = JsonValue.Parse(
+        """
+        {
+          "store": {
+            "book": [
+              {"title": "A", "price": 8.95, "tags": ["x", "y"], "isbn": "0-1"},
+              {"title": "B", "price": 12.99, "tags": []},
+              {"title": "C", "price": 8.99, "tags": ["y"], "isbn": null}
+            ],
+            "bicycle": {"color": "red", "price": 19.95}
+          },
+          "limit": 10,
+          "nothing": null,
+          "a b": {"it's": 1},
+          "text": "hello",
+          "empty": []
+        }
+        """);
+
+    [Theory]
+    [InlineData("$.limit", "10")]
+    [InlineData("$['limit']", "10")]
+    [InlineData("$[\"limit\"]", "10")]
+    [InlineData("$.store.book[0].title", "\"A\"")]
+    [InlineData("$.store.book[-1].title", "\"C\"")]
+    [InlineData("$.store.['bicycle'].color", "\"red\"")]
+    [InlineData("$['a b']['it\\'s']", "1")]
+    [InlineData("$[ 'store' ][ 'bicycle' ].price", "19.95")]
+    [InlineData("$.nothing", "null")]
+    [InlineData("$.store.bicycle['color','price']", """{"color":"red","price":19.95}""")]
+    [InlineData("$.store.bicycle['color','none']", """{"color":"red"}""")]
+    public void Evaluate_DefinitePath_FindsTheNode(string path, string expected) =>
+        Assert.Equal(expected, Evaluate(path).Value?.ToText());
+
+    [Theory]
+    [InlineData("$.store.book[*].title", """["A","B","C"]""")]
+    [InlineData("$.store.bicycle.*", """["red",19.95]""")]
+    [InlineData("$.store.book[0,2].title", """["A","C"]""")]
+    [InlineData("$.store.book[0,9].title", """["A"]""")]
+    [InlineData("$.store.book[1:].title", """["B","C"]""")]
+    [InlineData("$.store.book[:1].title", """["A"]""")]
+    [InlineData("$.store.book[-2:].title", """["B","C"]""")]
+    [InlineData("$.store.book[0:-1].title", """["A","B"]""")]
+    [InlineData("$.store.book[1:99].title", """["B","C"]""")]
+    [InlineData("$.store.book[2:1]", "[]")]
+    [InlineData("$..price", "[8.95,12.99,8.99,19.95]")]
+    [InlineData("$.store..title", """["A","B","C"]""")]
+    [InlineData("$..book[0].title", """["A"]""")]
+    [InlineData("$..tags[0]", """["x","y"]""")]
+    [InlineData("$.store..*[0]", """[{"title":"A","price":8.95,"tags":["x","y"],"isbn":"0-1"},"x","y"]""")]
+    public void Evaluate_IndefinitePath_FindsAnArray(string path, string expected) =>
+        Assert.Equal(expected, Evaluate(path).Value?.ToText());
+
+    [Theory] // Recorded: an indefinite path that meets nothing is an empty array, not an error.
+    [InlineData("$.none[*]")]
+    [InlineData("$.none.deeper[1:]")]
+    [InlineData("$.limit[*].x")]
+    [InlineData("$.empty[?(@.x == 1)]")]
+    [InlineData("$..none")]
+    public void Evaluate_IndefinitePathThatMeetsNothing_FindsAnEmptyArray(string path) =>
+        Assert.Equal("[]", Evaluate(path).Value?.ToText());
+
+    [Theory]
+    [InlineData("@.price < 9", "AC")]
+    [InlineData("@.price <= 8.99", "AC")]
+    [InlineData("@.price > 8.99", "B")]
+    [InlineData("@.price >= $.limit", "B")]
+    [InlineData("@.price == 12.99", "B")]
+    [InlineData("@.price != 12.99", "AC")]
+    [InlineData("@['title'] == 'A'", "A")]
+    [InlineData("'A' == @.title", "A")]
+    [InlineData("@.title === 'A'", "A")]
+    [InlineData("@.title=='A'||@.title=='C'", "AC")]
+    [InlineData("@.price < 9 && @.title != 'A'", "C")]
+    [InlineData("@.price < 9 && (@.title == 'B' || @.title == 'C')", "C")]
+    [InlineData("!(@.title == 'A')", "BC")]
+    [InlineData("@.isbn", "AC")]
+    [InlineData("!@.isbn", "B")]
+    [InlineData("@.isbn == null", "C")]
+    [InlineData("@.title in ['A', \"B\"]", "AB")]
+    [InlineData("@.title nin ['A','B']", "C")]
+    [InlineData("@.tags contains 'y'", "AC")]
+    [InlineData("@.title contains 'A'", "A")]
+    [InlineData("@.tags size 1", "C")]
+    [InlineData("@.tags empty true", "B")]
+    [InlineData("@.tags empty false", "AC")]
+    [InlineData("@.tags subsetof ['x','y','z']", "ABC")]
+    [InlineData("@.tags anyof ['x']", "A")]
+    [InlineData("@.tags noneof ['x']", "BC")]
+    [InlineData("@.tags all ['x','y']", "A")]
+    [InlineData("@.title =~ /[ab]/i", "AB")]
+    [InlineData("@.isbn =~ /0/", "")] // The whole text has to fit.
+    [InlineData("@.isbn =~ /0.*/", "A")]
+    [InlineData("@.tags[?(@ == 'x')] empty false", "A")]
+    [InlineData("@.price < 9 && @.none > 1", "")]
+    [InlineData("@.price == '8.95'", "A")]
+    [InlineData("@.none != 1", "ABC")]
+    public void Evaluate_Filter_KeepsTheElementsThatFit(string condition, string titles)
+    {
+        var found = (JsonArray?)Evaluate($"$.store.book[?({condition})].title").Value;
+
+        Assert.NotNull(found);
+        Assert.Equal(titles, string.Concat(found.Select(title => ((JsonString)title).Value)));
+    }
+
+    [Fact]
+    public void Evaluate_FilterOfOneElement_StaysAnArray() =>
+        Assert.IsType<JsonArray>(Evaluate("$.store.book[?(@.title == 'B')]").Value);
+
+    [Fact]
+    public void Evaluate_FilterOfAnObject_TestsTheObjectItself() =>
+        Assert.Equal("[19.95]", Evaluate("$.store.bicycle[?(@.color == 'red')].price").Value?.ToText());
+
+    [Fact]
+    public void Evaluate_DescentWithFilter_TestsEachNodeOnce() =>
+        Assert.Equal("[8.95,19.95]", Evaluate("$..[?(@.color == 'red' || @.title == 'A')].price").Value?.ToText());
+
+    [Theory]
+    [InlineData("$.Name", "No results for path: $['Name']")] // Recorded.
+    [InlineData("$.no.such.path", "Missing property in path $['no']")] // Recorded.
+    [InlineData("$.store.no.path", "Missing property in path $['store']['no']")]
+    [InlineData("$.store.no", "No results for path: $['store']['no']")]
+    [InlineData("$.store.book[7]", "No results for path: $['store']['book'][7]")]
+    [InlineData("$.limit[0]", "Filter: [0] can only be applied to arrays. Current context is: 10")] // Measured.
+    [InlineData("$.nothing[0]", "The path $['nothing'] is null")]
+    [InlineData("$.list.length()", "Missing property in path $['list']")]
+    [InlineData(
+        "$.store['book','bicycle'].price",
+        "Multi properties can only be used as path leafs: $['store']['book', 'bicycle']")]
+    public void Evaluate_MissingNode_SaysWhatIsMissing(string path, string expected)
+    {
+        var result = Evaluate(path);
+
+        Assert.Null(result.Value);
+        Assert.Equal(expected, result.Missing);
+    }
+
+    [Fact]
+    public void Evaluate_MemberOfAText_NamesThePathAndWhatStandsThere() => Assert.StartsWith(
+        "Expected to find an object with property ['x'] in path $['text'] but found",
+        Evaluate("$.text.x").Missing,
+        StringComparison.Ordinal);
+
+    [Fact]
+    public void Evaluate_ContextPath_ReadsTheContextObject()
+    {
+        var path = PathExpression.Parse("$$.Execution.Id");
+        var context = JsonValue.Parse("""{"Execution":{"Id":"e"}}""");
+
+        Assert.True(path.ReadsContext);
+        Assert.Equal("\"e\"", path.Evaluate(Store, context).Value?.ToText());
+        Assert.Same(context, PathExpression.Parse("$$").Evaluate(Store, context).Value);
+    }
+
+    [Fact]
+    public void Evaluate_DefinitePath_AllocatesNothing()
+    {
+        var path = PathExpression.Parse("$.store.book[-1].title");
+        var miss = PathExpression.Parse("$.store.book[9]");
+        _ = (path.Evaluate(Store, Store), miss.Evaluate(Store, Store));
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+        {
+            _ = (path.Evaluate(Store, Store), miss.Evaluate(Store, Store));
+        }
+
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    [Fact]
+    public void Evaluate_PathThatMultipliesNodes_StopsAtABound()
+    {
+        JsonValue deep = JsonArray.Empty;
+        for (var i = 0; i < 500; i++)
+        {
+            deep = JsonArray.Of(deep);
+        }
+
+        var result = PathExpression.Parse("$..*..*..*").Evaluate(deep, deep);
+
+        Assert.Contains("nodes", result.Missing, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("limit")]
+    [InlineData(" $")]
+    [InlineData("$.")]
+    [InlineData("$..")]
+    [InlineData("$limit ")]
+    [InlineData("$.a b")]
+    [InlineData("$['a'")]
+    [InlineData("$['a]")]
+    [InlineData("$['\\u12']")]
+    [InlineData("$[]")]
+    [InlineData("$[a]")]
+    [InlineData("$[99999999999]")]
+    [InlineData("$[1:2:3]")]
+    [InlineData("$[?(@.a ==)]")]
+    [InlineData("$[?(@.a == 1]")]
+    [InlineData("$[?(@.a ~ 1)]")]
+    [InlineData("$[?(@.a like 'b')]")]
+    [InlineData("$[?(@.a =~ /(/)]")]
+    [InlineData("$[?(@.a =~ /(?=x)/)]")] // Look-ahead is not linear.
+    [InlineData("$[?('a')]")]
+    [InlineData("$$.")]
+    public void Parse_NoPath_Throws(string text) => Assert.ThrowsAny<FormatException>(() => PathExpression.Parse(text));
+
+    [Theory]
+    [InlineData("$name")]
+    [InlineData("$name.field[0]")]
+    [InlineData("States.Format('{}', $.a)")]
+    public void Parse_WhatIsNotSupportedYet_SaysSo(string text) =>
+        Assert.Throws<PathNotSupportedException>(() => PathExpression.Parse(text));
+
+    [Theory]
+    [InlineData("$[?(", "@.a == 1", "||", ")]")]
+    [InlineData("$", ".a", "", "")]
+    [InlineData("$[?(", "(", "", "@.a)]")]
+    [InlineData("$", "[?(@", "", ")]")]
+    public void Parse_PathOfAnyLength_NeverEndsTheStack(string start, string part, string between, string end)
+    {
+        var text = start + string.Join(between, Enumerable.Repeat(part, 50_000)) + end;
+
+        _ = Record.Exception(() => PathExpression.Parse(text)) is null or FormatException
+            ? true
+            : throw new InvalidOperationException("Anything but a FormatException is a bug.");
+    }
+
+    [Theory]
+    [InlineData("$")]
+    [InlineData("$.a.b[0]['c d']")]
+    [InlineData("$$.Execution.Input.a")]
+    public void ParseReference_ReferencePath_IsTaken(string text) =>
+        Assert.True(PathExpression.ParseReference(text).IsReference);
+
+    [Theory]
+    [InlineData("$.a[*]")]
+    [InlineData("$..a")]
+    [InlineData("$.a[1:2]")]
+    [InlineData("$.a[0,1]")]
+    [InlineData("$['a','b']")]
+    [InlineData("$.a[?(@.b)]")]
+    public void ParseReference_OtherPath_Throws(string text) =>
+        Assert.Throws<FormatException>(() => PathExpression.ParseReference(text));
+
+    [Theory]
+    [InlineData("""{"a":1}""", "$", "2", "2")]
+    [InlineData("""{"a":1}""", "$.b", "2", """{"a":1,"b":2}""")]
+    [InlineData("""{"a":1,"b":0}""", "$.a", "2", """{"a":2,"b":0}""")]
+    [InlineData("""{}""", "$.a.b.c", "2", """{"a":{"b":{"c":2}}}""")]
+    [InlineData("""{"a":{"x":1}}""", "$.a.b", "2", """{"a":{"x":1,"b":2}}""")]
+    [InlineData("""{"a":[1,2,3]}""", "$.a[1]", "9", """{"a":[1,9,3]}""")]
+    [InlineData("""{"a":[{"x":1}]}""", "$.a[0].y", "9", """{"a":[{"x":1,"y":9}]}""")]
+    [InlineData("[1]", "$[0]", "9", "[9]")]
+    [InlineData("1", "$", "9", "9")]
+    public void Write_ReferencePath_ChangesACopy(string document, string path, string value, string expected)
+    {
+        var before = JsonValue.Parse(document);
+        var after = PathExpression.ParseReference(path).Write(before, JsonValue.Parse(value));
+
+        Assert.Equal(expected, after?.ToText());
+        Assert.Equal(document, before.ToText());
+    }
+
+    [Theory]
+    [InlineData("1", "$.a")]
+    [InlineData("[1]", "$.a")]
+    [InlineData("null", "$.a")]
+    [InlineData("""{"a":1}""", "$.a.b")]
+    [InlineData("""{"a":[1]}""", "$.a[1]")]
+    [InlineData("""{"a":[1]}""", "$.a.b")]
+    [InlineData("""{}""", "$.a[0]")]
+    [InlineData("""{"a":{}}""", "$.a[0]")]
+    public void Write_PathThatCannotBeApplied_GivesNull(string document, string path) =>
+        Assert.Null(PathExpression.ParseReference(path).Write(JsonValue.Parse(document), 1));
+
+    [Fact]
+    public void Parse_RandomText_ThrowsNothingElse()
+    {
+        var random = new Random(20260102);
+        const string pieces = "$$@..**[[]]''\"\"()??!=<>&&||~/\\,:-0123abu in size null{}";
+        for (var i = 0; i < 20_000; i++)
+        {
+            var text = (i % 2 == 0 ? "$" : "$[?(@.") + new string(random.GetItems<char>(pieces, random.Next(16)));
+            try
+            {
+                var result = PathExpression.Parse(text).Evaluate(Store, Store);
+                Assert.True(result.Value is null == result.Missing is not null, text);
+            }
+            catch (FormatException e)
+            {
+                Assert.NotEmpty(e.Message);
+            }
+        }
+    }
+
+    private static PathResult Evaluate(string path) => PathExpression.Parse(path).Evaluate(Store, JsonObject.Empty);
+}
