@@ -33,7 +33,8 @@ internal sealed class RuntimeApiServer : IAsyncDisposable
             ApplicationServices = new ServiceCollection().AddSingleton(loggers).BuildServiceProvider(),
         };
         options.Limits.MaxRequestBodySize = null; // Counted while reading, to answer as AWS does.
-        options.Limits.KeepAliveTimeout = Timeout.InfiniteTimeSpan;
+        // A process may be silent for as long as it loads or works. Kestrel's arithmetic does not stand "infinite".
+        options.Limits.KeepAliveTimeout = TimeSpan.FromDays(365);
         options.Limits.MinRequestBodyDataRate = null;
         options.Limits.MinResponseDataRate = null;
         options.Listen(IPAddress.Loopback, port: 0, listen => listen.Protocols = HttpProtocols.Http1);
