@@ -68,6 +68,12 @@ internal sealed class JacksonScan(string text)
     {
         _open.Push((Current, _line, _at - _lineStart + 1));
         _at++;
+        if (_open.Count > JsonValue.DepthMax)
+        {
+            return Refuse($"Document nesting depth ({_open.Count}) exceeds the maximum allowed ({JsonValue.DepthMax}, " +
+                "from `StreamReadConstraints.getMaxNestingDepth()`)");
+        }
+
         if (_open.Peek().Open == '[')
         {
             return true;

@@ -36,6 +36,12 @@ public sealed class JacksonTextTests
     }
 
     [Fact]
+    public void Of_TextTooDeep_TellsTheLimit() => Assert.StartsWith(
+        "Document nesting depth (1001) exceeds the maximum allowed (1000",
+        JacksonText.Of(new string('[', 1001)).Message,
+        StringComparison.Ordinal);
+
+    [Fact]
     public void Of_RandomText_RefusesWhatTheParserRefuses()
     {
         var random = new Random(7);

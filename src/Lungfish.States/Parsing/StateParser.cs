@@ -59,7 +59,7 @@ internal sealed class StateParser(DiagnosticBag diagnostics, DefinitionOptions o
         State? read = type switch
         {
             "Pass" => PassParser.Read(name, state, diagnostics),
-            "Task" => TaskParser.Read(name, state, options),
+            "Task" => TaskParser.Read(name, state, options, diagnostics),
             "Choice" => ChoiceParser.Read(name, state),
             "Wait" => WaitParser.Read(name, state),
             "Succeed" => EndStateParser.ReadSucceed(name, state),

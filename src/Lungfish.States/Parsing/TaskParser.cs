@@ -1,11 +1,13 @@
+using Lungfish.States.JsonPath;
 using Lungfish.States.Model;
+using Lungfish.States.Validation;
 
 namespace Lungfish.States.Parsing;
 
 /// <summary>Reads a Task state.</summary>
 internal static class TaskParser
 {
-    public static TaskState? Read(string name, FieldReader state, DefinitionOptions options)
+    public static TaskState? Read(string name, FieldReader state, DefinitionOptions options, DiagnosticBag diagnostics)
     {
         _ = state.Require("Resource");
         var resource = ReadResource(state, options);
@@ -21,6 +23,12 @@ internal static class TaskParser
 
         var data = CommonFields.ReadDataFlow(state, state.Template("Parameters"));
         var next = CommonFields.ReadNext(state);
+        if (resource is ServiceIntegration integration)
+        {
+            RequireParameters(state, integration);
+            WarnOfKeptToken(state, integration, data.Parameters, diagnostics);
+        }
+
         var (retry, catchers) = (ErrorHandlingParser.ReadRetry(state), ErrorHandlingParser.ReadCatch(state));
         return resource is null ? null : new TaskState
         {
@@ -33,6 +41,31 @@ internal static class TaskParser
             Heartbeat = heartbeat,
             Next = next,
         };
+    }
+
+    // Users report this text of AWS for parameters in general. Without Parameters the input is what the call gets.
+    private static void RequireParameters(FieldReader state, ServiceIntegration integration)
+    {
+        if (integration is { Service: "lambda", Action: "invoke" } && state["Parameters"] is { } parameters &&
+            parameters["FunctionName"] is null && parameters["FunctionName.$"] is null)
+        {
+            state.Refuse(
+                parameters, "The field 'FunctionName' is required but was missing",
+                "Name the function in 'Parameters': \"FunctionName\": \"...\".");
+        }
+    }
+
+    private static void WarnOfKeptToken(
+        FieldReader state, ServiceIntegration integration, PayloadTemplate? parameters, DiagnosticBag diagnostics)
+    {
+        if (integration.Pattern == IntegrationPattern.WaitForTaskToken && parameters is not { ReadsTaskToken: true } &&
+            !diagnostics.HasErrors)
+        {
+            diagnostics.Warning(
+                state.Node, DiagnosticCodes.TaskTokenNotPassed,
+                "The task waits for its token, but its 'Parameters' give the token to nobody",
+                "Pass it on, as in \"token.$\": \"$$.Task.Token\"; else the task can only time out.");
+        }
     }
 
     private static TaskResource? ReadResource(FieldReader state, DefinitionOptions options)

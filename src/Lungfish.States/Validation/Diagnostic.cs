@@ -38,6 +38,9 @@ public static class DiagnosticCodes
     public const string Schema = "SCHEMA_VALIDATION_FAILED";
     public const string TooDeeplyNested = "TOO_DEEPLY_NESTED";
 
+    /// <summary>Our own warning: a task that waits for its token and never gives it away.</summary>
+    public const string TaskTokenNotPassed = "TASK_TOKEN_NOT_PASSED";
+
     /// <summary>Valid on AWS, and refused here so that it cannot surprise at run time.</summary>
     public const string NotSupportedYet = "NOT_SUPPORTED_BY_LUNGFISH";
 }

@@ -150,6 +150,9 @@ public sealed class StateDiagnosticTests
         """{"Type":"Fail","Error":"a","ErrorPath":"$.b"}""",
         Schema + "Only one of the fields 'Error' and 'ErrorPath' is allowed at /States/S")]
     [InlineData("""{"Type":"Map","End":true}""", Schema + "These fields are required: [ItemProcessor] at /States/S")]
+    [InlineData(
+        """{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"Payload":{}},"End":true}""",
+        Schema + "The field 'FunctionName' is required but was missing at /States/S/Parameters")]
     // Valid on AWS, not here yet: refused by name.
     [InlineData(
         """{"Type":"Pass","End":true,"Assign":{}}""",
@@ -196,6 +199,13 @@ public sealed class StateDiagnosticTests
     [InlineData(
         """{"Type":"Pass","Result":{"a.$":"$.x"},"End":true}""",
         "PASS_RESULT_IS_STATIC", "/States/S/Result/a.$")]
+    [InlineData(
+        """
+        {"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken","End":true,
+         "Parameters":{"FunctionName":"f"}}
+        """,
+        "TASK_TOKEN_NOT_PASSED",
+        "/States/S")]
     [InlineData("""{"Type":"Pass","End":true,"End":true}""", "SCHEMA_VALIDATION_FAILED", "/States/S/End")]
     public void Parse_DubiousState_WarnsAndGoesOn(string state, string code, string location)
     {
@@ -208,7 +218,7 @@ public sealed class StateDiagnosticTests
 
     private static DefinitionParse Parse(string state) => DefinitionParser.Parse(
         "{\"StartAt\":\"S\",\"States\":{\"S\":" + Fill(state) + "}}",
-        new DefinitionOptions { CanRun = resource => resource is LambdaFunctionResource });
+        new DefinitionOptions { CanRun = resource => resource is LambdaFunctionResource or ServiceIntegration { Service: "lambda" } });
 
     private static string Fill(string state) => state
         .Replace("%Task", Task, StringComparison.Ordinal)
