@@ -99,6 +99,7 @@ internal sealed class HttpEdge : IAsyncDisposable
 
     private static void LogToStandardError(ILoggingBuilder logging) => logging
         .SetMinimumLevel(LogLevel.Warning)
+        .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None) // A start that fails is told in one sentence.
         .AddSimpleConsole(console => console.SingleLine = true)
         .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
 
