@@ -42,16 +42,29 @@ internal sealed class Deployer(LungfishClient client, string folder)
                 packages[patterns] = code = CodeArchive.Pack(folder, function.Package);
             }
 
-            await DeployAsync(function, code, cancellationToken);
+            await NamingAsync($"function {function.Key}", () => DeployAsync(function, code, cancellationToken));
         }
 
         foreach (var activity in service.Activities)
         {
-            await client.CreateActivityAsync(activity, cancellationToken);
+            await NamingAsync($"activity {activity}", () => client.CreateActivityAsync(activity, cancellationToken));
         }
 
         await DeployAsync(service.StateMachines, cancellationToken);
         return new DeployReport(_created.ToImmutable(), _updated.ToImmutable(), [.. findings]);
+    }
+
+    /// <summary>A refusal in the middle of a deployment says what it was about.</summary>
+    private static async Task NamingAsync(string what, Func<Task> deploy)
+    {
+        try
+        {
+            await deploy();
+        }
+        catch (ServerRefusal refusal)
+        {
+            throw new ServerRefusal(refusal.Code, $"Deploying {what}: {refusal.Message}", refusal.Status);
+        }
     }
 
     private static Problem ToProblem(Finding finding)
@@ -128,16 +141,22 @@ internal sealed class Deployer(LungfishClient client, string folder)
         var existing = await client.ListMachinesAsync(cancellationToken);
         foreach (var machine in machines)
         {
-            if (existing.FirstOrDefault(m => m.Name == machine.Name) is not { } found)
-            {
-                _ = await client.CreateMachineAsync(machine.Name, machine.Definition, cancellationToken);
-                _created.Add(machine.Key);
-            }
-            else if ((await client.DescribeMachineAsync(found.Arn, cancellationToken)).Definition != machine.Definition)
-            {
-                await client.UpdateMachineAsync(found.Arn, machine.Definition, cancellationToken);
-                _updated.Add(machine.Key);
-            }
+            await NamingAsync($"state machine {machine.Key}", () => DeployAsync(machine, existing, cancellationToken));
+        }
+    }
+
+    private async Task DeployAsync(
+        StateMachineResource machine, IReadOnlyList<Machine> existing, CancellationToken cancellationToken)
+    {
+        if (existing.FirstOrDefault(m => m.Name == machine.Name) is not { } found)
+        {
+            _ = await client.CreateMachineAsync(machine.Name, machine.Definition, cancellationToken);
+            _created.Add(machine.Key);
+        }
+        else if ((await client.DescribeMachineAsync(found.Arn, cancellationToken)).Definition != machine.Definition)
+        {
+            await client.UpdateMachineAsync(found.Arn, machine.Definition, cancellationToken);
+            _updated.Add(machine.Key);
         }
     }
 }
