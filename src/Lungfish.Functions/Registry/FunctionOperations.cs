@@ -12,6 +12,7 @@ internal sealed class FunctionOperations(FunctionRegistry registry, CodeStore co
     public async Task<FunctionConfiguration> CreateAsync(NewFunction request, CancellationToken cancellationToken)
     {
         RuntimeName.Check(request.Runtime);
+        EnvironmentRules.Check(request.Environment);
         if (registry.Find(request.Name) is not null)
         {
             throw LambdaErrors.FunctionExists(request.Name);
@@ -78,6 +79,8 @@ internal sealed class FunctionOperations(FunctionRegistry registry, CodeStore co
         {
             RuntimeName.Check(change.Runtime);
         }
+
+        EnvironmentRules.Check(change.Environment);
 
         var changed = await ChangeAsync(
             reference,

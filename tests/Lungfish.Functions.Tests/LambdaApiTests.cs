@@ -1,0 +1,75 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Lungfish.Server.Lambda;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace Lungfish.Functions.Tests;
+
+/// <summary>The Lambda API as boto3 sees it, waiters, paginators and error classes included.</summary>
+public sealed class LambdaApiTests
+{
+    private const string Arn = "arn:aws:lambda:us-east-1:000000000000:function:";
+
+    [Fact]
+    public async Task Boto3_LifeOfAFunction_IsAnsweredAsByAws()
+    {
+        await using var host = await FunctionHost.StartAsync();
+        var builder = WebApplication.CreateSlimBuilder();
+        _ = builder.Logging.ClearProviders();
+        _ = builder.WebHost.UseUrls("http://127.0.0.1:0");
+        await using var server = builder.Build();
+        _ = server.MapLambda(host.Service);
+        await server.StartAsync(FunctionHost.Cancellation);
+
+        var seen = await RunClientAsync(server.Urls.First());
+
+        Assert.Equal($"""[201,"{Arn}orders","$LATEST","Active",{"{\"CD\":\"e\"}"},20]""", seen["created"]);
+        Assert.Equal("""["ResourceConflictException",409,"Function already exist: orders"]""", seen["again"]);
+        Assert.StartsWith(
+            """["ValidationException",400,"1 validation error detected: Value 'nobody' at 'role' failed to satisfy""",
+            seen["role"],
+            StringComparison.Ordinal);
+        Assert.Contains("Reserved keys used in this request: AWS_REGION", seen["reserved"], StringComparison.Ordinal);
+        Assert.Equal($"""["ResourceNotFoundException",404,"Function not found: {Arn}nobody"]""", seen["unknown"]);
+        Assert.Equal($"""["ResourceNotFoundException",404,"Function not found: {Arn}nobody:$LATEST"]""", seen["unknown invoke"]);
+        Assert.Equal("""["InvalidRequestContentException",400]""", seen["not json"]);
+        Assert.Equal("""["RequestEntityTooLargeException",413]""", seen["too large"]);
+        Assert.Equal("""["UnknownOperationException",404,"Lungfish does not have ListAliases yet."]""", seen["missing operation"]);
+        Assert.Equal("""[200,"$LATEST",{"v":1,"ctx":{"k":"\u00e9"}},"START"]""", seen["invoked"]);
+        Assert.Equal("202", seen["event"]);
+        Assert.Equal("204", seen["dry run"]);
+        Assert.Equal("""["PreconditionFailedException",412]""", seen["revision"]);
+        Assert.Equal($"""["{Arn}orders:1","1","2",["$LATEST","1","2"]]""", seen["versions"]);
+        Assert.Equal("""["1",1,null]""", seen["old"]);
+        Assert.Equal("""["2","KeyError","Unhandled"]""", seen["new"]);
+        Assert.Equal($"""["{Arn}orders:1",128,{"{\"team\":\"x\"}"}]""", seen["got"]);
+        Assert.Equal("""["handler.py"]""", seen["package"]);
+        Assert.Equal("256", seen["configuration"]);
+        Assert.Equal("""[["f0","f1"],["f2","orders"]]""", seen["pages"]);
+        Assert.Equal($"""["ResourceNotFoundException",404,"Function not found: {Arn}orders:1"]""", seen["deleted version"]);
+        Assert.Equal($"""["ResourceNotFoundException",404,"Function not found: {Arn}orders"]""", seen["deleted"]);
+    }
+
+    private static async Task<Dictionary<string, string>> RunClientAsync(string url)
+    {
+        var script = Path.Combine(AppContext.BaseDirectory, "lambda_client.py");
+        using var client = Process.Start(new ProcessStartInfo("python3", [script, url])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        });
+        Assert.NotNull(client);
+        var errors = client.StandardError.ReadToEndAsync(FunctionHost.Cancellation);
+        var output = await client.StandardOutput.ReadToEndAsync(FunctionHost.Cancellation);
+        await client.WaitForExitAsync(FunctionHost.Cancellation);
+        Assert.True(client.ExitCode == 0, await errors);
+        using var seen = JsonDocument.Parse(output);
+        return seen.RootElement.EnumerateObject().ToDictionary(
+            p => p.Name,
+            p => p.Value.GetRawText(),
+            StringComparer.Ordinal);
+    }
+}
