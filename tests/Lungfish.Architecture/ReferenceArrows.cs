@@ -25,7 +25,7 @@ public sealed class ReferenceArrows
     {
         ["Lungfish.Engine"] = ["Microsoft.Extensions.Logging.Abstractions"],
         ["Lungfish.Deployment"] = ["YamlDotNet"],
-        ["Lungfish.Cli"] = ["Spectre.Console", "System.CommandLine"],
+        ["Lungfish.Cli"] = ["System.CommandLine"],
     };
 
     public static TheoryData<string> SourceProjects =>

@@ -18,10 +18,19 @@ internal sealed record Surroundings
 
     public required Func<string, string?> Environment { get; init; }
 
+    /// <summary>Columns of the terminal.</summary>
+    public Func<int> Width { get; init; } = () => 80;
+
+    /// <summary>Lines of the terminal.</summary>
+    public Func<int> Height { get; init; } = () => 24;
+
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
     /// <summary>Carries the requests to the server.</summary>
     public required Func<HttpMessageHandler> Handler { get; init; }
+
+    /// <summary>What to type for this program; the script of a checkout says how it was called.</summary>
+    public string Program => Environment("LUNGFISH_COMMAND") is { Length: > 0 } command ? command : "lungfish";
 
     public bool Colours => Environment("NO_COLOR") is null or "" && Environment("TERM") is not "dumb";
 
@@ -34,6 +43,8 @@ internal sealed record Surroundings
         ErrorIsTerminal = !Console.IsErrorRedirected,
         InIsTerminal = !Console.IsInputRedirected,
         Environment = System.Environment.GetEnvironmentVariable,
+        Width = () => Console.WindowWidth,
+        Height = () => Console.WindowHeight,
         Handler = () => new SocketsHttpHandler
         {
             ConnectTimeout = TimeSpan.FromSeconds(5),

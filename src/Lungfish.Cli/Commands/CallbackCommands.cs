@@ -71,7 +71,7 @@ internal static class CallbackCommands
             columns.Add(new("UNTIL", c => c.Deadline is { } deadline ? Until(deadline, output) : ""));
         }
 
-        columns.Add(new("FOR", c => c.Kind == "activity" ? $"a worker of {c.Resource}" : c.Resource));
+        columns.Add(new("FOR", Who));
         columns.Add(new("MACHINE", c => c.MachineName));
         columns.Add(new("TOKEN", c => Shown(c.TaskToken, output), _ => Style.Dim));
         return new Table<Callback>(columns);
@@ -80,6 +80,15 @@ internal static class CallbackCommands
     /// <summary>A person needs the beginning of a token, which names it as well; a program gets all of it.</summary>
     private static string Shown(string token, Output output) =>
         output.ForPeople && token.Length > 12 ? $"{token[..12]}…" : token;
+
+    private static string Who(Callback callback)
+    {
+        const string Integration = ":states:::";
+        var at = callback.Resource.IndexOf(Integration, StringComparison.Ordinal);
+        return callback.Kind == "activity" ? $"a worker of {callback.Resource.Split(':')[^1]}"
+            : at > 0 ? callback.Resource[(at + Integration.Length)..]
+            : callback.Resource;
+    }
 
     private static string Until(DateTimeOffset deadline, Output output) =>
         output.ForPeople ? $"in {Durations.Text(deadline - output.Now)}" : Output.Exact(deadline);

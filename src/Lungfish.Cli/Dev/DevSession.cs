@@ -8,6 +8,7 @@ using Lungfish.Cli.Settings;
 using Lungfish.Deployment;
 using Lungfish.Deployment.Serverless;
 using Lungfish.Server.Hosting;
+using Microsoft.Extensions.Logging;
 
 namespace Lungfish.Cli.Dev;
 
@@ -32,6 +33,7 @@ internal sealed class DevSession(DevService service, ServerSettings settings, Co
         var options = ServerStart.OptionsOf(place, Path.Combine(service.Folder, ".lungfish")) with
         {
             MapMore = routes => routes.DataSources.Add(_routes),
+            ConfigureLogging = logging => logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new TalkLogger(_output)),
         };
         var record = DeploymentRecord.Open(options.DataDirectory);
         var wanted = service.Read(options.Account, record); // A mistake in the file is told before anything is started.
@@ -214,7 +216,8 @@ internal sealed class DevSession(DevService service, ServerSettings settings, Co
         foreach (var machine in wanted.StateMachines.Take(1))
         {
             var name = wanted.HttpEvents.IsEmpty ? "Try" : "";
-            ServerStart.Line(name, $"lungfish execution start {machine.Name} --watch", _output, Style.Accent);
+            var command = _output.Typed($"lungfish execution start {machine.Name} --watch");
+            ServerStart.Line(name, command, _output, Style.Accent);
         }
 
         void Count(int count, string noun)

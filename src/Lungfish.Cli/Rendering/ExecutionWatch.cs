@@ -1,7 +1,5 @@
 using Lungfish.Cli.Client;
 using Lungfish.Cli.CommandLine;
-using Spectre.Console;
-using Spectre.Console.Rendering;
 
 namespace Lungfish.Cli.Rendering;
 
@@ -55,61 +53,37 @@ internal sealed class ExecutionWatch(LungfishClient client, Surroundings surroun
 
     private async Task ShowLiveAsync(string executionArn, CancellationToken cancellationToken)
     {
-        var console = AnsiConsole.Create(new AnsiConsoleSettings
-        {
-            Out = new AnsiConsoleOutput(surroundings.Out),
-            ColorSystem = surroundings.Colours ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors,
-        });
         var timeline = new StateTimeline();
-        var lines = new TimelineLines(timeline, glyphs: true);
-        await console.Live(new Text("")).StartAsync(async live =>
+        var layout = new TimelineLines(timeline, glyphs: true);
+        using var screen = new LiveLines(surroundings.Out, surroundings.Colours);
+        var events = client
+            .ReadHistoryAsync(executionArn, follow: true, cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
+        await using (events)
         {
-            var events = client
-                .ReadHistoryAsync(executionArn, follow: true, cancellationToken)
-                .GetAsyncEnumerator(cancellationToken);
-            await using (events)
+            var next = events.MoveNextAsync().AsTask();
+            while (true)
             {
-                var next = events.MoveNextAsync().AsTask();
-                while (true)
+                // Redrawn when something happened, and now and then so that durations grow.
+                if (await Task.WhenAny(next, Task.Delay(Tick, surroundings.Time, cancellationToken)) == next)
                 {
-                    // Redrawn when something happened, and now and then so that durations grow.
-                    if (await Task.WhenAny(next, Task.Delay(Tick, surroundings.Time, cancellationToken)) == next)
+                    if (!await next)
                     {
-                        if (!await next)
-                        {
-                            break;
-                        }
-
-                        _ = timeline.Add(events.Current);
-                        next = events.MoveNextAsync().AsTask();
+                        break;
                     }
 
-                    cancellationToken.ThrowIfCancellationRequested();
-                    live.UpdateTarget(Draw(lines));
+                    _ = timeline.Add(events.Current);
+                    next = events.MoveNextAsync().AsTask();
+                }
+
+                cancellationToken.ThrowIfCancellationRequested();
+                if (!next.IsCompleted)
+                {
+                    screen.Draw([.. layout.All(output.Now)], surroundings.Width(), surroundings.Height());
                 }
             }
-
-            live.UpdateTarget(Draw(lines));
-        });
-    }
-
-    private Rows Draw(TimelineLines lines) => new(lines.All(output.Now).Select(Draw));
-
-    private static IRenderable Draw(TimelineLine line)
-    {
-        var paragraph = new Paragraph { Overflow = Overflow.Ellipsis };
-        foreach (var (text, style) in line.Pieces)
-        {
-            _ = paragraph.Append(text, style switch
-            {
-                Style.Good => new Spectre.Console.Style(Color.Green),
-                Style.Bad => new Spectre.Console.Style(Color.Red),
-                Style.Waiting => new Spectre.Console.Style(Color.Yellow),
-                Style.Dim => new Spectre.Console.Style(decoration: Decoration.Dim),
-                _ => Spectre.Console.Style.Plain,
-            });
         }
 
-        return paragraph;
+        screen.Finish([.. layout.All(output.Now)], surroundings.Width());
     }
 }

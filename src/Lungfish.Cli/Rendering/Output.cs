@@ -56,7 +56,7 @@ internal sealed class Output
 
                 break;
             case OutputFormat.Table when items.Count == 0:
-                Say(whenEmpty);
+                Say(whenEmpty.Replace("lungfish ", _surroundings.Program + " ", StringComparison.Ordinal));
                 break;
             default:
                 table.Write(items, Data);
@@ -69,10 +69,10 @@ internal sealed class Output
     /// <summary>Suggests commands that can be typed as they stand.</summary>
     public void Suggest(params IReadOnlyList<(string Command, string Purpose)> commands)
     {
-        var width = commands.Max(c => c.Command.Length);
+        var width = commands.Max(c => Typed(c.Command).Length);
         foreach (var (command, purpose) in commands)
         {
-            Talk.Write($"  {command.PadRight(width)}", Style.Accent);
+            Talk.Write($"  {Typed(command).PadRight(width)}", Style.Accent);
             Talk.Line($"  {purpose}", Style.Dim);
         }
     }
@@ -83,9 +83,14 @@ internal sealed class Output
         Talk.Line(sentence);
         foreach (var line in next)
         {
-            Talk.Line($"  {line}", Style.Accent);
+            Talk.Line($"  {Typed(line)}", Style.Accent);
         }
     }
+
+    /// <summary>A command of this program as it can be typed here.</summary>
+    public string Typed(string command) => command.StartsWith("lungfish ", StringComparison.Ordinal)
+        ? _surroundings.Program + command["lungfish".Length..]
+        : command;
 
     public DateTimeOffset Now => _surroundings.Time.GetUtcNow();
 
