@@ -156,6 +156,22 @@ public sealed class ProtocolTests
             answer.Json);
     }
 
+    // Measured, and recorded in timeouts/test_global_timeout.
+    [Fact]
+    public async Task DescribeExecution_TimedOut_HasNoError()
+    {
+        await using var edge = await EdgeUnderTest.StartAsync();
+        edge.Executions.Execution = edge.Executions.Execution with
+        {
+            Summary = FakeExecutions.Summary(States.Deciding.ExecutionStatus.TimedOut),
+            Error = "States.Timeout",
+        };
+
+        var answer = await edge.CallAsync("DescribeExecution", $$"""{"executionArn":"{{FakeExecutions.Arn}}"}""");
+
+        Assert.DoesNotContain("States.Timeout", answer.Text, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task DescribeExecution_MetadataOnly_LeavesPayloadsOut()
     {

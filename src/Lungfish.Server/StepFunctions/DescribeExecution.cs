@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Lungfish.Engine.Api;
 using Lungfish.Server.Protocol;
+using Lungfish.States.Deciding;
 
 namespace Lungfish.Server.StepFunctions;
 
@@ -40,8 +41,13 @@ internal sealed record DescribeExecutionOutput(ExecutionDescription Execution, I
             }
         }
 
-        writer.WriteText("error"u8, Execution.Error);
-        writer.WriteText("cause"u8, Execution.Cause);
+        // Measured: a timed-out execution has neither here, though its history has States.Timeout.
+        if (Execution.Summary.Status != ExecutionStatus.TimedOut)
+        {
+            writer.WriteText("error"u8, Execution.Error);
+            writer.WriteText("cause"u8, Execution.Cause);
+        }
+
         RedriveStatus.Write(writer, Execution.Summary.Status);
     }
 
