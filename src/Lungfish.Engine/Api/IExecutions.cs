@@ -25,6 +25,10 @@ public interface IExecutions
     Task<Page<HistoryEvent>> ReadHistoryAsync(
         string executionArn, int countMax, bool reverse, string? nextToken, CancellationToken cancellationToken);
 
+    /// <summary>The events after that id, and then each one when it is durable, until the execution has closed.</summary>
+    IAsyncEnumerable<HistoryEvent> FollowHistoryAsync(
+        string executionArn, long afterEventId, CancellationToken cancellationToken);
+
     /// <summary>Waits until the execution has closed, at most for the time given (infinite is allowed); then answers as
     /// Describe does.</summary>
     Task<ExecutionDescription> WaitAsync(string executionArn, TimeSpan atMost, CancellationToken cancellationToken);

@@ -12,8 +12,12 @@ internal sealed class ClosedFeed
     private readonly Lock _lock = new();
     private Subscriber[] _subscribers = [];
 
+    /// <summary>Of single executions that are open; told of the same commits.</summary>
+    public ProgressFeed Progress { get; } = new();
+
     public void Publish(Work work)
     {
+        Progress.Publish(work);
         var subscribers = Volatile.Read(ref _subscribers);
         if (subscribers.Length == 0)
         {

@@ -137,6 +137,38 @@ internal sealed class ExecutionService(
             events, hasMore ? pages.Make(query, next.ToString(CultureInfo.InvariantCulture)) : null);
     }
 
+    public async IAsyncEnumerable<HistoryEvent> FollowHistoryAsync(
+        string executionArn, long afterEventId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        const int PageSize = 1_000;
+        var id = (await GetHeaderAsync(executionArn, cancellationToken)).Id;
+        using var follower = closed.Progress.Follow(id);
+        var last = afterEventId;
+        while (true)
+        {
+            // Asked before the reading: all that a closed execution will ever have is then read below.
+            var header = await GetHeaderAsync(executionArn, cancellationToken);
+            IReadOnlyList<HistoryEvent> events;
+            do
+            {
+                events = await ReadEventsAsync(id, last + 1, last + PageSize, cancellationToken);
+                foreach (var historyEvent in events)
+                {
+                    last = historyEvent.Id;
+                    yield return historyEvent;
+                }
+            }
+            while (events.Count > 0);
+
+            if (header.Status != ExecutionStatus.Running)
+            {
+                yield break;
+            }
+
+            await follower.WaitAsync(cancellationToken);
+        }
+    }
+
     public async Task<ExecutionDescription> WaitAsync(
         string executionArn, TimeSpan atMost, CancellationToken cancellationToken)
     {
@@ -229,6 +261,13 @@ internal sealed class ExecutionService(
             Since = callback.Since,
             Deadline = callback.Deadline,
         })];
+    }
+
+    private async Task<IReadOnlyList<HistoryEvent>> ReadEventsAsync(
+        ExecutionId id, long first, long last, CancellationToken cancellationToken)
+    {
+        var segments = await store.ReadJournalAsync(id, first, last, cancellationToken);
+        return [.. segments.SelectMany(JournalReading.Events).Where(e => e.Id >= first && e.Id <= last)];
     }
 
     private async Task AnswerAsync(TaskAddress task, Message message, long bytes)

@@ -1,6 +1,5 @@
 using Lungfish.Engine.Api;
 using Lungfish.Server.StepFunctions;
-using Lungfish.States.Deciding;
 using Microsoft.AspNetCore.Http;
 
 namespace Lungfish.Server.Console;
@@ -10,54 +9,61 @@ internal sealed class HistoryStream(IExecutions executions)
 {
     private const int PageSize = 1000;
 
-    // How long a new event may go unseen while an execution runs.
-    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(200);
-
     public async Task SendAsync(HttpContext context, JsonLines lines, CancellationToken cancellationToken)
     {
         var arn = ExecutionArn.Parse(context.Route("arn")).Value;
-        var last = (long)context.QueryNumber("after", fallback: 0, min: 0, max: int.MaxValue);
-        var follow = context.Query("follow") is "true";
+        var after = context.QueryNumber("after", fallback: 0, min: 0, max: int.MaxValue);
         var withData = context.Query("data") is not "false";
+        if (context.Query("follow") is "true")
+        {
+            await FollowAsync(arn, after, withData, lines, cancellationToken);
+        }
+        else
+        {
+            await SendSoFarAsync(arn, after, withData, lines, cancellationToken);
+        }
+    }
+
+    private async Task FollowAsync(
+        string arn, long after, bool withData, JsonLines lines, CancellationToken cancellationToken)
+    {
+        _ = await executions.DescribeAsync(arn, cancellationToken); // Refused before the headers go out.
+        await lines.BeginAsync(cancellationToken);
+        await using var events = executions.FollowHistoryAsync(arn, after, cancellationToken)
+            .GetAsyncEnumerator(cancellationToken);
         while (true)
         {
-            // Asked before the reading: all that a closed execution will ever have is then read below.
-            var isClosed = !follow || await IsClosedAsync(arn, cancellationToken);
-            last = await SendNewAsync(arn, last, withData, lines, cancellationToken);
-            await lines.BeginAsync(cancellationToken);
-            await lines.FlushAsync(cancellationToken);
-            if (isClosed)
+            var next = events.MoveNextAsync();
+            if (!next.IsCompleted)
+            {
+                await lines.FlushAsync(cancellationToken); // Caught up; a burst goes out in one piece.
+            }
+
+            if (!await next)
             {
                 return;
             }
 
-            _ = await executions.WaitAsync(arn, LookEvery, cancellationToken);
+            lines.Add(writer => events.Current.WriteTo(writer, withData));
         }
     }
 
-    private async Task<bool> IsClosedAsync(string arn, CancellationToken cancellationToken)
-    {
-        var execution = await executions.DescribeAsync(arn, cancellationToken);
-        return execution.Summary.Status != ExecutionStatus.Running;
-    }
-
-    private async Task<long> SendNewAsync(
-        string arn, long last, bool withData, JsonLines lines, CancellationToken cancellationToken)
+    private async Task SendSoFarAsync(
+        string arn, long after, bool withData, JsonLines lines, CancellationToken cancellationToken)
     {
         string? token = null;
         do
         {
             var page = await executions.ReadHistoryAsync(arn, PageSize, reverse: false, token, cancellationToken);
-            foreach (var historyEvent in page.Items.Where(historyEvent => historyEvent.Id > last))
+            await lines.BeginAsync(cancellationToken);
+            foreach (var historyEvent in page.Items.Where(historyEvent => historyEvent.Id > after))
             {
-                await lines.BeginAsync(cancellationToken);
                 lines.Add(writer => historyEvent.WriteTo(writer, withData));
-                last = historyEvent.Id;
             }
 
+            await lines.FlushAsync(cancellationToken);
             token = page.NextToken;
         }
         while (token is not null);
-        return last;
     }
 }

@@ -91,8 +91,14 @@ internal sealed class HttpEdge : IAsyncDisposable
                 address.AddTo(kestrel);
             }
         });
+
+        // Two hand-overs between threads less for each request. It asks that nothing behind the edge blocks a thread.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.Services.AddRoutingCore();
         (options.ConfigureLogging ?? LogToStandardError)(builder.Logging);
+
+        // While this category is on, ASP.NET Core makes an activity and a log scope for every request.
+        builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainMax);
         return builder.Build();
     }

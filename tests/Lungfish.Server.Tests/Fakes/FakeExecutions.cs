@@ -82,6 +82,10 @@ internal sealed class FakeExecutions : IExecutions
         string executionArn, int countMax, bool reverse, string? nextToken, CancellationToken cancellationToken) =>
         Task.FromResult(new Page<HistoryEvent>([], null));
 
+    public IAsyncEnumerable<HistoryEvent> FollowHistoryAsync(
+        string executionArn, long afterEventId, CancellationToken cancellationToken) =>
+        AsyncEnumerable.Empty<HistoryEvent>();
+
     public Task<ExecutionDescription> WaitAsync(
         string executionArn, TimeSpan atMost, CancellationToken cancellationToken) =>
         Task.FromResult(Execution);

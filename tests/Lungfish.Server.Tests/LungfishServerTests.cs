@@ -1,0 +1,142 @@
+using System.Text;
+using Lungfish.Engine.Storage;
+using Lungfish.Json;
+using Lungfish.Server.Hosting;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+
+namespace Lungfish.Server.Tests;
+
+/// <summary>The whole server in this process, on a data directory of its own.</summary>
+public sealed class LungfishServerTests : IDisposable
+{
+    private const string Definition =
+        """{"StartAt":"Ask","States":{"Ask":{"Type":"Task","Resource":"ACTIVITY","End":true}}}""";
+
+    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("lungfish-server-");
+
+    public void Dispose() => _data.Delete(recursive: true);
+
+    [Fact]
+    public async Task Restart_WhileAnExecutionWaits_ItGoesOnWhereItWas()
+    {
+        string execution;
+        await using (var server = await StartAsync())
+        {
+            using var client = new ApiClient(server.Url);
+            execution = await client.StartWaitingExecutionAsync(Definition);
+        }
+
+        await using var again = await StartAsync();
+        using var caller = new ApiClient(again.Url);
+        var activity = "arn:aws:states:us-east-1:000000000000:activity:ask";
+        var task = await caller.CallAsync("GetActivityTask", ("activityArn", activity));
+        await caller.CallAsync("SendTaskSuccess", ("taskToken", task.Text("taskToken")), ("output", "\"yes\""));
+        var ended = await caller.GetAsync($"/api/executions/{execution}/wait?timeout=60");
+
+        Assert.Equal("SUCCEEDED", ended.Text("status"));
+        Assert.Equal("\"yes\"", ended.Text("output"));
+    }
+
+    [Fact]
+    public async Task Events_Followed_ComeAsTheyHappenUntilTheEnd()
+    {
+        await using var server = await StartAsync();
+        using var client = new ApiClient(server.Url);
+        var execution = await client.StartWaitingExecutionAsync(Definition);
+        var stop = TestContext.Current.CancellationToken;
+
+        using var response = await client.Http.GetAsync(
+            new Uri($"/api/executions/{Uri.EscapeDataString(execution)}/events?follow=true", UriKind.Relative),
+            HttpCompletionOption.ResponseHeadersRead,
+            stop);
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(stop));
+        var first = JsonValue.Parse(await lines.ReadLineAsync(stop) ?? "");
+        await client.CallAsync("StopExecution", ("executionArn", execution));
+        var rest = (await lines.ReadToEndAsync(stop)).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+        Assert.Equal("ExecutionStarted", Assert.IsType<JsonObject>(first).Text("type"));
+        var events = rest.Select(line => Assert.IsType<JsonObject>(JsonValue.Parse(line))).ToList();
+        Assert.Equal("ExecutionAborted", events[^1].Text("type"));
+        Assert.Equal(Enumerable.Range(2, events.Count).Select(id => (JsonValue)id), events.Select(e => e["id"]));
+    }
+
+    [Theory]
+    [InlineData("waiting", "execution")]
+    [InlineData("wait", "execution")]
+    [InlineData("asks", "machine")]
+    [InlineData("ask", "activity")]
+    public async Task Resolve_NameOrItsBeginning_FindsWhatThereIs(string text, string kind)
+    {
+        await using var server = await StartAsync();
+        using var client = new ApiClient(server.Url);
+        await client.StartWaitingExecutionAsync(Definition);
+
+        var found = await client.GetAsync($"/api/resolve?text={text}");
+
+        // The activity's name hides the machine's, which only begins with it.
+        var matches = Assert.IsType<JsonArray>(found["matches"]);
+        Assert.Equal(kind, Assert.IsType<JsonObject>(Assert.Single(matches)).Text("kind"));
+    }
+
+    [Fact]
+    public async Task Start_DataIsHeldByAnotherServer_RefusedInOneSentence()
+    {
+        await using var server = await StartAsync();
+
+        var refusal = await Assert.ThrowsAsync<StoreRefusedException>(() => StartAsync());
+
+        Assert.DoesNotContain('\n', refusal.Message);
+    }
+
+    [Fact]
+    public async Task Start_AfterARefusal_AddressIsFreeAgain()
+    {
+        File.WriteAllText(Path.Combine(_data.FullName, "lungfish.db"), "this is no database, and long enough to show it");
+        var url = $"http://127.0.0.1:{FreePort()}";
+
+        await Assert.ThrowsAsync<StoreRefusedException>(() => StartAsync(new ServerOptions
+        {
+            DataDirectory = _data.FullName,
+            Urls = [url],
+        }));
+
+        File.Delete(Path.Combine(_data.FullName, "lungfish.db"));
+        await using var server = await StartAsync(new ServerOptions { DataDirectory = _data.FullName, Urls = [url] });
+        Assert.Equal(new Uri(url), server.Url);
+    }
+
+    [Fact]
+    public async Task MapMore_RouteOfAnApplication_TakesForms()
+    {
+        await using var server = await StartAsync(new ServerOptions
+        {
+            DataDirectory = _data.FullName,
+            Urls = ["http://127.0.0.1:0"],
+            MapMore = routes => routes.MapPost("/hook", context => context.Response.WriteAsync("taken")),
+        });
+        using var client = new ApiClient(server.Url);
+        using var form = new StringContent("a=1", Encoding.UTF8, "application/x-www-form-urlencoded");
+
+        using var answer = await client.Http.PostAsync(
+            new Uri("/hook", UriKind.Relative), form, TestContext.Current.CancellationToken);
+        using var refused = await client.Http.PostAsync(
+            new Uri("/2015-03-31/functions/f/invocations", UriKind.Relative),
+            form,
+            TestContext.Current.CancellationToken);
+
+        Assert.Equal(200, (int)answer.StatusCode);
+        Assert.Equal(403, (int)refused.StatusCode);
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+    }
+
+    private Task<LungfishServer> StartAsync(ServerOptions? options = null) => LungfishServer.StartAsync(
+        options ?? new ServerOptions { DataDirectory = _data.FullName, Urls = ["http://127.0.0.1:0"] },
+        TestContext.Current.CancellationToken);
+}
