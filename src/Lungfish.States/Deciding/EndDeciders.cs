@@ -8,7 +8,7 @@ internal static class SucceedDecider
     public static void Attempt(Turn turn, Scope scope, Visit visit, SucceedState state)
     {
         var data = new StateData(turn.Execution, scope, visit);
-        var output = data.Select(state.InputPath, visit.Input).Then(input => data.Select(state.OutputPath, input));
+        var output = data.Select(state.OutputPath, data.Select(state.InputPath, visit.Input));
         StateDecider.LeaveWith(turn, scope, output, next: null);
     }
 }

@@ -30,21 +30,21 @@ public sealed record Execution
     public required StateMachineDefinition Definition { get; init; }
 
     /// <summary>Null until the first fact.</summary>
-    public ExecutionIdentity? Identity { get; init; }
+    public ExecutionIdentity? Identity => Birth?.Identity;
 
-    public ExecutionStatus Status { get; init; }
+    public ExecutionStatus Status => Ending?.Status ?? ExecutionStatus.Running;
 
-    public DateTimeOffset StartedAt { get; init; }
+    public DateTimeOffset StartedAt => Birth?.At ?? default;
 
-    public DateTimeOffset? StoppedAt { get; init; }
+    public DateTimeOffset? StoppedAt => Ending?.At;
 
-    public JsonValue Input { get; init; } = JsonValue.Null;
+    public JsonValue Input => Birth?.Input ?? JsonValue.Null;
 
-    public JsonValue? Output { get; init; }
+    public JsonValue? Output => Ending?.Output;
 
-    public string? Error { get; init; }
+    public string? Error => Ending?.Error;
 
-    public string? Cause { get; init; }
+    public string? Cause => Ending?.Cause;
 
     /// <summary>The id of the last history event.</summary>
     public long LastEventId { get; init; }
@@ -60,6 +60,12 @@ public sealed record Execution
     /// <summary>True if the decider yielded and wants a <see cref="Continue"/>; recovery sends it too.</summary>
     public bool HasMoreToDo { get; init; }
 
+    /// <summary>Null until the first fact.</summary>
+    internal Birth? Birth { get; init; }
+
+    /// <summary>Null while it runs.</summary>
+    internal Ending? Ending { get; init; }
+
     /// <summary>The top level; beside the others because most executions have no other scope.</summary>
     internal Scope Root { get; init; } = Unborn;
 
@@ -69,7 +75,7 @@ public sealed record Execution
     /// <summary>The inner scope that waits for a task or a timer, by the event id in the name of that.</summary>
     internal ImmutableDictionary<long, ScopeId> Waiters { get; init; } = ImmutableDictionary<long, ScopeId>.Empty;
 
-    internal bool IsRunning => Identity is not null && Status == ExecutionStatus.Running;
+    internal bool IsRunning => Birth is not null && Ending is null;
 
     public static Execution Blank(StateMachineDefinition definition) => new() { Definition = definition };
 
@@ -88,3 +94,10 @@ public sealed record Execution
         ? this with { Root = scope }
         : this with { Inner = Inner.SetItem(scope.Id, scope) };
 }
+
+/// <summary>What is known from the start and never changes. Apart, because an execution is copied with each fact.</summary>
+internal sealed record Birth(ExecutionIdentity Identity, DateTimeOffset At, JsonValue Input);
+
+/// <summary>How an execution ended.</summary>
+internal sealed record Ending(
+    ExecutionStatus Status, DateTimeOffset At, JsonValue? Output, string? Error, string? Cause);

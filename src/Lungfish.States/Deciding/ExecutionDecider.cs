@@ -63,7 +63,7 @@ public static class ExecutionDecider
 
     private static void WhenStarted(Turn turn, Start start)
     {
-        Debug.Assert(turn.Execution.Identity is null, "An execution starts once.");
+        Debug.Assert(turn.Execution.Birth is null, "An execution starts once.");
         var details = new EventDetails
         {
             Identity = start.Identity,

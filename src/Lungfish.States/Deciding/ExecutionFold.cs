@@ -58,10 +58,7 @@ internal static class ExecutionFold
         var flow = execution.Definition.Flow;
         var started = execution with
         {
-            Identity = e.Details.Identity,
-            Status = ExecutionStatus.Running,
-            StartedAt = e.Timestamp,
-            Input = Required(e.Details.Input),
+            Birth = new Birth(Required(e.Details.Identity), e.Timestamp, Required(e.Details.Input)),
             Root = new Scope
             {
                 Id = ScopeId.Root,
@@ -80,11 +77,7 @@ internal static class ExecutionFold
     /// <summary>The scopes stay as they were: they tell where the execution ended.</summary>
     private static Execution End(Execution execution, HistoryEvent e, ExecutionStatus status) => execution with
     {
-        Status = status,
-        StoppedAt = e.Timestamp,
-        Output = e.Details.Output,
-        Error = e.Details.Error,
-        Cause = e.Details.Cause,
+        Ending = new Ending(status, e.Timestamp, e.Details.Output, e.Details.Error, e.Details.Cause),
         PendingTasks = execution.PendingTasks.Clear(),
         Timers = execution.Timers.Clear(),
         Waiters = execution.Waiters.Clear(),
@@ -329,6 +322,11 @@ internal static class ExecutionFold
     /// <summary>Disarms the timers of the visit itself: of a Wait state, of a retry.</summary>
     private static Execution StopWaiting(Execution execution, ScopeId scopeId)
     {
+        if (execution.Timers.IsEmpty)
+        {
+            return execution;
+        }
+
         var entered = EnteredEventId(execution, scopeId);
         var timers = execution.Timers.Remove(new(TimerKind.Wait, entered)).Remove(new(TimerKind.Retry, entered));
         return ReferenceEquals(timers, execution.Timers)

@@ -11,7 +11,7 @@ internal static class MapDecider
     {
         var data = new StateData(turn.Execution, scope, visit);
         var input = data.Select(state.Data.InputPath, visit.Input);
-        var items = input.Then(value => Items(data, state, value));
+        var items = Items(data, state, input);
         var (concurrencyMax, badConcurrency) = Concurrency(data, state, input);
         var failure = badConcurrency ?? items.Failure;
         if (failure is not null || input.Value is not { } effective || items.Value is not JsonArray array)
@@ -104,9 +104,9 @@ internal static class MapDecider
         }
     }
 
-    private static Evaluated Items(StateData data, MapState state, JsonValue input)
+    private static Evaluated Items(StateData data, MapState state, Evaluated input)
     {
-        var items = state.ItemsPath.IsWhole ? input : data.Find(state.ItemsPath, input);
+        var items = data.Select(new PathField(state.ItemsPath), input);
         if (items.Value is null or JsonArray)
         {
             return items;

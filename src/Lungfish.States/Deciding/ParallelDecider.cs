@@ -10,11 +10,12 @@ internal static class ParallelDecider
     public static void Attempt(Turn turn, Scope scope, Visit visit, ParallelState state)
     {
         var data = new StateData(turn.Execution, scope, visit);
-        var input = data.Select(state.Data.InputPath, visit.Input)
-            .Then(value => data.Compose(state.Data.Parameters, value))
-            .Then(value => StateDecider.IsTooLarge(value)
-                ? StateFailure.DataLimitExceeded(state.Name, FailureKind.Terminal)
-                : (Evaluated)value);
+        var input = data.Compose(state.Data.Parameters, data.Select(state.Data.InputPath, visit.Input));
+        if (input.Value is { } value && StateDecider.IsTooLarge(value))
+        {
+            input = StateFailure.DataLimitExceeded(state.Name, FailureKind.Terminal);
+        }
+
         if (input.Value is not { } branchInput)
         {
             StateDecider.LeaveWith(turn, scope, input, state.Next);

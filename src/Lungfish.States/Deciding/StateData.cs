@@ -11,11 +11,10 @@ internal readonly record struct Evaluated(JsonValue? Value, StateFailure? Failur
 
     public static implicit operator Evaluated(StateFailure failure) => new(null, failure);
 
-    /// <summary>Goes on with the value; a failure stays one.</summary>
-    public Evaluated Then(Func<JsonValue, Evaluated> next) => Value is { } value ? next(value) : this;
 }
 
-/// <summary>Evaluates the fields of a state for one visit. The context object is made where a field reads it.</summary>
+/// <summary>Evaluates the fields of a state for one visit. A failure that goes in comes out.</summary>
+/// <remarks>The context object is made where a field reads it.</remarks>
 internal sealed class StateData(Execution execution, Scope scope, Visit visit, string? taskToken = null)
 {
     private JsonValue? _context;
@@ -26,14 +25,15 @@ internal sealed class StateData(Execution execution, Scope scope, Visit visit, s
         new(execution, scope, visit, taskToken) { _item = new MapItem(index, value) };
 
     /// <summary>InputPath or OutputPath over a document.</summary>
-    public Evaluated Select(PathField field, JsonValue document)
+    public Evaluated Select(PathField field, Evaluated document)
     {
-        if (field.Path is not { } path)
+        if (document.Value is not { } value || field.Path is { IsWhole: true })
         {
-            return JsonObject.Empty; // Documented: a null path means an empty object.
+            return document;
         }
 
-        return path.IsWhole ? document : Find(path, document);
+        // Documented: a null path means an empty object.
+        return field.Path is { } path ? Find(path, value) : JsonObject.Empty;
     }
 
     /// <summary>What a path finds, or the failure that a missing one is.</summary>
@@ -61,38 +61,35 @@ internal sealed class StateData(Execution execution, Scope scope, Visit visit, s
     }
 
     /// <summary>Parameters, ResultSelector or ItemSelector.</summary>
-    public Evaluated Compose(PayloadTemplate? template, JsonValue document)
+    public Evaluated Compose(PayloadTemplate? template, Evaluated document)
     {
-        if (template is null)
+        if (template is null || document.Value is not { } input)
         {
             return document;
         }
 
-        var result = template.Evaluate(document, Context());
+        var result = template.Evaluate(input, Context());
         return result.Value is { } value
             ? value
-            : NotFound(result.FailedPath ?? "", result.FailedField ?? "", document);
+            : NotFound(result.FailedPath ?? "", result.FailedField ?? "", input);
     }
 
     /// <summary>Puts a result into the raw input, as ResultPath says.</summary>
-    public Evaluated Merge(PathField resultPath, JsonValue result)
+    public Evaluated Merge(PathField resultPath, Evaluated result)
     {
-        if (resultPath.Path is not { } path)
+        if (result.Value is not { } value || resultPath.Path is { IsWhole: true })
         {
-            return visit.Input; // Documented: a null ResultPath discards the result.
+            return result;
         }
 
-        return path.IsWhole ? result : path.Write(visit.Input, result) ?? (Evaluated)NotWritable(path);
+        return resultPath.Path is { } path
+            ? path.Write(visit.Input, value) ?? (Evaluated)NotWritable(path)
+            : visit.Input; // Documented: a null ResultPath discards the result.
     }
 
     /// <summary>From a raw result to the state's output: ResultSelector, ResultPath, OutputPath.</summary>
-    public Evaluated Output(DataFlow data, JsonValue result)
-    {
-        var merged = Compose(data.ResultSelector, result).Then(selected => Merge(data.ResultPath, selected));
-        return data.OutputPath.Path is { IsWhole: true }
-            ? merged
-            : merged.Then(document => Select(data.OutputPath, document));
-    }
+    public Evaluated Output(DataFlow data, Evaluated result) =>
+        Select(data.OutputPath, Merge(data.ResultPath, Compose(data.ResultSelector, result)));
 
     /// <summary>A States.Runtime whose cause begins as AWS's does.</summary>
     public StateFailure RuntimeError(string rest) => StateFailure.Runtime(Prefixed(rest));

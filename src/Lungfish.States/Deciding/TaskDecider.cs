@@ -12,7 +12,7 @@ internal static class TaskDecider
     {
         var data = new StateData(turn.Execution, scope, visit, TokenFor(turn, state));
         var effective = data.Select(state.Data.InputPath, visit.Input);
-        var input = effective.Then(value => data.Compose(state.Data.Parameters, value));
+        var input = data.Compose(state.Data.Parameters, effective);
         var timeout = Seconds(data, state.Timeout, "TimeoutSecondsPath", effective);
         var heartbeat = Seconds(data, state.Heartbeat, "HeartbeatSecondsPath", effective);
         var failure = input.Failure ?? timeout.Failure ?? heartbeat.Failure ?? FindObstacle(turn, data, state, input);

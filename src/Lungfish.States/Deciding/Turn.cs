@@ -14,6 +14,7 @@ internal sealed class Turn(Execution before, DateTimeOffset now, Seed seed, ISur
     private readonly ImmutableArray<Fact>.Builder _facts = ImmutableArray.CreateBuilder<Fact>();
     private readonly ImmutableArray<Effect>.Builder _effects = ImmutableArray.CreateBuilder<Effect>();
     private readonly SortedSet<ScopeId> _ready = [];
+    private bool _isRootReady; // Beside the set, because most executions have no other scope.
 
     public Execution Execution { get; private set; } = before;
 
@@ -24,9 +25,9 @@ internal sealed class Turn(Execution before, DateTimeOffset now, Seed seed, ISur
     /// <summary>The id that the next event will have: what a task is named by before it is scheduled.</summary>
     public long NextEventId => Execution.LastEventId + 1;
 
-    public bool HasEnded => Execution.Status != ExecutionStatus.Running;
+    public bool HasEnded => Execution.Ending is not null;
 
-    public bool HasReady => _ready.Count > 0;
+    public bool HasReady => _isRootReady || _ready.Count > 0;
 
     public Decision ToDecision() => new(_facts.ToImmutable(), _effects.ToImmutable(), Execution);
 
@@ -82,6 +83,7 @@ internal sealed class Turn(Execution before, DateTimeOffset now, Seed seed, ISur
         }
 
         _ready.Clear();
+        _isRootReady = false;
         _ = Add(ScopeId.Root, type, previousEventId, timestamp ?? now, details);
     }
 
@@ -108,7 +110,16 @@ internal sealed class Turn(Execution before, DateTimeOffset now, Seed seed, ISur
     /// <summary>This scope can go on without anything from outside.</summary>
     public void MakeReady(ScopeId scope)
     {
-        if (!HasEnded)
+        if (HasEnded)
+        {
+            return;
+        }
+
+        if (scope == ScopeId.Root)
+        {
+            _isRootReady = true;
+        }
+        else
         {
             _ = _ready.Add(scope);
         }
@@ -117,6 +128,13 @@ internal sealed class Turn(Execution before, DateTimeOffset now, Seed seed, ISur
     /// <summary>The first scope that can go on: outer ones first, then in the order of their items.</summary>
     public bool TryTakeReady(out ScopeId scope)
     {
+        if (_isRootReady)
+        {
+            _isRootReady = false;
+            scope = ScopeId.Root;
+            return true;
+        }
+
         scope = _ready.Min;
         return _ready.Remove(scope);
     }

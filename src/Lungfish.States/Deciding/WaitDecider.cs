@@ -47,7 +47,7 @@ internal static class WaitDecider
     private static void Leave(Turn turn, Scope scope, Visit visit, WaitState state)
     {
         var data = new StateData(turn.Execution, scope, visit);
-        var output = data.Select(state.InputPath, visit.Input).Then(input => data.Select(state.OutputPath, input));
+        var output = data.Select(state.OutputPath, data.Select(state.InputPath, visit.Input));
         StateDecider.LeaveWith(turn, scope, output, state.Next);
     }
 
