@@ -124,7 +124,17 @@ internal sealed class PathParser
     }
 
     /// <summary>A text in single or double quotes, its escapes resolved.</summary>
-    public string ReadQuoted()
+    public string ReadQuoted() => ReadQuoted(_ => true);
+
+    /// <summary>A member's name in quotes. Recorded in test_escape_sequence_parsing: a backslash is a character of the
+    /// name unless it stands before the closing quote's kind or another backslash.</summary>
+    private string ReadQuotedName()
+    {
+        var quote = Current;
+        return ReadQuoted(escaped => escaped == quote || escaped == '\\');
+    }
+
+    private string ReadQuoted(Func<char, bool> isEscaped)
     {
         var quote = Current;
         _at++;
@@ -136,7 +146,8 @@ internal sealed class PathParser
                 throw Error($"{quote} is missing");
             }
 
-            text.Append(Current == '\\' ? ReadEscape() : _text[_at++]);
+            var isEscape = Current == '\\' && (_at + 1 >= _text.Length || isEscaped(_text[_at + 1]));
+            text.Append(isEscape ? ReadEscape() : _text[_at++]);
         }
 
         return text.ToString();
@@ -223,12 +234,12 @@ internal sealed class PathParser
 
     private PathStep ReadNames()
     {
-        List<string> names = [ReadQuoted()];
+        List<string> names = [ReadQuotedName()];
         SkipSpace();
         while (TryTake(','))
         {
             SkipSpace();
-            names.Add(Current is '\'' or '"' ? ReadQuoted() : throw Error("a name in quotes is missing"));
+            names.Add(Current is '\'' or '"' ? ReadQuotedName() : throw Error("a name in quotes is missing"));
             SkipSpace();
         }
 

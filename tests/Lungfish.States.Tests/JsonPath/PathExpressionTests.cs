@@ -199,7 +199,6 @@ public sealed class PathExpressionTests
     [InlineData("$.a b")]
     [InlineData("$['a'")]
     [InlineData("$['a]")]
-    [InlineData("$['\\u12']")]
     [InlineData("$[]")]
     [InlineData("$[a]")]
     [InlineData("$[99999999999]")]
