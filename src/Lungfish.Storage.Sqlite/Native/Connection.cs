@@ -8,7 +8,7 @@ namespace Lungfish.Storage.Sqlite.Native;
 /// <summary>A connection and the statements prepared on it. Used by one thread at a time.</summary>
 internal sealed unsafe class Connection : IDisposable
 {
-    private readonly List<Statement> _statements = [];
+    private readonly List<(string Sql, Statement Statement)> _statements = [];
     private readonly nint _handle;
     private int* _walPages;
     private bool _disposed;
@@ -17,6 +17,9 @@ internal sealed unsafe class Connection : IDisposable
 
     /// <summary>Pages in the write-ahead log after the last commit of this connection.</summary>
     public int WalPages => _walPages == null ? 0 : *_walPages;
+
+    /// <summary>What was prepared on it.</summary>
+    public IEnumerable<string> PreparedSql => _statements.Select(prepared => prepared.Sql);
 
     public bool InTransaction => Sqlite3.sqlite3_get_autocommit(_handle) == 0;
 
@@ -68,7 +71,7 @@ internal sealed unsafe class Connection : IDisposable
             Check(Sqlite3.sqlite3_prepare_v3(
                 _handle, start, text.Length, Sqlite3.PreparePersistent, out var handle, out _));
             var statement = new Statement(this, handle);
-            _statements.Add(statement);
+            _statements.Add((sql, statement));
             return statement;
         }
     }
@@ -150,7 +153,7 @@ internal sealed unsafe class Connection : IDisposable
         }
 
         _disposed = true;
-        foreach (var statement in _statements)
+        foreach (var (_, statement) in _statements)
         {
             statement.Dispose();
         }

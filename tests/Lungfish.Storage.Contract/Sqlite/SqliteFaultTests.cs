@@ -6,7 +6,6 @@ using Lungfish.States.Journal;
 using Lungfish.Storage.Contract.Contracts;
 using Lungfish.Storage.Sqlite;
 using Lungfish.Storage.Sqlite.Native;
-using Lungfish.Storage.Sqlite.Reading;
 
 namespace Lungfish.Storage.Contract.Sqlite;
 
@@ -154,17 +153,5 @@ public sealed class SqliteFaultTests : IAsyncDisposable
         await Assert.ThrowsAsync<StoreUnavailableException>(() => owner.CommitAsync(Given.Birth("order-2")));
         await using var reopened = await _host.OpenSqliteAsync(new SqliteStoreOptions());
         Assert.NotNull(await reopened.FindExecutionAsync(birth.Id, Cancellation));
-    }
-
-    [Fact]
-    public async Task ReadWakeups_Plan_IsTheIndexAloneInItsOrder()
-    {
-        await (await _host.OpenAsync()).DisposeAsync();
-        using var connection = Connection.OpenReadOnly(_host.Database);
-        using var rows = connection.Prepare("EXPLAIN QUERY PLAN " + RecoveryReads.WakeupsSql).Read();
-
-        Assert.True(rows.Next());
-        Assert.Equal("SEARCH lf_execution USING COVERING INDEX lf_execution_by_wake (wake_at<?)", rows.Text(3));
-        Assert.False(rows.Next()); // No sort, no second look-up.
     }
 }

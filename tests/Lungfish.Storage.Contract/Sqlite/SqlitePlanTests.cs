@@ -1,0 +1,84 @@
+using Lungfish.Storage.Sqlite.Native;
+using Lungfish.Storage.Sqlite.Reading;
+using Lungfish.Storage.Sqlite.Writing;
+
+namespace Lungfish.Storage.Contract.Sqlite;
+
+/// <summary>How SQLite carries statements out: a schema or a statement that changes must not make it slow unseen.</summary>
+public sealed class SqlitePlanTests : IAsyncLifetime, IDisposable
+{
+    private readonly SqliteHost _host = new();
+    private Connection? _connection;
+
+    private Connection Connection => _connection ?? throw new InvalidOperationException("The test has not begun.");
+
+    public async ValueTask InitializeAsync()
+    {
+        await (await _host.OpenAsync()).DisposeAsync();
+        _connection = Connection.OpenReadWrite(_host.Database);
+    }
+
+    public void Dispose() => _connection?.Dispose();
+
+    public async ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        _connection?.Dispose();
+        await _host.DisposeAsync();
+    }
+
+    private List<string> Plan(string sql)
+    {
+        var steps = new List<string>();
+        using var rows = Connection.Prepare("EXPLAIN QUERY PLAN " + sql).Read();
+        while (rows.Next())
+        {
+            steps.Add(rows.Text(3));
+        }
+
+        return steps;
+    }
+
+    private List<string> Opcodes(string sql)
+    {
+        var opcodes = new List<string>();
+        using var rows = Connection.Prepare("EXPLAIN " + sql).Read();
+        while (rows.Next())
+        {
+            opcodes.Add(rows.Text(1));
+        }
+
+        return opcodes;
+    }
+
+    [Fact]
+    public void ReadWakeups_Plan_IsTheIndexAloneInItsOrder() => Assert.Equal(
+        ["SEARCH lf_execution USING COVERING INDEX lf_execution_by_wake (wake_at<?)"], Plan(RecoveryReads.WakeupsSql));
+
+    [Fact]
+    public void Writes_EveryStatement_NeedsNoTemporaryTableNorScan()
+    {
+        _ = new WriteTables(Connection);
+        var statements = Connection.PreparedSql.ToList();
+
+        Assert.NotEmpty(statements);
+        Assert.All(statements, sql =>
+        {
+            Assert.Empty(Opcodes(sql).Intersect(["OpenEphemeral", "OpenAutoindex", "SorterOpen"]));
+            Assert.DoesNotContain(Plan(sql), step => step.StartsWith("SCAN", StringComparison.Ordinal));
+        });
+    }
+
+    [Fact]
+    public void Reads_EveryStatementButTheListOfMachines_FindsItsRowsByAnIndex()
+    {
+        _ = new ExecutionReads(Connection);
+        _ = new ListReads(Connection);
+        _ = new CallbackReads(Connection);
+        _ = new CatalogReads(Connection);
+
+        Assert.All(
+            Connection.PreparedSql.Where(sql => sql != "SELECT id FROM lf_machine").ToList(),
+            sql => Assert.DoesNotContain(Plan(sql), step => step.StartsWith("SCAN", StringComparison.Ordinal)));
+    }
+}
