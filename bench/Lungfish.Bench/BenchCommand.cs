@@ -64,17 +64,23 @@ internal static class BenchCommand
             var workload = await lungfish.CreateAsync(id);
             var floorId = id.Split('-')[0];
             var floorWorkload = new FloorWorkload(floorId, floor.Url, "/" + floorId);
-            await Measurement.TakeAsync(workload, "lungfish", lungfish.ProcessId, options.WarmUpClients, options.WarmUp);
-            await Measurement.TakeAsync(floorWorkload, "floor", floor.ProcessId, options.WarmUpClients, options.WarmUp);
+            await MeasureLungfishAsync(options.WarmUpClients, options.WarmUp);
+            await MeasureFloorAsync(options.WarmUpClients, options.WarmUp);
             foreach (var clients in options.Clients.SelectMany(clients => Enumerable.Repeat(clients, options.Takes)))
             {
                 // Side by side, so that both meet the same noise.
-                takes.Add(await Measurement.TakeAsync(workload, "lungfish", lungfish.ProcessId, clients, options.Duration));
-                takes.Add(await Measurement.TakeAsync(floorWorkload, "floor", floor.ProcessId, clients, options.Duration));
+                takes.Add(await MeasureLungfishAsync(clients, options.Duration));
+                takes.Add(await MeasureFloorAsync(clients, options.Duration));
                 Console.Error.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
                     $"{id} x {clients}: {takes[^2].PerSecond:N0}/s, floor {takes[^1].PerSecond:N0}/s"));
             }
+
+            Task<Measurement> MeasureLungfishAsync(int clients, TimeSpan duration) =>
+                Measurement.TakeAsync(workload, "lungfish", lungfish.ProcessId, clients, duration);
+
+            Task<Measurement> MeasureFloorAsync(int clients, TimeSpan duration) =>
+                Measurement.TakeAsync(floorWorkload, "floor", floor.ProcessId, clients, duration);
         }
 
         var results = takes.GroupBy(take => (take.Workload, take.Target, take.Clients))

@@ -30,7 +30,8 @@ internal sealed record BenchOptions
             {
                 "--quick" => options with { Takes = 1, Duration = TimeSpan.FromSeconds(2) },
                 "--takes" when Number(rest) is { } count => options with { Takes = count },
-                "--seconds" when Number(rest) is { } seconds => options with { Duration = TimeSpan.FromSeconds(seconds) },
+                "--seconds" when Number(rest) is { } seconds =>
+                    options with { Duration = TimeSpan.FromSeconds(seconds) },
                 "--clients" when rest.TryDequeue(out var list) && Numbers(list) is { } clients =>
                     options with { Clients = clients },
                 "--save" when rest.TryDequeue(out var name) => options with { SaveAs = name },

@@ -84,7 +84,8 @@ internal static class DatabaseFile
     {
         Sqlite3.NotADatabase => $"'{path}' is not a Lungfish database: move it away, or choose another data directory.",
         Sqlite3.CantOpen or Sqlite3.Permission or Sqlite3.ReadOnly =>
-            $"'{path}' cannot be opened for reading and writing ({e.Message}): check its permissions and its directory's.",
+            $"'{path}' cannot be opened for reading and writing ({e.Message}): check its permissions, and those of "
+            + "its directory.",
         Sqlite3.Corrupt => $"'{path}' is damaged ({e.Message}): restore it from a backup.",
         Sqlite3.Busy => $"'{path}' is in use by another program: stop it first.",
         Sqlite3.Full => $"The disk of '{path}' is full: make space first.",

@@ -4,7 +4,8 @@ using Lungfish.States.Deciding;
 
 namespace Lungfish.Storage.Sqlite;
 
-/// <summary>The column <c>lf_execution.state</c>: status and rest in one, so that one index serves lists and recovery.</summary>
+/// <summary>The column <c>lf_execution.state</c>: status and rest in one, so that one index serves lists and
+/// recovery.</summary>
 internal static class ExecutionState
 {
     public const int Active = 0;

@@ -6,7 +6,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Lungfish.Storage.Sqlite;
 
-/// <summary>The exclusive right of this process to a database, held by a lock on the file <c>DATABASE.lock</c>.</summary>
+/// <summary>The exclusive right of this process to a database: a lock on the file <c>DATABASE.lock</c>.</summary>
 /// <remarks>The system gives the lock back when the process ends, however it ends. The file itself stays: to remove
 /// it would let a third process lock a new file while a second one still holds the old.</remarks>
 internal sealed partial class FileLock : IDisposable

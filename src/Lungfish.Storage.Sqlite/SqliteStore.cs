@@ -26,7 +26,8 @@ public sealed class SqliteStore : IStore
     /// <summary>The version of the machine's SQLite library.</summary>
     public string SqliteVersion { get; }
 
-    /// <summary>Completes when the disk fails: the process should then end, and what is on the disk be read anew.</summary>
+    /// <summary>Completes when the disk fails: the process should then end, and the next one read what is on the
+    /// disk.</summary>
     public Task<StoreUnavailableException> Failed => _writer.Failed;
 
     /// <summary>Opens a database, or makes it with its directory, and brings its schema up to date.</summary>

@@ -9,7 +9,7 @@ namespace Lungfish.Bench.Driving;
 /// <remarks>As little work as possible: the generator shares the machine's cores with what it measures.</remarks>
 internal sealed class HttpConnection : IDisposable
 {
-    private readonly Socket _socket = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
     private readonly byte[] _request = new byte[16_384];
     private readonly byte[] _answer = new byte[65_536];
     private int _bodyStart;

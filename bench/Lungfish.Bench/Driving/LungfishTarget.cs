@@ -95,7 +95,8 @@ internal sealed class LungfishTarget : IAsyncDisposable
         var text = await response.Content.ReadAsStringAsync();
         return response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Created && JsonNode.Parse(text) is { } answer
             ? answer
-            : throw new HttpRequestException($"{request.Method} {request.RequestUri}: {(int)response.StatusCode} {text}");
+            : throw new HttpRequestException(
+                $"{request.Method} {request.RequestUri}: {(int)response.StatusCode} {text}");
     }
 
     private static string Member(JsonNode answer, string name) =>

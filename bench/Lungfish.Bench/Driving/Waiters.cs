@@ -18,7 +18,7 @@ internal sealed class Waiters(int clientCount)
         return told.Task;
     }
 
-    /// <summary>Takes a pushed line; tells who waits for its <c>name</c> the value of <paramref name="member"/>.</summary>
+    /// <summary>Takes a pushed line: whoever waits for its <c>name</c> is told its <paramref name="member"/>.</summary>
     public void Tell(ReadOnlySpan<byte> line, ReadOnlySpan<byte> member)
     {
         var name = Value(line, "\"name\":\""u8);

@@ -9,7 +9,8 @@ using Microsoft.Extensions.DependencyInjection;
 namespace Lungfish.Bench.Hosting;
 
 /// <summary>The floor: the least that any durable engine on this machine and stack must do for an execution. It
-/// parses the request, makes the bytes of the history durable before each effect somebody could see, and answers.</summary>
+/// parses the request, makes the bytes of the history durable before each effect that somebody could see, and
+/// answers.</summary>
 internal static class FloorCommand
 {
     private const int EventBytes = 400; // A history event as JSON, on average.
@@ -28,7 +29,8 @@ internal static class FloorCommand
         Map(app, "/w7", log, 1, 201); // the start; 100 states entered and left, and the end
         await app.StartAsync();
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses;
-        await ChildProtocol.SayReadyAndWaitAsync(new Uri(addresses?.FirstOrDefault() ?? throw new InvalidOperationException()));
+        var address = addresses?.FirstOrDefault() ?? throw new InvalidOperationException("Kestrel has no address.");
+        await ChildProtocol.SayReadyAndWaitAsync(new Uri(address));
         await app.StopAsync();
         return 0;
     }

@@ -25,7 +25,8 @@ internal readonly record struct CpuTimes(double Server, double Functions, double
 
         return new CpuTimes(
             parents.GetValueOrDefault(serverProcess).Seconds,
-            parents.Keys.Where(process => IsBelow(process, serverProcess, parents)).Sum(process => parents[process].Seconds),
+            parents.Keys.Where(process => IsBelow(process, serverProcess, parents))
+                .Sum(process => parents[process].Seconds),
             parents.GetValueOrDefault(Environment.ProcessId).Seconds,
             ReadMachine());
     }

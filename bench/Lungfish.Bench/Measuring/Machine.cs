@@ -5,7 +5,13 @@ namespace Lungfish.Bench.Measuring;
 
 /// <summary>Where the figures come from; they mean little without it.</summary>
 internal sealed record Machine(
-    string ProcessorName, int Cores, long MemoryMegabytes, string System, string Runtime, string FileSystem, string Commit)
+    string ProcessorName,
+    int Cores,
+    long MemoryMegabytes,
+    string System,
+    string Runtime,
+    string FileSystem,
+    string Commit)
 {
     public static Machine Describe(string dataDirectory) => new(
         ReadProcessor(),

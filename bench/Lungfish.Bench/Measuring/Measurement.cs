@@ -8,7 +8,8 @@ namespace Lungfish.Bench.Measuring;
 /// <param name="P50">Milliseconds from the call that starts an execution to its observed end; so the others.</param>
 /// <param name="ServerCpuMicroseconds">Processor time of the server for each execution.</param>
 /// <param name="FunctionCpuMicroseconds">Processor time of the processes it started, for each execution.</param>
-/// <param name="OtherCores">How many cores everything else on the machine used, the load generator left out: noise.</param>
+/// <param name="GeneratorCpuMicroseconds">Processor time of the load generator for each execution.</param>
+/// <param name="OtherCores">How many cores everything else on the machine used: noise.</param>
 internal sealed record Measurement(
     string Workload,
     string Target,

@@ -5,7 +5,8 @@ using System.Text.Json;
 namespace Lungfish.Bench.Measuring;
 
 /// <summary>All of one run: what is printed and what is saved.</summary>
-internal sealed record Report(DateTimeOffset At, Machine Machine, double SecondsEach, int Takes, IReadOnlyList<Measurement> Results)
+internal sealed record Report(
+    DateTimeOffset At, Machine Machine, double SecondsEach, int Takes, IReadOnlyList<Measurement> Results)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
 
@@ -30,12 +31,14 @@ internal sealed record Report(DateTimeOffset At, Machine Machine, double Seconds
         var rows = Results.Where(result => result.Target == "lungfish").Select(Row).Prepend(Columns).ToList();
         var widths = Columns.Select((_, column) => rows.Max(row => row[column].Length)).ToArray();
         var table = new StringBuilder();
-        table.AppendLine(CultureInfo.InvariantCulture, $"{Machine.ProcessorName}, {Machine.Cores} cores, {Machine.FileSystem}; "
-            + $"{Machine.Runtime}; full sync; median of {Takes} x {SecondsEach} s; commit {Machine.Commit}");
+        table.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"{Machine.ProcessorName}, {Machine.Cores} cores, {Machine.FileSystem}; {Machine.Runtime}; full sync; "
+            + $"median of {Takes} x {SecondsEach} s; commit {Machine.Commit}");
         foreach (var row in rows)
         {
-            table.AppendJoin("  ", row.Select((cell, i) => i == 0 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i])));
-            table.AppendLine();
+            var cells = row.Select((cell, i) => i == 0 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]));
+            table.AppendLine(string.Join("  ", cells).TrimEnd());
         }
 
         return table.ToString();
@@ -50,8 +53,9 @@ internal sealed record Report(DateTimeOffset At, Machine Machine, double Seconds
             && other.Workload == result.Workload.Split('-')[0]);
         return
         [
-            result.Workload, Text(result.Clients, 0), Text(result.PerSecond, 0), Text(result.P50, 2), Text(result.P95, 2),
-            Text(result.P99, 2), Text(result.ServerCpuMicroseconds, 0), Text(result.FunctionCpuMicroseconds, 0),
+            result.Workload, Text(result.Clients, 0), Text(result.PerSecond, 0),
+            Text(result.P50, 2), Text(result.P95, 2), Text(result.P99, 2),
+            Text(result.ServerCpuMicroseconds, 0), Text(result.FunctionCpuMicroseconds, 0),
             Text(result.PeakMegabytes, 0), Text(floor?.PerSecond, 0), Text(floor?.P50, 2),
             Text(result.PerSecond / floor?.PerSecond, 2), Text(result.OtherCores, 2), Budget(result),
         ];

@@ -6,7 +6,9 @@ namespace Lungfish.Bench.Workloads;
 internal static class Definitions
 {
     public static string OneTask(string resource) =>
-        "{\"StartAt\":\"Work\",\"States\":{\"Work\":{\"Type\":\"Task\",\"Resource\":\"" + resource + "\",\"End\":true}}}";
+        $$"""
+        { "StartAt": "Work", "States": { "Work": { "Type": "Task", "Resource": "{{resource}}", "End": true } } }
+        """;
 
     public const string NoopResource = "arn:aws:states:::bench:noop";
 

@@ -5,7 +5,8 @@ using Lungfish.Bench.Driving;
 
 namespace Lungfish.Bench.Workloads;
 
-/// <summary>Executions of one state machine. Their ends are pushed; a task that waits for its token gets it back.</summary>
+/// <summary>Executions of one state machine. Their ends are pushed; a task that waits for its token gets it
+/// back.</summary>
 internal sealed class StateMachineWorkload(string id, LungfishTarget target, string stateMachineArn, bool answersTokens)
     : IWorkload
 {
@@ -20,13 +21,14 @@ internal sealed class StateMachineWorkload(string id, LungfishTarget target, str
 
     /// <summary>Begins at random, as names made of UUIDs do; ends with the client, see <see cref="Waiters"/>.</summary>
     private string NewName(int client) => string.Create(
-        CultureInfo.InvariantCulture, $"{Random.Shared.NextInt64():x16}-{Interlocked.Increment(ref _started)}-{client}");
+        CultureInfo.InvariantCulture,
+        $"{Random.Shared.NextInt64():x16}-{Interlocked.Increment(ref _started)}-{client}");
 
     private sealed class Client(StateMachineWorkload workload, int number, HttpConnection connection) : IClient
     {
         private readonly LungfishTarget _target = workload.Target;
-        private readonly byte[] _start = HttpConnection.Head(workload.Target.Url, "/", "AWSStepFunctions.StartExecution");
-        private readonly byte[] _succeed = HttpConnection.Head(workload.Target.Url, "/", "AWSStepFunctions.SendTaskSuccess");
+        private readonly byte[] _start = Head(workload, "StartExecution");
+        private readonly byte[] _succeed = Head(workload, "SendTaskSuccess");
         private readonly string _input = JsonSerializer.Serialize(Encoding.UTF8.GetString(InputText));
 
         public async ValueTask RunOnceAsync()
@@ -48,6 +50,9 @@ internal sealed class StateMachineWorkload(string id, LungfishTarget target, str
                 throw new InvalidOperationException($"Execution {name} of {workload.Id} ended as {status}.");
             }
         }
+
+        private static byte[] Head(StateMachineWorkload workload, string operation) =>
+            HttpConnection.Head(workload.Target.Url, "/", "AWSStepFunctions." + operation);
 
         public void Dispose() => connection.Dispose();
     }

@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Lungfish.Storage.Sqlite.Native;
 
-/// <summary>A prepared statement: bind what it takes, then <see cref="Run"/> it or read its <see cref="Rows"/>.</summary>
+/// <summary>A prepared statement: bind what it takes, then <see cref="Run"/> it or <see cref="Read"/> its
+/// rows.</summary>
 /// <remarks>Values are bound by position from 1 and copied. Bindings stay from one use to the next.</remarks>
 internal sealed unsafe class Statement(Connection connection, nint handle) : IDisposable
 {

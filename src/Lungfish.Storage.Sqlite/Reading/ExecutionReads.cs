@@ -7,7 +7,8 @@ using Lungfish.Storage.Sqlite.Native;
 
 namespace Lungfish.Storage.Sqlite.Reading;
 
-/// <summary>Single executions and their journals. What is read is checked against what must have been written.</summary>
+/// <summary>Single executions and their journals. What is read is checked against what must have been
+/// written.</summary>
 internal sealed class ExecutionReads(Connection connection)
 {
     private readonly Statement _find = connection.Prepare(
@@ -67,7 +68,7 @@ internal sealed class ExecutionReads(Connection connection)
             if (segment.Sequence != segments.Count)
             {
                 throw new CorruptJournalException(
-                    $"The journal of execution {id.Uuid} has segment {segment.Sequence} where {segments.Count} belongs.");
+                    $"The journal of execution {id.Uuid} has segment {segment.Sequence} in place of {segments.Count}.");
             }
 
             segments.Add(segment);
@@ -90,7 +91,7 @@ internal sealed class ExecutionReads(Connection connection)
         while (rows.Next())
         {
             var segment = Segment(id, rows);
-            if (segments.Count > 0 && segments[^1] is var last && last.FirstEventId + last.EventCount != segment.FirstEventId)
+            if (segments.Count > 0 && segments[^1].FirstEventId + segments[^1].EventCount != segment.FirstEventId)
             {
                 throw new CorruptJournalException(
                     $"The journal of execution {id.Uuid} lacks events before event {segment.FirstEventId}.");

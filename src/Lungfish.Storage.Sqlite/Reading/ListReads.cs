@@ -65,7 +65,8 @@ internal sealed class ListReads(Connection connection)
     private void AddByPrefix(List<Candidate> candidates, long machine, int state, string prefix, ExecutionQuery query)
     {
         // No name holds the last code point of Unicode, so this comes after every name with the prefix.
-        _byPrefix.Bind(1, machine).Bind(2, state).Bind(5, query.CountMax).Bind(6, prefix).Bind(7, prefix + "\U0010FFFF");
+        _byPrefix.Bind(1, machine).Bind(2, state).Bind(5, query.CountMax)
+            .Bind(6, prefix).Bind(7, prefix + "\U0010FFFF");
         BindCursor(_byPrefix, query.After);
         using var rows = _byPrefix.Read();
         while (rows.Next())

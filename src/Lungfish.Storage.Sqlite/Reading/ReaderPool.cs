@@ -4,7 +4,8 @@ using Lungfish.Storage.Sqlite.Native;
 
 namespace Lungfish.Storage.Sqlite.Reading;
 
-/// <summary>Read-only connections, each with its own snapshot; a read sees what was acknowledged before it began.</summary>
+/// <summary>Read-only connections, each with its own snapshot: a read sees what was acknowledged before it
+/// began.</summary>
 internal sealed class ReaderPool(string path, int countMax) : IDisposable
 {
     private readonly SemaphoreSlim _free = new(countMax);

@@ -4,7 +4,7 @@ using Lungfish.Storage.Sqlite.Native;
 
 namespace Lungfish.Storage.Sqlite.Reading;
 
-/// <summary>What a partition must take up: executions with something in flight, and those that are due to wake.</summary>
+/// <summary>What a partition must take up: executions with something in flight, and those that are due.</summary>
 internal sealed class RecoveryReads(Connection connection)
 {
     // CROSS JOIN keeps the order: for each machine its run of active executions, which is all of the index it reads.

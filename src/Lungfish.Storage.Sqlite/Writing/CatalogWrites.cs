@@ -17,7 +17,7 @@ internal sealed class CatalogWrites(Connection connection)
 
     private readonly Statement _remove = connection.Prepare("DELETE FROM lf_catalog WHERE kind = ?1 AND key = ?2");
 
-    /// <exception cref="CatalogConflictException">An entry is not at the expected version; nothing was written.</exception>
+    /// <exception cref="CatalogConflictException">One is not at the expected version; nothing was written.</exception>
     public void Write(IReadOnlyList<CatalogChange> changes)
     {
         foreach (var change in changes)

@@ -2,7 +2,7 @@ using Lungfish.Storage.Sqlite.Native;
 
 namespace Lungfish.Storage.Sqlite.Writing;
 
-/// <summary>When the write-ahead log is copied into the database. Runs on the writer's thread, between commits.</summary>
+/// <summary>When the write-ahead log is copied into the database: between commits, on the writer's thread.</summary>
 /// <remarks>A log that was copied is written over from its start, which syncs faster than one that grows; so it is
 /// made shorter only when a burst left it long.</remarks>
 internal sealed class WalCheckpoint(Connection connection, string databasePath)

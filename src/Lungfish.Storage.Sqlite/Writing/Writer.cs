@@ -87,7 +87,7 @@ internal sealed class Writer : IDisposable
         }
     }
 
-    /// <returns>False when the store is closed and the queue is empty. An empty group: nothing came for a while.</returns>
+    /// <returns>False when the store is closed and nothing waits. An empty group: nothing came for a while.</returns>
     private bool Take(List<WriteRequest> group)
     {
         lock (_gate)
@@ -194,11 +194,11 @@ internal sealed class Writer : IDisposable
         ? new InvalidOperationException($"The batch contradicts what is stored: {e.Message}.", e)
         : e;
 
-    /// <summary>After an I/O error nobody knows what is on the disk: only a restart, which reads it, can tell.</summary>
+    /// <summary>After an I/O error nobody knows what is on the disk: only a restart, which reads it, tells.</summary>
     private void Fail(List<WriteRequest> group, SqliteException error)
     {
         var failure = new StoreUnavailableException(
-            $"The database cannot be written any more ({error.Message}); what is on the disk is read at the next start.",
+            $"The database cannot be written any more ({error.Message}); the next start reads what is on the disk.",
             error);
         lock (_gate)
         {

@@ -11,7 +11,8 @@ public abstract class CatalogContract(IStoreHost host) : StoreContract(host)
     private static CatalogChange Put(string key, string value, long? expectedVersion = null) =>
         new(Kind, key, expectedVersion, Given.Bytes(value));
 
-    private static CatalogChange Remove(string key, long? expectedVersion = null) => new(Kind, key, expectedVersion, null);
+    private static CatalogChange Remove(string key, long? expectedVersion = null) =>
+        new(Kind, key, expectedVersion, null);
 
     private async Task<(long Version, string Value)?> FindAsync(string key) =>
         await Store.FindCatalogAsync(Kind, key, Cancellation) is { } entry
@@ -61,7 +62,8 @@ public abstract class CatalogContract(IStoreHost host) : StoreContract(host)
     [Fact]
     public async Task WriteCatalog_ManyWithTheSameExpectation_OneWins()
     {
-        var writes = Enumerable.Range(0, 30).Select(i => WriteAsync(Put("a", $"value {i}", expectedVersion: 0))).ToList();
+        var writes = Enumerable.Range(0, 30)
+            .Select(i => WriteAsync(Put("a", $"value {i}", expectedVersion: 0))).ToList();
 
         await Task.WhenAll(writes).ContinueWith(_ => { }, Cancellation, default, TaskScheduler.Default);
 
@@ -87,14 +89,17 @@ public abstract class CatalogContract(IStoreHost host) : StoreContract(host)
     [InlineData("a/", "A", 10, "a/1 a/10 a/2")]
     [InlineData("", "a0", 10, "b")]
     [InlineData("c", null, 10, "")]
-    public async Task ListCatalog_PrefixAndCursor_InOrdinalOrder(string prefix, string? after, int countMax, string expected)
+    public async Task ListCatalog_PrefixAndCursor_InOrdinalOrder(
+        string prefix, string? after, int countMax, string expected)
     {
-        await WriteAsync(Put("a/2", "v"), Put("b", "v"), Put("a", "v"), Put("a/10", "v"), Put("a0", "v"), Put("a/1", "v"));
+        await WriteAsync(
+            Put("a/2", "v"), Put("b", "v"), Put("a", "v"), Put("a/10", "v"), Put("a0", "v"), Put("a/1", "v"));
         await Store.WriteCatalogAsync([new("activity", "a/3", 0, Given.Bytes("v"))], Cancellation);
 
         var entries = await Store.ListCatalogAsync(Kind, prefix, after, countMax, Cancellation);
 
         Assert.Equal(expected, string.Join(' ', entries.Select(entry => entry.Key)));
-        Assert.All(entries, entry => Assert.Equal((Kind, 1L, "v"), (entry.Kind, entry.Version, Given.Text(entry.Value))));
+        Assert.All(
+            entries, entry => Assert.Equal((Kind, 1L, "v"), (entry.Kind, entry.Version, Given.Text(entry.Value))));
     }
 }

@@ -43,7 +43,8 @@ public abstract class CommitContract(IStoreHost host) : StoreContract(host)
         var owner = await OwnAsync();
         var birth = Given.Birth("order-1");
         await owner.CommitAsync(birth);
-        var closed = new Closed(status, Given.Noon.AddHours(1), Given.Bytes("""{"total":7}"""), "Orders.Late", "Too late é");
+        var closed = new Closed(
+            status, Given.Noon.AddHours(1), Given.Bytes("""{"total":7}"""), "Orders.Late", "Too late é");
         await owner.CommitAsync(Given.After(birth) with { Journal = Given.Segment(1, 3, 4), Resting = closed });
 
         await ReopenAsync();

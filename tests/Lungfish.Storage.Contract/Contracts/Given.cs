@@ -18,7 +18,8 @@ public static class Given
     public static readonly SlotRange AllSlots = new(0, Slot.Count);
 
     /// <summary>With a part below the millisecond: what was written must read back as it was.</summary>
-    public static readonly DateTimeOffset Noon = new DateTimeOffset(2026, 5, 4, 12, 0, 0, TimeSpan.Zero).AddTicks(1_234_567);
+    public static readonly DateTimeOffset Noon =
+        new DateTimeOffset(2026, 5, 4, 12, 0, 0, TimeSpan.Zero).AddTicks(1_234_567);
 
     /// <summary>An execution that began that many seconds after noon, with its first segment.</summary>
     public static ExecutionDelta Birth(string name, string machine = Orders, int second = 0)
@@ -38,7 +39,8 @@ public static class Given
 
     public static NewSegment Segment(int sequence, long firstEventId, int eventCount, params string[] payloads) => new(
         sequence, firstEventId, eventCount,
-        new JournalSegment(Bytes($"segment {sequence.ToString(CultureInfo.InvariantCulture)}"), [.. payloads.Select(Blob)]));
+        new JournalSegment(
+            Bytes(string.Create(CultureInfo.InvariantCulture, $"segment {sequence}")), [.. payloads.Select(Blob)]));
 
     public static Blob Blob(string content) =>
         new(new BlobId(Convert.ToHexStringLower(SHA256.HashData(Bytes(content)))), Bytes(content));

@@ -130,7 +130,8 @@ public abstract class LeaseContract(IStoreHost host) : StoreContract(host)
                 Store, await Store.AcquireAsync(new(number), Given.AllSlots, Guid.NewGuid(), Cancellation)));
         }
 
-        var births = owners.Select((_, i) => i == 10 ? Given.Birth("taken", second: 1) : Given.Birth($"free-{i}")).ToList();
+        var births = owners
+            .Select((_, i) => i == 10 ? Given.Birth("taken", second: 1) : Given.Birth($"free-{i}")).ToList();
         var commits = owners.Zip(births, (owner, birth) => owner.CommitAsync(birth)).ToList();
 
         await Assert.ThrowsAsync<InvalidOperationException>(() => commits[10]);

@@ -90,7 +90,7 @@ public abstract class ListContract(IStoreHost host) : StoreContract(host)
         var listed = new List<ExecutionHeader>();
         ExecutionCursor? after = null;
         while (await Store.ListExecutionsAsync(
-            new ExecutionQuery { StateMachineArn = Given.Orders, After = after, CountMax = 4 }, Cancellation) is { Count: > 0 } page)
+            OfOrders with { After = after, CountMax = 4 }, Cancellation) is { Count: > 0 } page)
         {
             Assert.True(page.Count <= 4);
             listed.AddRange(page);
@@ -129,19 +129,16 @@ public abstract class ListContract(IStoreHost host) : StoreContract(host)
         await (await OwnAsync()).CommitAsync(
             order with { CallbacksAdded = [newest, middle] }, refund with { CallbacksAdded = [oldest] });
 
+        Assert.Equal([oldest, middle, newest], await CallbacksAsync(new() { CountMax = 10 }));
+        Assert.Equal([oldest, middle], await CallbacksAsync(new() { CountMax = 2 }));
         Assert.Equal(
-            [oldest, middle, newest], await Store.ListCallbacksAsync(new CallbackQuery { CountMax = 10 }, Cancellation));
-        Assert.Equal(
-            [oldest, middle], await Store.ListCallbacksAsync(new CallbackQuery { CountMax = 2 }, Cancellation));
-        Assert.Equal(
-            [middle, newest],
-            await Store.ListCallbacksAsync(new CallbackQuery { StateMachineArn = Given.Orders, CountMax = 10 }, Cancellation));
-        Assert.Equal(
-            [oldest],
-            await Store.ListCallbacksAsync(new CallbackQuery { ExecutionName = "refund-1", CountMax = 10 }, Cancellation));
-        Assert.Empty(
-            await Store.ListCallbacksAsync(new CallbackQuery { ExecutionName = "refund-2", CountMax = 10 }, Cancellation));
+            [middle, newest], await CallbacksAsync(new() { StateMachineArn = Given.Orders, CountMax = 10 }));
+        Assert.Equal([oldest], await CallbacksAsync(new() { ExecutionName = "refund-1", CountMax = 10 }));
+        Assert.Empty(await CallbacksAsync(new() { ExecutionName = "refund-2", CountMax = 10 }));
     }
+
+    private Task<IReadOnlyList<StoredCallback>> CallbacksAsync(CallbackQuery query) =>
+        Store.ListCallbacksAsync(query, Cancellation);
 
     [Fact]
     public async Task Commit_CallbackRemoved_IsNotListed()

@@ -24,7 +24,8 @@ public abstract class RecoveryContract(IStoreHost host) : StoreContract(host)
         await ReopenAsync();
 
         Assert.Equal(
-            new[] { active.Id, woken.Id }.ToHashSet(), (await Store.ReadActiveAsync(Given.AllSlots, Cancellation)).ToHashSet());
+            new[] { active.Id, woken.Id }.ToHashSet(),
+            (await Store.ReadActiveAsync(Given.AllSlots, Cancellation)).ToHashSet());
     }
 
     [Fact]
@@ -63,7 +64,8 @@ public abstract class RecoveryContract(IStoreHost host) : StoreContract(host)
 
         Assert.Equal([early.Id, middle.Id], await WakeupsAsync(Tomorrow.AddSeconds(2)));
         Assert.Equal([early.Id, middle.Id, late.Id], await WakeupsAsync(Tomorrow.AddSeconds(2).AddTicks(1)));
-        var first = Assert.Single(await Store.ReadWakeupsAsync(Given.AllSlots, DateTimeOffset.MaxValue, 1, Cancellation));
+        var first = Assert.Single(
+            await Store.ReadWakeupsAsync(Given.AllSlots, DateTimeOffset.MaxValue, 1, Cancellation));
         Assert.Equal(new Wakeup(early.Id, Tomorrow), first);
     }
 
@@ -80,7 +82,8 @@ public abstract class RecoveryContract(IStoreHost host) : StoreContract(host)
             Given.After(called) with { Resting = new Active() },
             Given.After(stopped) with { Resting = Given.Closed() });
 
-        var wakeup = Assert.Single(await Store.ReadWakeupsAsync(Given.AllSlots, DateTimeOffset.MaxValue, 9, Cancellation));
+        var wakeup = Assert.Single(
+            await Store.ReadWakeupsAsync(Given.AllSlots, DateTimeOffset.MaxValue, 9, Cancellation));
         Assert.Equal(new Wakeup(sooner.Id, Given.Noon), wakeup);
     }
 

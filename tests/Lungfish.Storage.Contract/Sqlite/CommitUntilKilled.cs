@@ -19,7 +19,8 @@ internal static class CommitUntilKilled
         for (var i = 0; i < 1_000_000; i++) // Bounded, should nobody kill it.
         {
             var name = Guid.NewGuid().ToString();
-            await owner.CommitAsync(Given.Birth(name) with { Resting = i % 2 == 0 ? new Parked(null) : Given.Closed() });
+            Resting resting = i % 2 == 0 ? new Parked(null) : Given.Closed();
+            await owner.CommitAsync(Given.Birth(name) with { Resting = resting });
             await Console.Out.WriteLineAsync(
                 string.Create(CultureInfo.InvariantCulture, $"{owner.Lease.CommitSequence} {name}"));
             await Console.Out.FlushAsync();

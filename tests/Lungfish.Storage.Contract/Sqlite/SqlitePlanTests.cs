@@ -4,7 +4,7 @@ using Lungfish.Storage.Sqlite.Writing;
 
 namespace Lungfish.Storage.Contract.Sqlite;
 
-/// <summary>How SQLite carries statements out: a schema or a statement that changes must not make it slow unseen.</summary>
+/// <summary>How SQLite carries statements out: a change of schema or statement must not make it slow unseen.</summary>
 public sealed class SqlitePlanTests : IAsyncLifetime, IDisposable
 {
     private readonly SqliteHost _host = new();
