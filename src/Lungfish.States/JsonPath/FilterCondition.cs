@@ -7,38 +7,41 @@ namespace Lungfish.States.JsonPath;
 /// <summary>What stands in <c>[?(...)]</c>, with Jayway's meaning of each operator.</summary>
 internal abstract class FilterCondition
 {
-    public abstract bool Holds(JsonValue node, JsonValue root);
+    public abstract bool Holds(JsonValue node, PathSearch search);
 }
 
 internal sealed class AllOfFilter(FilterCondition[] conditions) : FilterCondition
 {
-    public override bool Holds(JsonValue node, JsonValue root) =>
-        Array.TrueForAll(conditions, condition => condition.Holds(node, root));
+    public override bool Holds(JsonValue node, PathSearch search) =>
+        Array.TrueForAll(conditions, condition => condition.Holds(node, search));
 }
 
 internal sealed class AnyOfFilter(FilterCondition[] conditions) : FilterCondition
 {
-    public override bool Holds(JsonValue node, JsonValue root) =>
-        Array.Exists(conditions, condition => condition.Holds(node, root));
+    public override bool Holds(JsonValue node, PathSearch search) =>
+        Array.Exists(conditions, condition => condition.Holds(node, search));
 }
 
 internal sealed class NotFilter(FilterCondition inner) : FilterCondition
 {
-    public override bool Holds(JsonValue node, JsonValue root) => !inner.Holds(node, root);
+    public override bool Holds(JsonValue node, PathSearch search) => !inner.Holds(node, search);
 }
 
 /// <summary>An operand that stands alone: true if it is there, be it null.</summary>
 internal sealed class ExistsFilter(FilterOperand operand) : FilterCondition
 {
-    public override bool Holds(JsonValue node, JsonValue root) => operand.Read(node, root) is not null;
+    public override bool Holds(JsonValue node, PathSearch search) => operand.Read(node, search) is not null;
 }
 
 /// <summary>One comparison; what is missing (null here) equals nothing but itself.</summary>
 internal sealed class ComparisonFilter(FilterOperand left, string op, FilterOperand right) : FilterCondition
 {
-    public override bool Holds(JsonValue node, JsonValue root)
+    /// <summary>Looking through a list costs that much less than looking at nodes.</summary>
+    private const int ComparisonsPerVisit = 16;
+
+    public override bool Holds(JsonValue node, PathSearch search)
     {
-        var (a, b) = (left.Read(node, root), right.Read(node, root));
+        var (a, b) = (left.Read(node, search), right.Read(node, search));
         return op switch
         {
             "==" => AreEqual(a, b),
@@ -49,21 +52,32 @@ internal sealed class ComparisonFilter(FilterOperand left, string op, FilterOper
             "<=" => Compare(a, b) <= 0,
             ">" => Compare(a, b) > 0,
             ">=" => Compare(a, b) >= 0,
-            "in" => b is JsonArray list && Contains(list, a),
-            "nin" => b is JsonArray list && !Contains(list, a),
-            "contains" => a is JsonArray list ? Contains(list, b) : Text(a) is { } text && Text(b) is { } part &&
-                text.Contains(part, StringComparison.Ordinal),
-            "all" => a is JsonArray have && b is JsonArray want && want.All(item => Contains(have, item)),
-            "subsetof" => a is JsonArray part && b is JsonArray whole && part.All(item => Contains(whole, item)),
-            "anyof" => a is JsonArray some && b is JsonArray list && some.Any(item => Contains(list, item)),
-            "noneof" => a is JsonArray none && b is JsonArray list && !none.Any(item => Contains(list, item)),
+            "in" => b is JsonArray list && Contains(list, a, search),
+            "nin" => b is JsonArray list && !Contains(list, a, search),
+            "contains" => a is JsonArray list ? Contains(list, b, search) : ContainsText(a, b),
+            "all" => a is JsonArray have && b is JsonArray want && want.All(item => Contains(have, item, search)),
+            "subsetof" => a is JsonArray part && b is JsonArray all && part.All(item => Contains(all, item, search)),
+            "anyof" => a is JsonArray some && b is JsonArray list && some.Any(item => Contains(list, item, search)),
+            "noneof" => a is JsonArray none && b is JsonArray list && !none.Any(item => Contains(list, item, search)),
             "size" => b is JsonNumber number && Size(a) is { } size && size == number.Value,
             "empty" => b is JsonBoolean wanted && Size(a) is { } length && (length == 0) == wanted.Value,
             _ => throw new System.Diagnostics.UnreachableException($"No filter operator {op}."),
         };
     }
 
-    private static bool Contains(JsonArray list, JsonValue? value) => list.Any(item => AreEqual(item, value));
+    private static bool Contains(JsonArray list, JsonValue? value, PathSearch search)
+    {
+        search.Visit(1 + (list.Count / ComparisonsPerVisit));
+        foreach (var item in list)
+        {
+            if (AreEqual(item, value))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     // Jayway turns a text into a number, or a number into its text, after the kind of the left side.
     private static bool AreEqual(JsonValue? left, JsonValue? right) => (left, right) switch
@@ -90,13 +104,15 @@ internal sealed class ComparisonFilter(FilterOperand left, string op, FilterOper
         _ => null,
     };
 
-    private static string? Text(JsonValue? value) => (value as JsonString)?.Value;
+    private static bool ContainsText(JsonValue? text, JsonValue? part) =>
+        text is JsonString whole && part is JsonString piece &&
+        whole.Value.Contains(piece.Value, StringComparison.Ordinal);
 }
 
 /// <summary><c>@.name =~ /pattern/flags</c>: the pattern has to fit the whole text.</summary>
 internal sealed class MatchFilter(FilterOperand operand, Regex pattern) : FilterCondition
 {
-    public override bool Holds(JsonValue node, JsonValue root) => operand.Read(node, root) switch
+    public override bool Holds(JsonValue node, PathSearch search) => operand.Read(node, search) switch
     {
         JsonString text => pattern.IsMatch(text.Value),
         JsonNumber number => pattern.IsMatch(number.Text),
@@ -109,16 +125,17 @@ internal sealed class MatchFilter(FilterOperand operand, Regex pattern) : Filter
 internal abstract class FilterOperand
 {
     /// <summary>The value, or null if a definite path finds nothing.</summary>
-    public abstract JsonValue? Read(JsonValue node, JsonValue root);
+    public abstract JsonValue? Read(JsonValue node, PathSearch search);
 }
 
 internal sealed class LiteralOperand(JsonValue value) : FilterOperand
 {
-    public override JsonValue? Read(JsonValue node, JsonValue root) => value;
+    public override JsonValue? Read(JsonValue node, PathSearch search) => value;
 }
 
 /// <summary><c>@...</c>, the node that is tested, or <c>$...</c>, the document.</summary>
 internal sealed class PathOperand(PathExpression path, bool fromRoot) : FilterOperand
 {
-    public override JsonValue? Read(JsonValue node, JsonValue root) => path.EvaluateOn(fromRoot ? root : node).Value;
+    public override JsonValue? Read(JsonValue node, PathSearch search) =>
+        path.EvaluateOn(fromRoot ? search.Root : node, search).Value;
 }

@@ -8,9 +8,6 @@ public sealed class PathExpression
 {
     public static readonly PathExpression Whole = new("$", readsContext: false, []);
 
-    /// <summary>No state payload can hold as many nodes; a path that finds more runs away.</summary>
-    private const int NodesMax = 1_000_000;
-
     private readonly PathStep[] _steps;
 
     internal PathExpression(string text, bool readsContext, PathStep[] steps)
@@ -54,7 +51,8 @@ public sealed class PathExpression
     }
 
     /// <summary>What the path finds. An indefinite path always finds an array, be it empty.</summary>
-    public PathResult Evaluate(JsonValue input, JsonValue context) => EvaluateOn(ReadsContext ? context : input);
+    public PathResult Evaluate(JsonValue input, JsonValue context) =>
+        EvaluateOn(ReadsContext ? context : input, search: null);
 
     /// <summary>A copy of <paramref name="document"/> with <paramref name="value"/> at this reference path.</summary>
     /// <returns>Null if the path cannot be applied there (States.ResultPathMatchFailure).</returns>
@@ -64,11 +62,12 @@ public sealed class PathExpression
 
     public override string ToString() => Text;
 
-    internal PathResult EvaluateOn(JsonValue root)
+    /// <param name="search">The search that a filter's operand is part of; null for a path of its own.</param>
+    internal PathResult EvaluateOn(JsonValue root, PathSearch? search)
     {
         if (!IsDefinite)
         {
-            return Collect(root);
+            return search is null ? Search(root) : Collect(root, search);
         }
 
         var node = root;
@@ -90,7 +89,7 @@ public sealed class PathExpression
     {
         if (step == _steps.Length)
         {
-            return $"More than {NodesMax} nodes for path: {Canonical(_steps.Length)}";
+            return $"More than {PathSearch.VisitsMax} nodes to look at for path: {Canonical(_steps.Length)}";
         }
 
         var isLeaf = step == _steps.Length - 1;
@@ -103,7 +102,19 @@ public sealed class PathExpression
     internal bool IsIndexPastEnd(int step, JsonValue node) =>
         step == _steps.Length - 1 && _steps[step] is IndexStep && node is JsonArray;
 
-    private PathResult Collect(JsonValue root)
+    private PathResult Search(JsonValue root)
+    {
+        try
+        {
+            return Collect(root, new PathSearch(root));
+        }
+        catch (PathSearchExceededException)
+        {
+            return new PathResult(this, _steps.Length, root);
+        }
+    }
+
+    private PathResult Collect(JsonValue root, PathSearch search)
     {
         List<JsonValue> nodes = [root];
         List<JsonValue> next = [];
@@ -111,11 +122,7 @@ public sealed class PathExpression
         {
             foreach (var node in nodes)
             {
-                step.Select(node, root, next);
-                if (next.Count > NodesMax)
-                {
-                    return new PathResult(this, _steps.Length, root);
-                }
+                step.Select(node, search, next);
             }
 
             (nodes, next) = (next, nodes);

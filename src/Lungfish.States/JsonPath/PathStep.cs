@@ -16,7 +16,7 @@ internal abstract class PathStep
     public virtual JsonValue? Find(JsonValue node) => null;
 
     /// <summary>Adds the nodes that this step leads to, in document order.</summary>
-    public virtual void Select(JsonValue node, JsonValue root, List<JsonValue> found)
+    public virtual void Select(JsonValue node, PathSearch search, List<JsonValue> found)
     {
         if (Find(node) is { } next)
         {
@@ -125,11 +125,11 @@ internal sealed class IndexesStep(int[] indexes) : PathStep
 {
     private readonly IndexStep[] _indexes = [.. indexes.Select(index => new IndexStep(index))];
 
-    public override void Select(JsonValue node, JsonValue root, List<JsonValue> found)
+    public override void Select(JsonValue node, PathSearch search, List<JsonValue> found)
     {
         foreach (var index in _indexes)
         {
-            index.Select(node, root, found);
+            index.Select(node, search, found);
         }
     }
 
@@ -139,13 +139,14 @@ internal sealed class IndexesStep(int[] indexes) : PathStep
 /// <summary><c>[from:to]</c>, either end open; negative ends count from the end.</summary>
 internal sealed class SliceStep(int? from, int? to) : PathStep
 {
-    public override void Select(JsonValue node, JsonValue root, List<JsonValue> found)
+    public override void Select(JsonValue node, PathSearch search, List<JsonValue> found)
     {
         if (node is not JsonArray array)
         {
             return;
         }
 
+        search.Visit(array.Count);
         var end = Clamp(to ?? array.Count, array.Count);
         for (var i = Clamp(from ?? 0, array.Count); i < end; i++)
         {
@@ -162,11 +163,12 @@ internal sealed class SliceStep(int? from, int? to) : PathStep
 /// <summary><c>*</c>: every element or member.</summary>
 internal sealed class WildcardStep : PathStep
 {
-    public override void Select(JsonValue node, JsonValue root, List<JsonValue> found)
+    public override void Select(JsonValue node, PathSearch search, List<JsonValue> found)
     {
         switch (node)
         {
             case JsonArray array:
+                search.Visit(array.Count);
                 foreach (var item in array)
                 {
                     found.Add(item);
@@ -174,6 +176,7 @@ internal sealed class WildcardStep : PathStep
 
                 break;
             case JsonObject obj:
+                search.Visit(obj.Count);
                 foreach (var (_, value) in obj)
                 {
                     found.Add(value);
@@ -189,26 +192,27 @@ internal sealed class WildcardStep : PathStep
 /// <summary><c>[?(...)]</c>: the elements that fit; Jayway tests an object itself.</summary>
 internal sealed class FilterStep(FilterCondition condition, string text) : PathStep
 {
-    public override void Select(JsonValue node, JsonValue root, List<JsonValue> found)
+    public override void Select(JsonValue node, PathSearch search, List<JsonValue> found)
     {
         switch (node)
         {
             case JsonArray array:
                 foreach (var item in array)
                 {
-                    Test(item, root, found);
+                    Test(item, search, found);
                 }
 
                 break;
             case JsonObject:
-                Test(node, root, found);
+                Test(node, search, found);
                 break;
         }
     }
 
-    public void Test(JsonValue node, JsonValue root, List<JsonValue> found)
+    public void Test(JsonValue node, PathSearch search, List<JsonValue> found)
     {
-        if (condition.Holds(node, root))
+        search.Visit(1);
+        if (condition.Holds(node, search))
         {
             found.Add(node);
         }
@@ -220,58 +224,63 @@ internal sealed class FilterStep(FilterCondition condition, string text) : PathS
 /// <summary><c>..</c> and the step after it, applied to every array and object below, parents first.</summary>
 internal sealed class DescentStep(PathStep inner) : PathStep
 {
-    public override void Select(JsonValue node, JsonValue root, List<JsonValue> found)
+    public override void Select(JsonValue node, PathSearch search, List<JsonValue> found)
     {
-        // An explicit stack: documents may be deeper than the thread's.
-        var open = new Stack<JsonValue>();
-        open.Push(node);
-        while (open.TryPop(out var current))
+        // A stack of its own: documents may be deeper than the thread's.
+        List<JsonValue> open = [node];
+        while (open.Count > 0)
         {
+            search.Visit(1);
+            var current = open[^1];
+            open.RemoveAt(open.Count - 1);
             if (inner is FilterStep filter)
             {
                 // Jayway tests each node once, not also as a child of the one above it.
                 if (current is JsonObject)
                 {
-                    filter.Test(current, root, found);
+                    filter.Test(current, search, found);
                 }
             }
             else
             {
-                inner.Select(current, root, found);
+                inner.Select(current, search, found);
             }
 
-            PushChildren(current, open);
+            PushContainers(current, open);
         }
     }
 
     public override string ToString() => $"..{inner}";
 
-    private static void PushChildren(JsonValue node, Stack<JsonValue> open)
+    private static void PushContainers(JsonValue node, List<JsonValue> open)
     {
+        var first = open.Count;
         switch (node)
         {
             case JsonArray array:
-                for (var i = array.Count - 1; i >= 0; i--)
+                foreach (var item in array)
                 {
-                    PushContainer(array[i], open);
+                    AddContainer(item, open);
                 }
 
                 break;
             case JsonObject obj:
-                foreach (var (_, value) in obj.Reverse())
+                foreach (var (_, value) in obj)
                 {
-                    PushContainer(value, open);
+                    AddContainer(value, open);
                 }
 
                 break;
         }
+
+        open.Reverse(first, open.Count - first); // The last one is taken first.
     }
 
-    private static void PushContainer(JsonValue node, Stack<JsonValue> open)
+    private static void AddContainer(JsonValue node, List<JsonValue> open)
     {
         if (node is JsonArray or JsonObject)
         {
-            open.Push(node);
+            open.Add(node);
         }
     }
 }

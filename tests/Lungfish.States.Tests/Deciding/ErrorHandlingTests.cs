@@ -101,7 +101,8 @@ public sealed class ErrorHandlingTests
         List<string> inputs = [];
         _ = new World(
             Machines.Task(Machines.Invoke, """
-                "End": true, "Parameters": { "n.$": "$$.State.RetryCount" }, "Retry": [{ "ErrorEquals": ["E"] }]
+                "End": true, "Parameters": { "FunctionName": "f", "n.$": "$$.State.RetryCount" },
+                "Retry": [{ "ErrorEquals": ["E"] }]
                 """),
             task =>
             {
@@ -109,7 +110,7 @@ public sealed class ErrorHandlingTests
                 return World.Fail("E", null)(task);
             }).Start().Run();
 
-        Assert.Equal(["""{"n":0}""", """{"n":1}""", """{"n":2}""", """{"n":3}"""], inputs);
+        Assert.Equal(Enumerable.Range(0, 4).Select(n => "{\"FunctionName\":\"f\",\"n\":" + n + "}"), inputs);
     }
 
     [Theory]

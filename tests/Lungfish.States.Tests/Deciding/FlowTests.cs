@@ -191,11 +191,12 @@ public sealed class FlowTests
     [Fact]
     public void Context_WholeObject_HasAwsMembersInAwsOrder()
     {
-        var world = new World(Machines.Task(Machines.InvokeWithToken, """ "End": true, "Parameters": { "c.$": "$$" } """))
-            .Start("""{"a":1}""");
+        var world = new World(Machines.Task(
+            Machines.InvokeWithToken, """ "End": true, "Parameters": { "FunctionName": "f", "c.$": "$$" } """)).Start("""{"a":1}""");
 
         Assert.Equal(
-            """{"c":{"Execution":{"Id":"arn:aws:states:us-east-1:000000000000:execution:orders:first","Input":{"a":1},"""
+            """{"FunctionName":"f","c":{"""
+            + """ "Execution":{"Id":"arn:aws:states:us-east-1:000000000000:execution:orders:first","Input":{"a":1},""".Trim()
             + """ "StartTime":"2026-01-31T12:00:00.000Z","Name":"first","RoleArn":"arn:aws:iam::000000000000:role/orders",""".Trim()
             + """ "RedriveCount":0},"StateMachine":{"Id":"arn:aws:states:us-east-1:000000000000:stateMachine:orders",""".Trim()
             + """ "Name":"orders"},"State":{"Name":"S","EnteredTime":"2026-01-31T12:00:00.000Z","RetryCount":0},""".Trim()

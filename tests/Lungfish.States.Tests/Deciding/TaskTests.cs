@@ -10,12 +10,13 @@ public sealed class TaskTests
     public void Schedule_Task_HandsOutWhatTheParametersSay()
     {
         var world = new World(Machines.Task(
-            Machines.Invoke, """ "End": true, "TimeoutSecondsPath": "$.t", "Parameters": { "p.$": "$.a" } """))
+            Machines.Invoke,
+            """ "End": true, "TimeoutSecondsPath": "$.t", "Parameters": { "FunctionName": "f", "p.$": "$.a" } """))
             .Start("""{"a":[1],"t":30}""");
 
         var task = Assert.Single(world.Execution.PendingTasks).Value;
         Assert.Equal(3, task.Id);
-        Assert.Equal("""{"p":[1]}""", task.Input.ToText());
+        Assert.Equal("""{"FunctionName":"f","p":[1]}""", task.Input.ToText());
         Assert.Equal(TimeSpan.FromSeconds(30), task.Timeout);
         Assert.Equal("S", task.StateName);
         Assert.Equal(TaskPhase.Scheduled, task.Phase);
@@ -53,7 +54,8 @@ public sealed class TaskTests
         List<string> inputs = [];
         _ = new World(
             Machines.Task(Machines.InvokeWithToken, """
-                "End": true, "Parameters": { "t.$": "$$.Task.Token" }, "Retry": [{ "ErrorEquals": ["E"], "MaxAttempts": 1 }]
+                "End": true, "Parameters": { "FunctionName": "f", "t.$": "$$.Task.Token" },
+                "Retry": [{ "ErrorEquals": ["E"], "MaxAttempts": 1 }]
                 """),
             task =>
             {
@@ -61,7 +63,7 @@ public sealed class TaskTests
                 return World.Fail("E", null)(task);
             }).Start().Run();
 
-        Assert.Equal(["""{"t":"token-3"}""", """{"t":"token-6"}"""], inputs);
+        Assert.Equal(["""{"FunctionName":"f","t":"token-3"}""", """{"FunctionName":"f","t":"token-6"}"""], inputs);
     }
 
     [Fact]

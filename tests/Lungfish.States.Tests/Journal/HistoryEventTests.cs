@@ -35,14 +35,15 @@ public sealed class HistoryEventTests
         var world = new World(Machines.Task(
             Machines.InvokeWithToken,
             """
-            "End": true, "TimeoutSeconds": 600, "HeartbeatSeconds": 5, "Parameters": { "t.$": "$$.Task.Token" }
+            "End": true, "TimeoutSeconds": 600, "HeartbeatSeconds": 5,
+            "Parameters": { "FunctionName": "f", "t.$": "$$.Task.Token" }
             """)).Start();
 
         Check(
             """
             {"timestamp":1769860800,"type":"TaskScheduled","id":3,"previousEventId":2,"taskScheduledEventDetails":
              {"resourceType":"lambda","resource":"invoke.waitForTaskToken","region":"us-east-1",
-             "parameters":"{\"t\":\"token-3\"}","timeoutInSeconds":600,"heartbeatInSeconds":5}}
+             "parameters":"{\"FunctionName\":\"f\",\"t\":\"token-3\"}","timeoutInSeconds":600,"heartbeatInSeconds":5}}
             """,
             world.Written(3));
     }
