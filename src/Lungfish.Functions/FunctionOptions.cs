@@ -31,6 +31,7 @@ public sealed record FunctionOptions
     public ImmutableArray<TimeSpan> AsyncRetryDelays { get; init; } =
         [TimeSpan.FromMinutes(1), TimeSpan.FromMinutes(2)];
 
-    /// <summary>Programs to use instead of the ones found on PATH, by <c>python</c>, <c>node</c> and <c>dotnet</c>.</summary>
+    /// <summary>Programs to use instead of the ones found on PATH, by <c>python</c>, <c>node</c> and
+    /// <c>dotnet</c>.</summary>
     public ImmutableDictionary<string, string> Interpreters { get; init; } = ImmutableDictionary<string, string>.Empty;
 }

@@ -9,7 +9,8 @@ using Microsoft.Extensions.Logging;
 namespace Lungfish.Functions;
 
 /// <summary>Functions: their registry, code and processes.</summary>
-/// <remarks>Refusals are <see cref="Lungfish.Engine.ApiException"/>s with the Lambda API's codes and texts. Safe for use
+/// <remarks>Refusals are <see cref="Lungfish.Engine.ApiException"/>s with the Lambda API's codes and texts. Safe
+/// for use
 /// from many threads.</remarks>
 public sealed class FunctionService : IAsyncDisposable
 {
@@ -45,7 +46,8 @@ public sealed class FunctionService : IAsyncDisposable
 
     public AwsAccount Account => Options.Account;
 
-    /// <summary>Opens the registry, goes on with asynchronous invocations that were not done, and is ready to invoke.</summary>
+    /// <summary>Opens the registry, goes on with asynchronous invocations that were not done, and is ready to
+    /// invoke.</summary>
     public static async Task<FunctionService> StartAsync(
         IStore store,
         FunctionOptions options,
@@ -104,15 +106,21 @@ public sealed class FunctionService : IAsyncDisposable
             ? [registered.Latest, .. registered.Versions]
             : throw LambdaErrors.FunctionNotFound(Account.FunctionArn(function.Name));
 
-    /// <summary>The deployment package of a version, as it was uploaded; null for a folder that is used in place.</summary>
+    /// <summary>The deployment package of a version, as it was uploaded; null for a folder that is used in
+    /// place.</summary>
     public string? FindPackageFile(FunctionConfiguration version) =>
         version.Code.Folder is null ? _code.FindPackage(version.Code.Sha256) : null;
 
-    /// <summary>Runs a function, or for <see cref="InvocationType.Event"/> promises durably that it will be run.</summary>
+    /// <summary>Runs a function, or for <see cref="InvocationType.Event"/> promises durably that it will be
+    /// run.</summary>
     /// <param name="payload">JSON text in UTF-8; empty counts as <c>{}</c>.</param>
-    /// <param name="cancellationToken">Ends the waiting. As on AWS, a function that runs already runs to its end.</param>
+    /// <param name="cancellationToken">Ends the waiting. As on AWS, a function that runs already runs to its
+    /// end.</param>
     public async Task<InvokeResult> InvokeAsync(
-        FunctionReference function, ReadOnlyMemory<byte> payload, InvokeOptions options, CancellationToken cancellationToken)
+        FunctionReference function,
+        ReadOnlyMemory<byte> payload,
+        InvokeOptions options,
+        CancellationToken cancellationToken)
     {
         var target = _registry.Find(function.Name)?.FindVersion(function.Qualifier)
             ?? throw LambdaErrors.FunctionNotFound(

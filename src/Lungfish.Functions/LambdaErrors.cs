@@ -18,8 +18,10 @@ public static class LambdaErrors
         "ValidationException",
         $"{failures.Count} validation error{(failures.Count == 1 ? "" : "s")} detected: {string.Join("; ", failures)}");
 
-    /// <summary>A part of the API that AWS has and this server does not, named so that nobody searches for long.</summary>
-    public static ApiException NotSupported(string what) => InvalidParameter($"{what} is not supported by Lungfish yet.");
+    /// <summary>A part of the API that AWS has and this server does not, named so that nobody searches for
+    /// long.</summary>
+    public static ApiException NotSupported(string what) =>
+        InvalidParameter($"{what} is not supported by Lungfish yet.");
 
     public static ApiException RevisionMismatch() => new(
         "PreconditionFailedException",
@@ -33,10 +35,14 @@ public static class LambdaErrors
         413);
 
     public static ApiException InvalidRequestContent(string reason) => new(
-        "InvalidRequestContentException", $"Could not parse request body into json: Could not parse payload into json: {reason}");
+        "InvalidRequestContentException",
+        $"Could not parse request body into json: Could not parse payload into json: {reason}");
 
     public static ApiException Throttled() => new(
-        "TooManyRequestsException", "Rate Exceeded.", 429, ("Reason", "ReservedFunctionConcurrentInvocationLimitExceeded"));
+        "TooManyRequestsException",
+        "Rate Exceeded.",
+        429,
+        ("Reason", "ReservedFunctionConcurrentInvocationLimitExceeded"));
 
     /// <summary>This machine cannot run the function; the message says what to install.</summary>
     public static ApiException RuntimeMissing(string message) => new("InvalidRuntimeException", message, 502);

@@ -9,7 +9,8 @@ public sealed class ReferenceArrows
         ["Lungfish.States"] = ["Lungfish.Json"],
         ["Lungfish.Engine"] = ["Lungfish.States"],
         ["Lungfish.Storage.Sqlite"] = ["Lungfish.Engine"],
-        ["Lungfish.Functions"] = ["Lungfish.Engine"],
+        ["Lungfish.FunctionHost"] = [],
+        ["Lungfish.Functions"] = ["Lungfish.Engine", "Lungfish.FunctionHost"],
         ["Lungfish.Integrations"] = ["Lungfish.Engine", "Lungfish.Functions"],
         ["Lungfish.Deployment"] = ["Lungfish.Json"],
         ["Lungfish.Server"] =

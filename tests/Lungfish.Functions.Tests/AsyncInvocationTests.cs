@@ -51,7 +51,7 @@ public sealed class AsyncInvocationTests
         await using var host = await FunctionHost.StartAsync();
         var gate = Path.Combine(host.Options.Directory, "gate");
         _ = await host.CreatePythonAsync(
-            $"import os, time\ndef handler(event, context):\n    while not os.path.exists('{gate}'): time.sleep(0.01)\n    print('passed')\n");
+            WaitFor(gate) + "    print('passed')\n");
         _ = await host.InvokeAsync("{}", Event);
 
         await host.RestartAsync();
@@ -67,7 +67,7 @@ public sealed class AsyncInvocationTests
         await using var host = await FunctionHost.StartAsync();
         var gate = Path.Combine(host.Options.Directory, "gate");
         _ = await host.CreatePythonAsync(
-            $"import os, time\ndef handler(event, context):\n    while not os.path.exists('{gate}'): time.sleep(0.01)\n");
+            WaitFor(gate));
         var named = Event with { RequestId = "0b0b0b0b-0000-4000-8000-000000000000" };
 
         _ = await host.InvokeAsync("{}", named);
@@ -77,6 +77,11 @@ public sealed class AsyncInvocationTests
         await File.WriteAllTextAsync(gate, "", FunctionHost.Cancellation);
         await UntilAsync(() => host.Store.Count("async-invocation") == 0);
     }
+
+    /// <summary>A function that runs until there is that file.</summary>
+    private static string WaitFor(string file) =>
+        "import os, time\ndef handler(event, context):\n"
+        + $"    while not os.path.exists('{file}'): time.sleep(0.01)\n";
 
     private static FunctionOptions WithQuickRetries(FunctionOptions options) => options with
     {

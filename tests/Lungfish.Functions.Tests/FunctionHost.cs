@@ -69,7 +69,10 @@ internal sealed class FunctionHost : IAsyncDisposable
 
     public Task<InvokeResult> InvokeAsync(string payload, InvokeOptions? options = null, string name = "fn") =>
         Service.InvokeAsync(
-            new FunctionReference(name, null), Encoding.UTF8.GetBytes(payload), options ?? InvokeOptions.Default, Cancellation);
+            new FunctionReference(name, null),
+            Encoding.UTF8.GetBytes(payload),
+            options ?? InvokeOptions.Default,
+            Cancellation);
 
     public async Task<string> InvokeForTextAsync(string payload) => TextOf(await InvokeAsync(payload));
 

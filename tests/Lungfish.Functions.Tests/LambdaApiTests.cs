@@ -32,11 +32,13 @@ public sealed class LambdaApiTests
             seen["role"],
             StringComparison.Ordinal);
         Assert.Contains("Reserved keys used in this request: AWS_REGION", seen["reserved"], StringComparison.Ordinal);
-        Assert.Equal($"""["ResourceNotFoundException",404,"Function not found: {Arn}nobody"]""", seen["unknown"]);
-        Assert.Equal($"""["ResourceNotFoundException",404,"Function not found: {Arn}nobody:$LATEST"]""", seen["unknown invoke"]);
+        Assert.Equal(NotFound("nobody"), seen["unknown"]);
+        Assert.Equal(NotFound("nobody:$LATEST"), seen["unknown invoke"]);
         Assert.Equal("""["InvalidRequestContentException",400]""", seen["not json"]);
         Assert.Equal("""["RequestEntityTooLargeException",413]""", seen["too large"]);
-        Assert.Equal("""["UnknownOperationException",404,"Lungfish does not have ListAliases yet."]""", seen["missing operation"]);
+        Assert.Equal(
+            """["UnknownOperationException",404,"Lungfish does not have ListAliases yet."]""",
+            seen["missing operation"]);
         Assert.Equal("""[200,"$LATEST",{"v":1,"ctx":{"k":"\u00e9"}},"START"]""", seen["invoked"]);
         Assert.Equal("202", seen["event"]);
         Assert.Equal("204", seen["dry run"]);
@@ -48,9 +50,12 @@ public sealed class LambdaApiTests
         Assert.Equal("""["handler.py"]""", seen["package"]);
         Assert.Equal("256", seen["configuration"]);
         Assert.Equal("""[["f0","f1"],["f2","orders"]]""", seen["pages"]);
-        Assert.Equal($"""["ResourceNotFoundException",404,"Function not found: {Arn}orders:1"]""", seen["deleted version"]);
-        Assert.Equal($"""["ResourceNotFoundException",404,"Function not found: {Arn}orders"]""", seen["deleted"]);
+        Assert.Equal(NotFound("orders:1"), seen["deleted version"]);
+        Assert.Equal(NotFound("orders"), seen["deleted"]);
     }
+
+    private static string NotFound(string function) =>
+        $"""["ResourceNotFoundException",404,"Function not found: {Arn}{function}"]""";
 
     private static async Task<Dictionary<string, string>> RunClientAsync(string url)
     {

@@ -7,7 +7,7 @@ public sealed class NodeFunctionTests
 {
     [Theory]
     [InlineData("exports.handler = async (event) => ({ got: event.n })", "index.js")]
-    [InlineData("exports.handler = (event, context, callback) => setImmediate(() => callback(null, { got: event.n }))", "index.js")]
+    [InlineData("exports.handler = (e, context, cb) => setImmediate(() => cb(null, { got: e.n }))", "index.js")]
     [InlineData("exports.handler = (event, context) => context.succeed({ got: event.n })", "index.js")]
     [InlineData("export const handler = async (event) => ({ got: event.n })", "index.mjs")]
     public async Task Invoke_EachStyleOfHandler_AnswersItsResult(string code, string file)
@@ -63,7 +63,8 @@ public sealed class NodeFunctionTests
     {
         await using var host = await FunctionHost.StartAsync();
         _ = await host.CreateNodeAsync(
-            "exports.handler = (event, context, callback) => { Promise.reject(new Error('lost')); setTimeout(callback, 5000) }");
+            "exports.handler = (event, context, callback) => { Promise.reject(new Error('lost')); "
+            + "setTimeout(callback, 5000) }");
 
         using var error = JsonDocument.Parse(await host.InvokeForTextAsync("{}"));
 

@@ -46,7 +46,8 @@ public sealed class PythonFunctionTests
     public async Task Invoke_HandlerRaises_AnswersTheErrorAsPythonsRuntimeDoes()
     {
         await using var host = await FunctionHost.StartAsync();
-        _ = await host.CreatePythonAsync("def handler(event, context):\n    raise Exception(\"Some exception was raised.\")\n");
+        _ = await host.CreatePythonAsync(
+            "def handler(event, context):\n    raise Exception(\"Some exception was raised.\")\n");
 
         var result = await host.InvokeAsync("{}");
 
@@ -61,9 +62,18 @@ public sealed class PythonFunctionTests
     }
 
     [Theory]
-    [InlineData("import nothing_of_that_name\n", "Runtime.ImportModuleError", "Unable to import module 'handler': No module named 'nothing_of_that_name'")]
-    [InlineData("x = 1\n", "Runtime.HandlerNotFound", "Handler 'handler' missing on module 'handler'")]
-    [InlineData("def handler(e, c):\n    return object()\n", "Runtime.MarshalError", "Unable to marshal response: Object of type object is not JSON serializable")]
+    [InlineData(
+        "import nothing_of_that_name\n",
+        "Runtime.ImportModuleError",
+        "Unable to import module 'handler': No module named 'nothing_of_that_name'")]
+    [InlineData(
+        "x = 1\n",
+        "Runtime.HandlerNotFound",
+        "Handler 'handler' missing on module 'handler'")]
+    [InlineData(
+        "def handler(e, c):\n    return object()\n",
+        "Runtime.MarshalError",
+        "Unable to marshal response: Object of type object is not JSON serializable")]
     public async Task Invoke_FunctionCannotRun_NamesTheReason(string code, string errorType, string errorMessage)
     {
         await using var host = await FunctionHost.StartAsync();
@@ -90,7 +100,8 @@ public sealed class PythonFunctionTests
     public async Task Invoke_ProcessExits_AnswersExitErrorAndTheNextInvocationWorks()
     {
         await using var host = await FunctionHost.StartAsync();
-        _ = await host.CreatePythonAsync("import os\ndef handler(event, context):\n    os._exit(3) if event == 1 else None\n");
+        _ = await host.CreatePythonAsync(
+            "import os\ndef handler(event, context):\n    os._exit(3) if event == 1 else None\n");
 
         var crashed = await host.InvokeAsync("1");
 
@@ -140,7 +151,8 @@ public sealed class PythonFunctionTests
     {
         await using var host = await FunctionHost.StartAsync();
         _ = await host.CreatePythonAsync(
-            "import time\ndef handler(event, context):\n    x = bytearray(500_000_000)\n    x[::4096] = b'1' * len(x[::4096])\n    time.sleep(60)\n");
+            "import time\ndef handler(event, context):\n    x = bytearray(500_000_000)\n"
+            + "    x[::4096] = b'1' * len(x[::4096])\n    time.sleep(60)\n");
 
         var result = await host.InvokeAsync("{}");
 

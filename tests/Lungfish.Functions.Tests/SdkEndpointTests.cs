@@ -27,7 +27,8 @@ public sealed class SdkEndpointTests
     {
         const string OldPython = "/usr/bin/python3"; // Debian 12's package python3-boto3 is version 1.26.
         Assert.SkipUnless(
-            Runs(OldPython, "import boto3; assert boto3.__version__ < '1.28'"), "No old boto3 here: apt install python3-boto3.");
+            Runs(OldPython, "import boto3; assert boto3.__version__ < '1.28'"),
+            "No old boto3 here: apt install python3-boto3.");
         await AssertCallsTheEndpointAsync(OldPython);
     }
 

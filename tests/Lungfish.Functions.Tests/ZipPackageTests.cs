@@ -4,7 +4,8 @@ using Lungfish.Engine;
 
 namespace Lungfish.Functions.Tests;
 
-/// <summary>Packages that could write outside of their folder, or fill the disk, are refused and leave nothing.</summary>
+/// <summary>Packages that could write outside of their folder, or fill the disk, are refused and leave
+/// nothing.</summary>
 public sealed class ZipPackageTests
 {
     [Theory]
@@ -15,7 +16,8 @@ public sealed class ZipPackageTests
     [InlineData("..\\evil.py")]
     [InlineData("a//b.py")]
     [InlineData("a/./b.py")]
-    public Task Create_EntryLeavesItsFolder_IsRefused(string name) => AssertRefusedAsync(FunctionHost.ZipOf((name, "x")));
+    public Task Create_EntryLeavesItsFolder_IsRefused(string name) =>
+        AssertRefusedAsync(FunctionHost.ZipOf((name, "x")));
 
     [Theory]
     [InlineData("a.py", "A.py")]
@@ -31,7 +33,8 @@ public sealed class ZipPackageTests
     [InlineData(0x6000)] // Block device.
     [InlineData(0x1000)] // Pipe.
     [InlineData(0xC000)] // Socket.
-    public Task Create_EntryIsNoFile_IsRefused(int type) => AssertRefusedAsync(Zip(entry => entry.ExternalAttributes = type << 16));
+    public Task Create_EntryIsNoFile_IsRefused(int type) =>
+        AssertRefusedAsync(Zip(entry => entry.ExternalAttributes = type << 16));
 
     [Fact]
     public Task Create_NotAZip_IsRefused() => AssertRefusedAsync("not a zip"u8.ToArray());
@@ -96,7 +99,8 @@ public sealed class ZipPackageTests
 
         _ = await host.Service.CreateAsync(Function(bytes.ToArray()), FunctionHost.Cancellation);
 
-        var tool = Directory.GetFiles(Path.Combine(host.Options.Directory, "code"), "tool", SearchOption.AllDirectories);
+        var code = Path.Combine(host.Options.Directory, "code");
+        var tool = Directory.GetFiles(code, "tool", SearchOption.AllDirectories);
         Assert.Equal(
             UnixFileMode.UserRead | UnixFileMode.UserExecute | UnixFileMode.GroupRead | UnixFileMode.GroupExecute
             | UnixFileMode.OtherRead | UnixFileMode.OtherExecute,

@@ -43,7 +43,8 @@ internal static class EntryNames
         return plain;
     }
 
-    /// <summary>Refuses two entries for one place: equal names, names that differ in case, a file that is a folder.</summary>
+    /// <summary>Refuses two entries for one place: equal names, names that differ in case, a file that is a
+    /// folder.</summary>
     public static void RefuseClashes(IReadOnlyList<ZipEntry> entries)
     {
         var seen = new Dictionary<string, (string Name, bool IsFolder)>(StringComparer.OrdinalIgnoreCase);

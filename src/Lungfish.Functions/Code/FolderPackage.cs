@@ -19,8 +19,11 @@ internal static class FolderPackage
     public static IEnumerable<FileInfo> FilesOf(string folder) =>
         new DirectoryInfo(folder)
             .EnumerateFiles("*", Everything)
-            .Where(f => !Path.GetRelativePath(folder, f.FullName).Split(Path.DirectorySeparatorChar).Any(Skipped.Contains))
+            .Where(f => !SegmentsOf(folder, f).Any(Skipped.Contains))
             .OrderBy(f => f.FullName, StringComparer.Ordinal);
+
+    private static string[] SegmentsOf(string folder, FileInfo file) =>
+        Path.GetRelativePath(folder, file.FullName).Split(Path.DirectorySeparatorChar);
 
     public static ReadOnlyMemory<byte> Make(string folder)
     {

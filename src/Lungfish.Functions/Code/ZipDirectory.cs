@@ -6,12 +6,15 @@ namespace Lungfish.Functions.Code;
 /// <summary>A package that is not taken; the message says what is wrong with it.</summary>
 internal sealed class BadPackageException(string message) : Exception(message);
 
-/// <summary>One file or folder of a package, as the central directory tells it and its local header confirms it.</summary>
+/// <summary>One file or folder of a package, as the central directory tells it and its local header confirms
+/// it.</summary>
 internal readonly record struct ZipEntry(
     string Name, bool IsFolder, bool IsExecutable, bool IsDeflated, int DataStart, int PackedSize, long Size, uint Crc);
 
-/// <summary>Reads the directory of a zip file and refuses what could write outside of a folder, or does not add up.</summary>
-/// <remarks>The framework's reader hides where entries lie; two that overlap are how small bombs become large.</remarks>
+/// <summary>Reads the directory of a zip file and refuses what could write outside of a folder, or does not add
+/// up.</summary>
+/// <remarks>The framework's reader hides where entries lie; two that overlap are how small bombs become
+/// large.</remarks>
 internal static class ZipDirectory
 {
     private const uint EndSignature = 0x06054b50;

@@ -5,7 +5,8 @@ namespace Lungfish.Functions.Code;
 /// <summary>Writes a package's files into a fresh folder.</summary>
 internal static class ZipExtraction
 {
-    /// <summary>Documented: 250 MB unzipped. Counted while inflating, since what the directory says may be a lie.</summary>
+    /// <summary>Documented: 250 MB unzipped. Counted while inflating, since what the directory says may be a
+    /// lie.</summary>
     public const long InflatedBytesMax = 262_144_000;
 
     private const UnixFileMode ReadableFile = UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead;

@@ -7,9 +7,13 @@ using Microsoft.Extensions.Logging;
 namespace Lungfish.Functions.Invoking;
 
 internal delegate Task<InvokeResult> Invoke(
-    FunctionReference function, ReadOnlyMemory<byte> payload, InvokeOptions options, CancellationToken cancellationToken);
+    FunctionReference function,
+    ReadOnlyMemory<byte> payload,
+    InvokeOptions options,
+    CancellationToken cancellationToken);
 
-/// <summary>Asynchronous invocations: durable from the moment they are accepted until they are done or given up.</summary>
+/// <summary>Asynchronous invocations: durable from the moment they are accepted until they are done or given
+/// up.</summary>
 internal sealed partial class AsyncInvocations(
     IStore store, FunctionOptions options, Invoke invoke, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
@@ -27,7 +31,8 @@ internal sealed partial class AsyncInvocations(
     private readonly SemaphoreSlim _running = new(RunningMax);
     private readonly HashSet<Task> _tasks = [];
 
-    /// <summary>Returns when the invocation is durable. One of the same request id that is not done yet is that one.</summary>
+    /// <summary>Returns when the invocation is durable. One of the same request id that is not done yet is that
+    /// one.</summary>
     public async Task AddAsync(
         FunctionReference function,
         ReadOnlyMemory<byte> payload,

@@ -22,7 +22,10 @@ internal enum EnvironmentStage
 /// <summary>One process of a function and what it is doing. Guarded by its pool's lock.</summary>
 internal sealed class ExecutionEnvironment(InvocationLog log, long startedAt)
 {
-    /// <summary>The path under which its Runtime API is: nobody can guess it, so no neighbour can take its work.</summary>
+    private const long Megabyte = 1024 * 1024;
+
+    /// <summary>The path under which its Runtime API is: nobody can guess it, so no neighbour can take its
+    /// work.</summary>
     public string Id { get; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
 
     public InvocationLog Log { get; } = log;
@@ -56,6 +59,29 @@ internal sealed class ExecutionEnvironment(InvocationLog log, long startedAt)
     public TaskCompletionSource<Invocation>? Parked { get; set; }
 
     public ITimer? Deadline { get; set; }
+
+    /// <summary>Ends an invocation: its log first, which has all that was written before the answer, then its
+    /// caller.</summary>
+    /// <param name="status">See <see cref="InvocationReport.Status"/>.</param>
+    /// <param name="remark">A line of the platform in the log, or null.</param>
+    public void Finish(
+        Invocation invocation, TimeSpan duration, InvocationOutcome outcome, string? status, string? remark)
+    {
+        Process?.DrainOutput();
+        _ = Process?.ReadMemoryUsed();
+        var memory = ((Process?.MemoryUsedMax ?? 0) + Megabyte - 1) / Megabyte;
+        var tail = Log.Finish(new InvocationReport(duration, InitToReport, memory, status), remark);
+        InitToReport = null;
+        invocation.Complete(invocation.TailLog ? outcome with { LogTail = tail } : outcome);
+    }
+
+    /// <summary>The resident memory is watched, not limited: an interpreter on a workstation is larger than AWS's,
+    /// so each process gets some on top of what the function was given.</summary>
+    public bool UsesMoreMemoryThan(int memorySizeMb)
+    {
+        const long RuntimeAllowanceMb = 64;
+        return Process?.ReadMemoryUsed() > (memorySizeMb + RuntimeAllowanceMb) * Megabyte;
+    }
 
     public void StopClock()
     {

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using Lungfish.Engine;
 using Lungfish.Functions.Logs;
 using Lungfish.Functions.Processes;
@@ -26,8 +25,8 @@ internal sealed partial class FunctionPool(FunctionConfiguration function, PoolS
 {
     private readonly Lock _gate = new();
     private readonly HashSet<ExecutionEnvironment> _environments = [];
-    private readonly Stack<ExecutionEnvironment> _idle = new();
-    private readonly Queue<Invocation> _waiting = new();
+    private readonly IdleEnvironments _idle = new();
+    private readonly WaitingInvocations _waiting = new();
     private readonly PoolGrowth _growth = new(services.Time);
     private bool _closed;
     private bool _retired;
@@ -42,7 +41,7 @@ internal sealed partial class FunctionPool(FunctionConfiguration function, PoolS
             {
                 invocation.Refuse(LambdaErrors.ServiceStopping());
             }
-            else if (_idle.TryPop(out var environment))
+            else if (_idle.TryTake(out var environment))
             {
                 var parked = environment.Parked;
                 environment.Parked = null;
@@ -55,7 +54,7 @@ internal sealed partial class FunctionPool(FunctionConfiguration function, PoolS
             }
             else
             {
-                _waiting.Enqueue(invocation);
+                _waiting.Add(invocation);
                 Grow();
             }
         }
@@ -107,7 +106,7 @@ internal sealed partial class FunctionPool(FunctionConfiguration function, PoolS
             _growth.Ran(duration);
         }
 
-        Report(environment, invocation, duration, outcome, status: null, remark: null);
+        environment.Finish(invocation, duration, outcome, status: null, remark: null);
         return true;
     }
 
@@ -120,15 +119,80 @@ internal sealed partial class FunctionPool(FunctionConfiguration function, PoolS
         }
     }
 
-    /// <summary>Ends what has been idle for too long, kills what uses too much memory, starts what is missing.</summary>
+    public void ProcessStarted(ExecutionEnvironment environment, FunctionProcess process)
+    {
+        lock (_gate)
+        {
+            environment.Process = process;
+            if (environment.Stage == EnvironmentStage.Ended)
+            {
+                process.Kill(); // It was not wanted any more while it started.
+            }
+        }
+    }
+
+    public void ProcessExited(ExecutionEnvironment environment, string how)
+    {
+        Invocation? interrupted = null;
+        var duration = TimeSpan.Zero;
+        lock (_gate)
+        {
+            var expected = environment.Stage == EnvironmentStage.Ended && environment.InitError is null;
+            if (!expected)
+            {
+                _growth.Failed();
+            }
+
+            if (environment.Stage == EnvironmentStage.Starting)
+            {
+                // Somebody must hear of it; with nobody told, they would wait for the next process that fails.
+                _ = _waiting.TryTake(out interrupted);
+            }
+            else if (environment.Stage == EnvironmentStage.Busy)
+            {
+                interrupted = environment.Current;
+                duration = services.Time.GetElapsedTime(environment.CurrentStartedAt);
+            }
+
+            Forget(environment);
+        }
+
+        if (interrupted is not null)
+        {
+            if (environment.CurrentStartedAt == 0)
+            {
+                environment.Log.Start(interrupted.RequestId);
+            }
+
+            var exited = InvocationOutcome.Exited(interrupted.RequestId, how);
+            var remark = $"RequestId: {interrupted.RequestId} Error: {how}";
+            environment.Finish(interrupted, duration, environment.InitError ?? exited, "error", remark);
+        }
+    }
+
+    public void ProcessNotStarted(ExecutionEnvironment environment, Exception reason)
+    {
+        Invocation? refused;
+        lock (_gate)
+        {
+            _growth.Failed();
+            Forget(environment);
+            _ = _waiting.TryTake(out refused);
+        }
+
+        refused?.Refuse(reason as ApiException ?? LambdaErrors.RuntimeMissing(
+            $"The function's process could not be started: {reason.Message}"));
+    }
+
+    /// <summary>Ends what was idle for too long, kills what uses too much memory, starts what is missing.</summary>
     public void Tend()
     {
         List<ExecutionEnvironment> busy;
         lock (_gate)
         {
-            foreach (var environment in _idle.Where(IsIdleForTooLong).ToArray())
+            foreach (var environment in _idle.Where(IsIdleForTooLong))
             {
-                Unpark(environment);
+                _idle.Remove(environment);
                 End(environment);
             }
 
@@ -136,7 +200,7 @@ internal sealed partial class FunctionPool(FunctionConfiguration function, PoolS
             busy = [.. _environments.Where(e => e.Stage == EnvironmentStage.Busy)];
         }
 
-        foreach (var environment in busy.Where(UsesTooMuchMemory))
+        foreach (var environment in busy.Where(e => e.UsesMoreMemoryThan(function.MemorySizeMb)))
         {
             LogMemoryExceeded(services.Logger, function.Name, function.MemorySizeMb);
             environment.Process?.Kill(); // Its exit is reported as every other one.
@@ -149,7 +213,7 @@ internal sealed partial class FunctionPool(FunctionConfiguration function, PoolS
         lock (_gate)
         {
             _retired = true;
-            while (_idle.TryPop(out var environment))
+            while (_idle.TryTake(out var environment))
             {
                 End(environment);
             }
@@ -162,12 +226,7 @@ internal sealed partial class FunctionPool(FunctionConfiguration function, PoolS
         lock (_gate)
         {
             _closed = true;
-            _idle.Clear();
-            while (_waiting.TryDequeue(out var waiting))
-            {
-                waiting.Refuse(LambdaErrors.ServiceStopping());
-            }
-
+            _waiting.RefuseAll(LambdaErrors.ServiceStopping);
             foreach (var environment in _environments)
             {
                 environment.Current?.Refuse(LambdaErrors.ServiceStopping());
@@ -209,10 +268,10 @@ internal sealed partial class FunctionPool(FunctionConfiguration function, PoolS
         {
             // The process has given up its former request; only one can be answered.
             environment.Parked?.TrySetCanceled();
-            Unpark(environment);
+            _idle.Remove(environment);
         }
 
-        if (TryTakeWaiting(out var invocation))
+        if (_waiting.TryTake(out var invocation))
         {
             Begin(environment, invocation);
             return Task.FromResult(invocation);
@@ -227,21 +286,8 @@ internal sealed partial class FunctionPool(FunctionConfiguration function, PoolS
         environment.Stage = EnvironmentStage.Idle;
         environment.IdleSince = services.Time.GetTimestamp();
         environment.Parked = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _idle.Push(environment);
+        _idle.Add(environment);
         return environment.Parked.Task;
-    }
-
-    private bool TryTakeWaiting([NotNullWhen(true)] out Invocation? invocation)
-    {
-        while (_waiting.TryDequeue(out invocation))
-        {
-            if (!invocation.IsAbandoned)
-            {
-                return true;
-            }
-        }
-
-        return false;
     }
 
     private void Begin(ExecutionEnvironment environment, Invocation invocation)
@@ -275,65 +321,24 @@ internal sealed partial class FunctionPool(FunctionConfiguration function, PoolS
             Grow();
         }
 
-        var text = string.Create(
-            CultureInfo.InvariantCulture, $"Task timed out after {function.Timeout.TotalSeconds:F2} seconds");
-        var remark = string.Create(
-            CultureInfo.InvariantCulture, $"{services.Time.GetUtcNow():yyyy-MM-ddTHH:mm:ss.fffZ} {invocation.RequestId} {text}");
-        Report(
-            environment,
+        environment.Finish(
             invocation,
             function.Timeout,
-            InvocationOutcome.Failed("Sandbox.Timedout", $"RequestId: {invocation.RequestId} Error: {text}"),
+            InvocationOutcome.TimedOut(invocation.RequestId, function.Timeout),
             "timeout",
-            remark);
-    }
-
-    private void Report(
-        ExecutionEnvironment environment,
-        Invocation invocation,
-        TimeSpan duration,
-        InvocationOutcome outcome,
-        string? status,
-        string? remark)
-    {
-        const long Megabyte = 1024 * 1024;
-        environment.Process?.DrainOutput();
-        _ = environment.Process?.ReadMemoryUsed();
-        var memory = ((environment.Process?.MemoryUsedMax ?? 0) + Megabyte - 1) / Megabyte;
-        var tail = environment.Log.Finish(
-            new InvocationReport(duration, environment.InitToReport, memory, status), remark);
-        environment.InitToReport = null;
-        invocation.Complete(invocation.TailLog ? outcome with { LogTail = tail } : outcome);
+            InvocationOutcome.TimedOutRemark(invocation.RequestId, function.Timeout, services.Time.GetUtcNow()));
     }
 
     private bool IsIdleForTooLong(ExecutionEnvironment environment) =>
         services.Time.GetElapsedTime(environment.IdleSince) > services.Options.IdleMax;
 
-    /// <summary>The resident memory is watched, not limited: an interpreter on a workstation is larger than AWS's,
-    /// so each process gets some on top of what the function was given.</summary>
-    private bool UsesTooMuchMemory(ExecutionEnvironment environment)
-    {
-        const long RuntimeAllowanceMb = 64;
-        return environment.Process?.ReadMemoryUsed() > (function.MemorySizeMb + RuntimeAllowanceMb) * 1024 * 1024;
-    }
-
-    private void Unpark(ExecutionEnvironment environment)
-    {
-        var others = _idle.Where(e => e != environment).Reverse().ToArray();
-        _idle.Clear();
-        foreach (var other in others)
-        {
-            _idle.Push(other);
-        }
-    }
-
     /// <summary>Starts one more process if that is worth it; called under the lock.</summary>
     private void Grow()
     {
-        while (!_closed && _environments.Count < services.Options.ProcessesMax && _waiting.TryPeek(out var oldest))
+        while (!_closed && _environments.Count < services.Options.ProcessesMax && _waiting.TryGetOldest(out var oldest))
         {
             var starting = _environments.Count(e => e.Stage == EnvironmentStage.Starting);
-            if (!_growth.WantsOneMore(_waiting.Count, oldest.QueuedAt, starting, _environments.Count - starting))
+            if (!_growth.WantsOneMore(_waiting.Count, oldest, starting, _environments.Count - starting))
             {
                 return;
             }
@@ -344,34 +349,7 @@ internal sealed partial class FunctionPool(FunctionConfiguration function, PoolS
                 _ => WhenInitTooLong(environment), null, services.Options.InitMax, Timeout.InfiniteTimeSpan);
             _ = _environments.Add(environment);
             services.Environments.Add(environment.Id, this, environment);
-            environment.Running = StartAsync(environment);
-        }
-    }
-
-    private async Task StartAsync(ExecutionEnvironment environment)
-    {
-        await Task.Yield(); // Out of the lock.
-        try
-        {
-            var launch = await services.Launcher.PrepareAsync(function, environment.Id);
-            var child = await services.Starter.StartAsync(launch);
-            using var process = new FunctionProcess(child, services.Output, environment.Log.Write);
-            lock (_gate)
-            {
-                environment.Process = process;
-                if (environment.Stage == EnvironmentStage.Ended)
-                {
-                    process.Kill(); // It was not wanted any more while it started.
-                }
-            }
-
-            await process.WaitForExitAsync();
-            process.KillChildren();
-            WhenExited(environment, process.DescribeExit());
-        }
-        catch (Exception e) when (e is ApiException or IOException or System.ComponentModel.Win32Exception)
-        {
-            WhenNotStarted(environment, e);
+            environment.Running = new EnvironmentLife(this, services).RunAsync(environment);
         }
     }
 
@@ -381,72 +359,17 @@ internal sealed partial class FunctionPool(FunctionConfiguration function, PoolS
         {
             if (environment.Stage == EnvironmentStage.Starting)
             {
-                var seconds = services.Options.InitMax.TotalSeconds;
-                environment.InitError ??= InvocationOutcome.Failed(
-                    "Sandbox.Timedout",
-                    string.Create(CultureInfo.InvariantCulture, $"Error: Init timed out after {seconds:F2} seconds"));
+                environment.InitError ??= InvocationOutcome.InitTimedOut(services.Options.InitMax);
                 environment.Process?.Kill();
             }
         }
-    }
-
-    private void WhenExited(ExecutionEnvironment environment, string how)
-    {
-        Invocation? interrupted = null;
-        var duration = TimeSpan.Zero;
-        lock (_gate)
-        {
-            var expected = environment.Stage == EnvironmentStage.Ended && environment.InitError is null;
-            if (!expected)
-            {
-                _growth.Failed();
-            }
-
-            if (environment.Stage == EnvironmentStage.Starting && !TryTakeWaiting(out interrupted))
-            {
-                interrupted = null;
-            }
-            else if (environment.Stage == EnvironmentStage.Busy)
-            {
-                interrupted = environment.Current;
-                duration = services.Time.GetElapsedTime(environment.CurrentStartedAt);
-            }
-
-            Forget(environment);
-        }
-
-        if (interrupted is not null)
-        {
-            if (environment.CurrentStartedAt == 0)
-            {
-                environment.Log.Start(interrupted.RequestId);
-            }
-
-            var outcome = environment.InitError ?? InvocationOutcome.Failed(
-                "Runtime.ExitError", $"RequestId: {interrupted.RequestId} Error: {how}");
-            Report(environment, interrupted, duration, outcome, "error", $"RequestId: {interrupted.RequestId} Error: {how}");
-        }
-    }
-
-    private void WhenNotStarted(ExecutionEnvironment environment, Exception reason)
-    {
-        Invocation? refused;
-        lock (_gate)
-        {
-            _growth.Failed();
-            Forget(environment);
-            _ = TryTakeWaiting(out refused);
-        }
-
-        refused?.Refuse(reason as ApiException ?? LambdaErrors.RuntimeMissing(
-            $"The function's process could not be started: {reason.Message}"));
     }
 
     private void Forget(ExecutionEnvironment environment)
     {
         if (environment.Stage == EnvironmentStage.Idle)
         {
-            Unpark(environment);
+            _idle.Remove(environment);
         }
 
         End(environment);

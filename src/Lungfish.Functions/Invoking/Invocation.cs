@@ -56,6 +56,27 @@ internal sealed record InvocationOutcome(ReadOnlyMemory<byte> Payload, bool IsEr
             PlainText),
         IsError: true);
 
+    /// <summary>Reported for AWS in that form, with two decimals.</summary>
+    public static InvocationOutcome TimedOut(string requestId, TimeSpan timeout) =>
+        Failed("Sandbox.Timedout", $"RequestId: {requestId} Error: {TimedOutText(timeout)}");
+
+    /// <summary>What the log says then.</summary>
+    public static string TimedOutRemark(string requestId, TimeSpan timeout, DateTimeOffset now) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{now:yyyy-MM-ddTHH:mm:ss.fffZ} {requestId} {TimedOutText(timeout)}");
+
+    public static InvocationOutcome InitTimedOut(TimeSpan atMost) => Failed(
+        "Sandbox.Timedout",
+        string.Create(CultureInfo.InvariantCulture, $"Error: Init timed out after {atMost.TotalSeconds:F2} seconds"));
+
+    /// <param name="how">As <see cref="Processes.FunctionProcess.DescribeExit"/> tells it.</param>
+    public static InvocationOutcome Exited(string requestId, string how) =>
+        Failed("Runtime.ExitError", $"RequestId: {requestId} Error: {how}");
+
+    private static string TimedOutText(TimeSpan timeout) =>
+        string.Create(CultureInfo.InvariantCulture, $"Task timed out after {timeout.TotalSeconds:F2} seconds");
+
     // Payloads are read by people too: quotes and letters stay what they are.
     private static readonly JsonSerializerOptions PlainText = new()
     {

@@ -22,7 +22,8 @@ public sealed record InvokeOptions
     /// <summary>The caller's <c>X-Amzn-Trace-Id</c>.</summary>
     public string? TraceId { get; init; }
 
-    /// <summary>Names the invocation: an asynchronous one with the name of one that is still waiting is that one.</summary>
+    /// <summary>Names the invocation: an asynchronous one with the name of one that is still waiting is that
+    /// one.</summary>
     public string? RequestId { get; init; }
 }
 

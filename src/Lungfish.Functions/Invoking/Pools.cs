@@ -42,14 +42,16 @@ internal sealed class Pools : IAsyncDisposable
         {
             RuntimeApiPort = runtimeApi.Port,
         };
-        return new(
-            new(options, launcher, new ProcessStarter(), new OutputPump(), environments, logs, time, logger), runtimeApi);
+        var services = new PoolServices(
+            options, launcher, new ProcessStarter(), new OutputPump(), environments, logs, time, logger);
+        return new(services, runtimeApi);
     }
 
     public Task<InvocationOutcome> Run(FunctionConfiguration function, Invocation invocation)
     {
         var key = KeyOf(function.Name, function.Version);
-        var pool = _pools.GetOrAdd(key, static (_, x) => new FunctionPool(x.function, x._services), (function, _services));
+        var pool = _pools.GetOrAdd(
+            key, static (_, x) => new FunctionPool(x.function, x._services), (function, _services));
         if (pool.Function.RevisionId != function.RevisionId)
         {
             pool = Replace(key, pool, function);

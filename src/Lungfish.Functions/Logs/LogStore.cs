@@ -5,7 +5,8 @@ using System.Threading.Channels;
 namespace Lungfish.Functions.Logs;
 
 /// <summary>The functions' logs: for each function two files of bounded size, the newer and the older half.</summary>
-/// <remarks>One task writes, in the order of arrival. A crash of the machine may cost the last lines: logs are no facts.</remarks>
+/// <remarks>One task writes, in the order of arrival. A crash of the machine may cost the last lines: logs are no
+/// facts.</remarks>
 internal sealed class LogStore : IAsyncDisposable
 {
     public const long FileBytesMax = 8 * 1024 * 1024;
@@ -112,7 +113,8 @@ internal sealed class LogStore : IAsyncDisposable
                 var file = FileOf(function);
                 if (Interlocked.Exchange(ref _lost, 0) is var lost and > 0)
                 {
-                    file.Write(line with { RequestId = null, Text = $"[{lost} lines lost: written faster than they could be kept]" });
+                    var remark = $"[{lost} lines lost: written faster than they could be kept]";
+                    file.Write(line with { RequestId = null, Text = remark });
                 }
 
                 file.Write(line);

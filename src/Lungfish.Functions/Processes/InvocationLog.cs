@@ -117,10 +117,10 @@ internal readonly record struct InvocationReport(TimeSpan Duration, TimeSpan? In
         var text = new StringBuilder();
         _ = text.Append(
             CultureInfo.InvariantCulture,
-            $"REPORT RequestId: {requestId}\tDuration: {Duration.TotalMilliseconds:F2} ms\tBilled Duration: {billed} ms\t")
+            $"REPORT RequestId: {requestId}\tDuration: {Duration.TotalMilliseconds:F2} ms\t")
             .Append(
             CultureInfo.InvariantCulture,
-            $"Memory Size: {memorySizeMb} MB\tMax Memory Used: {MemoryUsedMb} MB\t");
+            $"Billed Duration: {billed} ms\tMemory Size: {memorySizeMb} MB\tMax Memory Used: {MemoryUsedMb} MB\t");
         if (Init is { } init)
         {
             _ = text.Append(CultureInfo.InvariantCulture, $"Init Duration: {init.TotalMilliseconds:F2} ms\t");

@@ -6,7 +6,8 @@ namespace Lungfish.Functions.Processes;
 
 /// <summary>Reads what all function processes write, with one thread.</summary>
 /// <remarks>Not the asynchronous streams of .NET: there, bytes can be on their way from the pipe to the reader when an
-/// invocation ends, and its last lines would be told of the next one. Here <see cref="OutputSource.Drain"/> knows.</remarks>
+/// invocation ends, and its last lines would be told of the next one. Here <see cref="OutputSource.Drain"/>
+/// knows.</remarks>
 internal sealed partial class OutputPump : IDisposable
 {
     private readonly Lock _gate = new();

@@ -85,7 +85,8 @@ internal sealed class ProcessStarter : IDisposable
         return process;
     }
 
-    /// <summary>An own session, so that the whole group can be killed, the death signal and no new privileges.</summary>
+    /// <summary>An own session, so that the whole group can be killed, the death signal and no new
+    /// privileges.</summary>
     private static string[] FindPrefix()
     {
         string[] full = ["setsid", "setpriv", "--pdeathsig", "KILL", "--no-new-privs", "--"];

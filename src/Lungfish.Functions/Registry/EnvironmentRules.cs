@@ -42,15 +42,15 @@ internal static class EnvironmentRules
         {
             throw LambdaErrors.InvalidParameter(
                 "Lambda was unable to configure your environment variables because the environment variables you have "
-                + "provided contains reserved keys that are currently not supported for modification. Reserved keys used "
-                + $"in this request: {string.Join(", ", reserved)}");
+                + "provided contains reserved keys that are currently not supported for modification. Reserved keys "
+                + $"used in this request: {string.Join(", ", reserved)}");
         }
 
         if (variables.Keys.FirstOrDefault(name => !IsName(name)) is { } bad)
         {
             throw LambdaErrors.Validation(
-                $"Value '{bad}' at 'environment.variables' failed to satisfy constraint: Map keys must satisfy constraint: "
-                + "[Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]");
+                $"Value '{bad}' at 'environment.variables' failed to satisfy constraint: Map keys must "
+                + "satisfy constraint: [Member must satisfy regular expression pattern: [a-zA-Z]([a-zA-Z0-9_])+]");
         }
 
         if (variables.Sum(v => Encoding.UTF8.GetByteCount(v.Key) + Encoding.UTF8.GetByteCount(v.Value)) > BytesMax)

@@ -62,7 +62,8 @@ public sealed record FunctionConfiguration
 }
 
 /// <summary>Where a function's code is.</summary>
-/// <param name="Sha256">Base64. Of a folder: of its files' names, sizes and times, to see that something changed.</param>
+/// <param name="Sha256">Base64. Of a folder: of its files' names, sizes and times, to see that something
+/// changed.</param>
 /// <param name="Size">Of the package, in bytes.</param>
 /// <param name="Folder">Null: in the code store, under its hash. Otherwise a folder that is used where it is.</param>
 public sealed record FunctionCode(string Sha256, long Size, string? Folder);

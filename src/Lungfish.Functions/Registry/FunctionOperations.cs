@@ -7,7 +7,8 @@ using Lungfish.Functions.Runtimes;
 namespace Lungfish.Functions.Registry;
 
 /// <summary>The operations on the registry, with the rules that AWS has for each.</summary>
-internal sealed class FunctionOperations(FunctionRegistry registry, CodeStore code, AwsAccount account, TimeProvider time)
+internal sealed class FunctionOperations(
+    FunctionRegistry registry, CodeStore code, AwsAccount account, TimeProvider time)
 {
     public async Task<FunctionConfiguration> CreateAsync(NewFunction request, CancellationToken cancellationToken)
     {
@@ -104,7 +105,8 @@ internal sealed class FunctionOperations(FunctionRegistry registry, CodeStore co
         });
     }
 
-    /// <summary>Publishes what <c>$LATEST</c> is now. If that is what the last version is, that one is the answer.</summary>
+    /// <summary>Publishes what <c>$LATEST</c> is now. If that is what the last version is, that one is the
+    /// answer.</summary>
     public async Task<FunctionConfiguration> PublishAsync(
         FunctionReference reference, VersionRequest request, CancellationToken cancellationToken)
     {

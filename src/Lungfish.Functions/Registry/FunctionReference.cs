@@ -10,7 +10,8 @@ public sealed partial record FunctionReference(string Name, string? Qualifier)
     public const string Latest = "$LATEST";
 
     /// <summary>Reads <c>name</c>, <c>name:qualifier</c>, <c>account:function:name</c> and whole ARNs.</summary>
-    /// <exception cref="Lungfish.Engine.ApiException">The text names no function, or one of another account or region.</exception>
+    /// <exception cref="Lungfish.Engine.ApiException">The text names no function, or one of another account or
+    /// region.</exception>
     public static FunctionReference Parse(string text, string? qualifier, AwsAccount account)
     {
         var match = Pattern().Match(text);
@@ -48,8 +49,8 @@ public sealed partial record FunctionReference(string Name, string? Qualifier)
     private static bool IsOther(Group group, string own) => group.Success && group.Value != own;
 
     [GeneratedRegex(
-        @"^(arn:aws[a-zA-Z-]*:lambda:(?<region>[a-z0-9-]+):)?((?<account>[0-9]{12}):)?(function:)?(?<name>[a-zA-Z0-9_-]+)"
-        + @"(:(?<qualifier>\$LATEST|[a-zA-Z0-9_-]+))?$",
+        @"^(arn:aws[a-zA-Z-]*:lambda:(?<region>[a-z0-9-]+):)?((?<account>[0-9]{12}):)?(function:)?"
+        + @"(?<name>[a-zA-Z0-9_-]+)(:(?<qualifier>\$LATEST|[a-zA-Z0-9_-]+))?$",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex Pattern();

@@ -6,7 +6,8 @@ using Lungfish.Engine.Storage;
 
 namespace Lungfish.Functions.Registry;
 
-/// <summary>All functions and versions: in the catalog of the store, and in memory for the way of each invocation.</summary>
+/// <summary>All functions and versions: in the catalog of the store, and in memory for the way of each
+/// invocation.</summary>
 /// <remarks>One server owns a store, so what is in memory is what is stored.</remarks>
 internal sealed class FunctionRegistry(IStore store)
 {

@@ -48,7 +48,8 @@ internal sealed class RuntimeApi(EnvironmentDirectory environments)
         }
         else
         {
-            await RefuseAsync(context, 404, "UnknownOperation", $"The Runtime API has no {context.Request.Method} {call}.");
+            var wanted = $"{context.Request.Method} {call}";
+            await RefuseAsync(context, 404, "UnknownOperation", $"The Runtime API has no {wanted}.");
         }
     }
 
@@ -100,7 +101,8 @@ internal sealed class RuntimeApi(EnvironmentDirectory environments)
         var outcome = tooLarge
             ? InvocationOutcome.Failed(
                 "Function.ResponseSizeTooLarge",
-                $"Response payload size ({size} bytes) exceeded maximum allowed payload size ({ResponseBytesMax} bytes).")
+                $"Response payload size ({size} bytes) exceeded maximum allowed payload size "
+                + $"({ResponseBytesMax} bytes).")
             : new InvocationOutcome(body, isError);
         if (!from.Pool.Answer(from.Environment, requestId, outcome))
         {
@@ -108,7 +110,11 @@ internal sealed class RuntimeApi(EnvironmentDirectory environments)
         }
         else if (tooLarge)
         {
-            await RefuseAsync(context, 413, "RequestEntityTooLarge", $"Exceeded maximum allowed payload size ({ResponseBytesMax} bytes).");
+            await RefuseAsync(
+                context,
+                413,
+                "RequestEntityTooLarge",
+                $"Exceeded maximum allowed payload size ({ResponseBytesMax} bytes).");
         }
         else
         {

@@ -11,7 +11,8 @@ using Microsoft.Extensions.Options;
 
 namespace Lungfish.Functions.RuntimeApi;
 
-/// <summary>The endpoint that function processes get their work from: Kestrel with nothing between it and the work.</summary>
+/// <summary>The endpoint that function processes get their work from: Kestrel with nothing between it and the
+/// work.</summary>
 internal sealed class RuntimeApiServer : IAsyncDisposable
 {
     private readonly KestrelServer _kestrel;

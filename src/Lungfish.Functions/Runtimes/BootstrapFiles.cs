@@ -2,7 +2,8 @@ using System.Security.Cryptography;
 
 namespace Lungfish.Functions.Runtimes;
 
-/// <summary>Our bootstraps as files: written anew by each version of the program, side by side with older ones.</summary>
+/// <summary>Our bootstraps as files: written anew by each version of the program, side by side with older
+/// ones.</summary>
 internal sealed class BootstrapFiles
 {
     private readonly string _directory;

@@ -105,7 +105,8 @@ internal sealed partial class Interpreters(FunctionOptions options, ILogger logg
             + "apt install dotnet-runtime-10.0; macOS: brew install dotnet).",
     };
 
-    [LoggerMessage(2010, LogLevel.Warning, "Runtime {Runtime} is not on this machine: {Path} (version {Version}) is used.")]
+    [LoggerMessage(
+        2010, LogLevel.Warning, "Runtime {Runtime} is not on this machine: {Path} (version {Version}) is used.")]
     private static partial void LogOtherVersion(ILogger logger, string runtime, string path, string version);
 }
 

@@ -20,7 +20,7 @@ internal sealed class RuntimeLauncher(
         var (program, arguments) = family switch
         {
             RuntimeFamily.Provided => Bootstrap(function, folder),
-            RuntimeFamily.Dotnet => throw LambdaErrors.NotSupported($"The runtime {function.Runtime}"),
+            RuntimeFamily.Dotnet => await DotnetAsync(function, folder),
             _ => await InterpreterAsync(function, family, folder),
         };
         return new Launch(program, arguments, folder, VariablesOf(function, folder, environmentId));
@@ -35,13 +35,41 @@ internal sealed class RuntimeLauncher(
             : (interpreter.Path, [bootstraps.PathOf("bootstrap.cjs")]);
     }
 
+    /// <summary>An executable speaks the Runtime API by itself; a class library is run by our host.</summary>
+    private async Task<(string Program, string[] Arguments)> DotnetAsync(FunctionConfiguration function, string folder)
+    {
+        var name = function.Handler.Split("::")[0];
+        var executable = Path.Combine(folder, name);
+        if (!function.Handler.Contains("::", StringComparison.Ordinal) && File.Exists(executable))
+        {
+            return (executable, []); // Published for this machine, or compiled ahead of time.
+        }
+
+        var library = executable + ".dll";
+        if (!File.Exists(library))
+        {
+            throw LambdaErrors.RuntimeMissing(
+                $"The handler {function.Handler} of {function.Name} needs the file {name} or {name}.dll, "
+                + "and there is none.");
+        }
+
+        var dotnet = await interpreters.GetAsync(function.Runtime, RuntimeFamily.Dotnet, folder);
+        var own = Path.Combine(folder, name + ".runtimeconfig.json");
+        var configuration = File.Exists(own) ? own : bootstraps.PathOf("Lungfish.FunctionHost.runtimeconfig.json");
+        return (dotnet.Path, function.Handler.Contains("::", StringComparison.Ordinal)
+            ? ["exec", "--roll-forward", "LatestMajor", "--runtimeconfig", configuration,
+                bootstraps.PathOf("Lungfish.FunctionHost.dll")]
+            : ["exec", "--roll-forward", "LatestMajor", library]);
+    }
+
     private static (string Program, string[] Arguments) Bootstrap(FunctionConfiguration function, string folder)
     {
         var bootstrap = Path.Combine(folder, "bootstrap");
         return File.Exists(bootstrap)
             ? (bootstrap, [])
             : throw LambdaErrors.RuntimeMissing(
-                $"The runtime {function.Runtime} runs an executable file named bootstrap, and {function.Name} has none.");
+                $"The runtime {function.Runtime} runs an executable file named bootstrap, "
+                + $"and {function.Name} has none.");
     }
 
     private Dictionary<string, string> VariablesOf(FunctionConfiguration function, string folder, string environmentId)

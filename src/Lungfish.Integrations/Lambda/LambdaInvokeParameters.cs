@@ -40,7 +40,8 @@ internal sealed record LambdaInvokeParameters
             FunctionName = TextOf(given, "FunctionName") ?? "",
             Qualifier = TextOf(given, "Qualifier"),
             Payload = PayloadOf(given["Payload"]),
-            InvocationType = Enum.Parse<InvocationType>(TextOf(given, "InvocationType") ?? nameof(InvocationType.RequestResponse)),
+            InvocationType = Enum.Parse<InvocationType>(
+                TextOf(given, "InvocationType") ?? nameof(InvocationType.RequestResponse)),
             TailLog = TextOf(given, "LogType") == "Tail",
             ClientContext = TextOf(given, "ClientContext"),
         };

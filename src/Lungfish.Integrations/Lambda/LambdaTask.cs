@@ -11,13 +11,24 @@ namespace Lungfish.Integrations.Lambda;
 /// <summary>What both ways of calling a function from a Task have in common.</summary>
 internal static class LambdaTask
 {
-    // Of the API model of 2015-03-31: what Invoke can answer. Errors that are not modelled carry the service's base name.
+    // Of the API model of 2015-03-31: what Invoke can answer. Errors that are not modelled carry the service's base
+    // name.
     private static readonly HashSet<string> ModelledErrors = new(StringComparer.Ordinal)
     {
-        "DurableExecutionAlreadyStartedException", "InvalidParameterValueException", "InvalidRequestContentException",
-        "InvalidRuntimeException", "InvalidZipFileException", "NoPublishedVersionException", "RecursiveInvocationException",
-        "RequestTooLargeException", "ResourceConflictException", "ResourceNotFoundException", "ResourceNotReadyException",
-        "SerializedRequestEntityTooLargeException", "ServiceException", "TooManyRequestsException",
+        "DurableExecutionAlreadyStartedException",
+        "InvalidParameterValueException",
+        "InvalidRequestContentException",
+        "InvalidRuntimeException",
+        "InvalidZipFileException",
+        "NoPublishedVersionException",
+        "RecursiveInvocationException",
+        "RequestTooLargeException",
+        "ResourceConflictException",
+        "ResourceNotFoundException",
+        "ResourceNotReadyException",
+        "SerializedRequestEntityTooLargeException",
+        "ServiceException",
+        "TooManyRequestsException",
         "UnsupportedMediaTypeException",
     };
 
@@ -38,8 +49,8 @@ internal static class LambdaTask
             $"Lambda.{name}",
             string.Create(
                 CultureInfo.InvariantCulture,
-                $"{refusal.Message} (Service: AWSLambda; Status Code: {refusal.HttpStatus}; Error Code: {refusal.Code}; ")
-            + $"Request ID: {requestId}; Proxy: null)");
+                $"{refusal.Message} (Service: AWSLambda; Status Code: {refusal.HttpStatus}; ")
+            + $"Error Code: {refusal.Code}; Request ID: {requestId}; Proxy: null)");
     }
 
     /// <summary>A function that failed: the error that it names, and what it answered as the cause.</summary>
@@ -53,7 +64,8 @@ internal static class LambdaTask
             ? new(errorType, verbatim ? text : payload.ToText())
             : new(
                 "Lambda.Unknown",
-                "The cause could not be determined because Lambda did not return an error type. Returned payload: " + text);
+                "The cause could not be determined because Lambda did not return an error type. "
+                + $"Returned payload: {text}");
     }
 
     /// <summary>What the function answered; text that is not JSON counts as a string.</summary>

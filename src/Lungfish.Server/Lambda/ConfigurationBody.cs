@@ -14,6 +14,9 @@ internal static class ConfigurationBody
     private static readonly string[] Refused =
         ["Layers", "FileSystemConfigs", "ImageConfig", "DurableConfig", "CapacityProviderConfig", "TenancyConfig"];
 
+    private static readonly ImmutableSortedDictionary<string, string> NoVariables =
+        ImmutableSortedDictionary<string, string>.Empty;
+
     public static FunctionChange Read(RequestBody body)
     {
         RefuseWhatIsNotThere(body);
@@ -27,7 +30,7 @@ internal static class ConfigurationBody
             MemorySizeMb = body.FindNumber("MemorySize", 128, 32_768),
             EphemeralStorageMb = body.FindObject("EphemeralStorage").FindNumber("Size", 512, 10_240),
             Environment = body.Has("Environment")
-                ? body.FindObject("Environment").FindTexts("Variables") ?? ImmutableSortedDictionary<string, string>.Empty
+                ? body.FindObject("Environment").FindTexts("Variables") ?? NoVariables
                 : null,
             TracingMode = body.FindObject("TracingConfig").FindText("Mode"),
             Inert = ReadInert(body),

@@ -21,7 +21,8 @@ internal sealed class CreateFunction : ILambdaAction
         if (reference.Name.Length > 64)
         {
             throw LambdaErrors.Validation(
-                $"Value '{name}' at 'functionName' failed to satisfy constraint: Member must have length less than or equal to 64");
+                $"Value '{name}' at 'functionName' failed to satisfy constraint: "
+                + "Member must have length less than or equal to 64");
         }
 
         var created = await call.Functions.CreateAsync(

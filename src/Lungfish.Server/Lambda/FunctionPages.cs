@@ -16,7 +16,8 @@ internal static class FunctionPages
     {
         var countMax = Math.Min(ItemsMax, ReadMaxItems(call));
         var after = ReadMarker(call);
-        var page = items.Where(i => after is null || string.CompareOrdinal(i.Key, after) > 0).Take(countMax + 1).ToList();
+        var rest = items.Where(i => after is null || string.CompareOrdinal(i.Key, after) > 0);
+        var page = rest.Take(countMax + 1).ToList();
         var answer = JsonObject.Of(member, JsonArray.Of(page.Take(countMax).Select(i => i.Item)));
         return page.Count <= countMax
             ? answer
@@ -30,17 +31,21 @@ internal static class FunctionPages
             return ItemsMax;
         }
 
-        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count) && count is > 0 and <= 10_000
-            ? count
-            : throw LambdaErrors.Validation(
-                $"Value '{text}' at 'maxItems' failed to satisfy constraint: Member must have value between 1 and 10000");
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && count is > 0 and <= 10_000
+                ? count
+                : throw LambdaErrors.Validation(
+                    $"Value '{text}' at 'maxItems' failed to satisfy constraint: "
+                    + "Member must have value between 1 and 10000");
     }
 
     private static string? ReadMarker(LambdaCall call)
     {
         try
         {
-            return call.FindQuery("Marker") is { } marker ? Encoding.UTF8.GetString(Convert.FromBase64String(marker)) : null;
+            return call.FindQuery("Marker") is { } marker
+                ? Encoding.UTF8.GetString(Convert.FromBase64String(marker))
+                : null;
         }
         catch (FormatException)
         {

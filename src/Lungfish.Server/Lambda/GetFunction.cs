@@ -9,15 +9,22 @@ internal sealed class GetFunction : ILambdaAction
         var reference = call.ReadReference();
         var function = call.Functions.Get(reference);
         var qualifier = Uri.EscapeDataString(function.Configuration.Version);
-        var package = $"{call.Request.Scheme}://{call.Request.Host}{GetPackage.PathOf(reference.Name)}?Qualifier={qualifier}";
+        var server = $"{call.Request.Scheme}://{call.Request.Host}";
+        var package = $"{server}{GetPackage.PathOf(reference.Name)}?Qualifier={qualifier}";
+        var configuration = ConfigurationAnswer.Of(
+            function.Configuration, call.Functions.Account, reference.Qualifier);
         var answer = JsonObject.Of(
-            ("Configuration", ConfigurationAnswer.Of(function.Configuration, call.Functions.Account, reference.Qualifier)),
+            ("Configuration", configuration),
             ("Code", function.Configuration.Code.Folder is { } folder
                 ? JsonObject.Of(("RepositoryType", "Folder"), ("Location", new Uri(folder).AbsoluteUri))
                 : JsonObject.Of(("RepositoryType", "S3"), ("Location", package))));
-        return Task.FromResult(LambdaAnswer.Of(200, function.Tags.IsEmpty
-            ? answer
-            : answer.With("Tags", JsonObject.Of(function.Tags.Select(t => KeyValuePair.Create(t.Key, (JsonValue)t.Value))))));
+        if (!function.Tags.IsEmpty)
+        {
+            answer = answer.With("Tags", JsonObject.Of(
+                function.Tags.Select(t => KeyValuePair.Create(t.Key, (JsonValue)t.Value))));
+        }
+
+        return Task.FromResult(LambdaAnswer.Of(200, answer));
     }
 }
 

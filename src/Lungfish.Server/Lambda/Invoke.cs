@@ -11,7 +11,9 @@ internal sealed class Invoke : ILambdaAction
         {
             Type = ReadType(call),
             TailLog = call.FindHeader("X-Amz-Log-Type") == "Tail",
-            ClientContext = call.FindHeader("X-Amz-Client-Context") is { } context ? ClientContext.Decode(context) : null,
+            ClientContext = call.FindHeader("X-Amz-Client-Context") is { } context
+                ? ClientContext.Decode(context)
+                : null,
         };
         if (call.FindHeader("X-Amz-Durable-Execution-Name") is not null)
         {

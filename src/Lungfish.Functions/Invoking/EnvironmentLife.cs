@@ -1,0 +1,27 @@
+using Lungfish.Functions.Processes;
+
+namespace Lungfish.Functions.Invoking;
+
+/// <summary>Starts the process of an environment, waits for its end and tells the pool of both.</summary>
+internal sealed class EnvironmentLife(FunctionPool pool, PoolServices services)
+{
+    public async Task RunAsync(ExecutionEnvironment environment)
+    {
+        // Called under the pool's lock, which is not to be held while a process starts.
+        await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            var launch = await services.Launcher.PrepareAsync(pool.Function, environment.Id);
+            var child = await services.Starter.StartAsync(launch);
+            using var process = new FunctionProcess(child, services.Output, environment.Log.Write);
+            pool.ProcessStarted(environment, process);
+            await process.WaitForExitAsync();
+            process.KillChildren();
+            pool.ProcessExited(environment, process.DescribeExit());
+        }
+        catch (Exception e)
+        {
+            pool.ProcessNotStarted(environment, e);
+        }
+    }
+}

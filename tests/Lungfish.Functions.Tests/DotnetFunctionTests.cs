@@ -1,0 +1,78 @@
+using System.Reflection;
+using System.Text;
+using System.Text.Json;
+
+namespace Lungfish.Functions.Tests;
+
+public sealed class DotnetFunctionTests
+{
+    private const string Library = "Lungfish.Functions.Tests.ClassLibrary";
+
+    [Theory]
+    [InlineData("Double", """{"Id":"a","Count":2}""", """{"Id":"a","Count":4}""")]
+    [InlineData("LaterAsync", """{"Id":"a","Count":2}""", "\"a\"")]
+    [InlineData("Echo", """{ "any" : 1 }""", """{ "any" : 1 }""")]
+    public async Task Invoke_ClassLibrary_CallsItsMethod(string method, string payload, string expected)
+    {
+        await using var host = await StartAsync(method);
+
+        Assert.Equal(expected, await host.InvokeForTextAsync(payload));
+        Assert.Equal(expected, await host.InvokeForTextAsync(payload));
+    }
+
+    [Fact]
+    public async Task Invoke_MethodWithContext_SeesTheInvocation()
+    {
+        await using var host = await StartAsync("Double");
+
+        var result = await host.InvokeAsync("""{"Id":"a","Count":2}""", new InvokeOptions { TailLog = true });
+
+        var log = Encoding.UTF8.GetString(Convert.FromBase64String(result.LogTail ?? ""));
+        Assert.Contains("\nfn 256 True\n", log, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Invoke_MethodThrows_AnswersTypeMessageTraceAndCause()
+    {
+        await using var host = await StartAsync("Fail");
+
+        var result = await host.InvokeAsync("{}");
+
+        using var error = JsonDocument.Parse(result.Payload);
+        Assert.Equal("Unhandled", result.FunctionError);
+        Assert.Equal("InvalidOperationException", error.RootElement.GetProperty("errorType").GetString());
+        Assert.Equal("no good", error.RootElement.GetProperty("errorMessage").GetString());
+        Assert.StartsWith(
+            "at Lungfish.Functions.Tests.ClassLibrary.Orders.Fail()",
+            error.RootElement.GetProperty("stackTrace")[0].GetString(),
+            StringComparison.Ordinal);
+        Assert.Equal("ArgumentException", error.RootElement.GetProperty("cause").GetProperty("errorType").GetString());
+    }
+
+    [Fact]
+    public async Task Invoke_NoSuchMethod_SaysSo()
+    {
+        await using var host = await StartAsync("Nothing");
+
+        Assert.Contains("Found no method 'Nothing'", await host.InvokeForTextAsync("{}"), StringComparison.Ordinal);
+    }
+
+    private static async Task<FunctionHost> StartAsync(string method)
+    {
+        var folder = typeof(DotnetFunctionTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
+            .First(a => a.Key == "ClassLibraryFolder").Value;
+        var host = await FunctionHost.StartAsync();
+        _ = await host.Service.CreateAsync(
+            new NewFunction
+            {
+                Name = "fn",
+                Runtime = "dotnet10",
+                Handler = $"{Library}::{Library}.Orders::{method}",
+                Timeout = TimeSpan.FromSeconds(30),
+                MemorySizeMb = 256,
+                Code = CodeSource.Folder(folder ?? ""),
+            },
+            FunctionHost.Cancellation);
+        return host;
+    }
+}
