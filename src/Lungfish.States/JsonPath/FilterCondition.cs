@@ -39,15 +39,18 @@ internal sealed class ComparisonFilter(FilterOperand left, string op, FilterOper
     /// <summary>Looking through a list costs that much less than looking at nodes.</summary>
     private const int ComparisonsPerVisit = 16;
 
+    /// <summary>And comparing two arrays or objects, by the shorter text.</summary>
+    private const int BytesPerVisit = 64;
+
     public override bool Holds(JsonValue node, PathSearch search)
     {
         var (a, b) = (left.Read(node, search), right.Read(node, search));
         return op switch
         {
-            "==" => AreEqual(a, b),
-            "!=" => !AreEqual(a, b),
-            "===" => a?.Kind == b?.Kind && AreEqual(a, b),
-            "!==" => a?.Kind != b?.Kind || !AreEqual(a, b),
+            "==" => AreEqual(a, b, search),
+            "!=" => !AreEqual(a, b, search),
+            "===" => a?.Kind == b?.Kind && AreEqual(a, b, search),
+            "!==" => a?.Kind != b?.Kind || !AreEqual(a, b, search),
             "<" => Compare(a, b) < 0,
             "<=" => Compare(a, b) <= 0,
             ">" => Compare(a, b) > 0,
@@ -70,7 +73,7 @@ internal sealed class ComparisonFilter(FilterOperand left, string op, FilterOper
         search.Visit(1 + (list.Count / ComparisonsPerVisit));
         foreach (var item in list)
         {
-            if (AreEqual(item, value))
+            if (AreEqual(item, value, search))
             {
                 return true;
             }
@@ -80,14 +83,21 @@ internal sealed class ComparisonFilter(FilterOperand left, string op, FilterOper
     }
 
     // Jayway turns a text into a number, or a number into its text, after the kind of the left side.
-    private static bool AreEqual(JsonValue? left, JsonValue? right) => (left, right) switch
+    private static bool AreEqual(JsonValue? left, JsonValue? right, PathSearch search) => (left, right) switch
     {
         (null, _) or (_, null) => left is null && right is null,
         (JsonNumber number, JsonString text) => double.TryParse(
             text.Value, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value == number.Value,
         (JsonString text, JsonNumber number) => text.Value == number.Text,
+        (JsonArray or JsonObject, JsonArray or JsonObject) => AreEqualParts(left, right, search),
         _ => left.Equals(right),
     };
+
+    private static bool AreEqualParts(JsonValue left, JsonValue right, PathSearch search)
+    {
+        search.Visit(1 + (int)(Math.Min(left.Utf8Length, right.Utf8Length) / BytesPerVisit));
+        return left.Equals(right);
+    }
 
     private static int? Compare(JsonValue? left, JsonValue? right) => (left, right) switch
     {

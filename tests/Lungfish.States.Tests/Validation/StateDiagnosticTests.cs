@@ -218,7 +218,10 @@ public sealed class StateDiagnosticTests
 
     private static DefinitionParse Parse(string state) => DefinitionParser.Parse(
         "{\"StartAt\":\"S\",\"States\":{\"S\":" + Fill(state) + "}}",
-        new DefinitionOptions { CanRun = resource => resource is LambdaFunctionResource or ServiceIntegration { Service: "lambda" } });
+        new DefinitionOptions
+        {
+            CanRun = resource => resource is LambdaFunctionResource or ServiceIntegration { Service: "lambda" },
+        });
 
     private static string Fill(string state) => state
         .Replace("%Task", Task, StringComparison.Ordinal)
