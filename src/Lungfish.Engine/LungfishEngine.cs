@@ -32,7 +32,8 @@ public sealed class LungfishEngine : IAsyncDisposable
         var dispatcher = new TaskDispatcher(handlers, options.RunningTasksMax, logger);
         var activityTasks = new ActivityTasks(time);
         var services = new StateMachineServices(new TaskTokens(options.TokenKey), dispatcher, activityTasks);
-        var catalog = new StateMachineCatalog(store, CanRun);
+        var refusing = new RefusingStore(store);
+        var catalog = new StateMachineCatalog(refusing, CanRun);
         _closed = new ClosedFeed();
         _partitions = MakePartitions(new PartitionServices
         {
@@ -50,13 +51,13 @@ public sealed class LungfishEngine : IAsyncDisposable
         }
 
         _machines = new StateMachineRegistry(catalog, options.Account, clock, pages);
-        _activities = new ActivityRegistry(store, activityTasks, options.Account, clock, pages);
+        _activities = new ActivityRegistry(refusing, activityTasks, options.Account, clock, pages);
         Deletion = new StateMachineDeletion(
             catalog, store, _partitions, options.Account, time, logger, _stopped.Token);
         Retention = new Retention(store, options, clock, time, logger);
         _machines.DeletionBegan = Deletion.Begin;
         Executions = new ExecutionService(
-            store, catalog, services, _partitions, _closed, options.Account, pages, time);
+            refusing, catalog, services, _partitions, _closed, options.Account, pages, time);
 
         bool CanRun(TaskResource resource) => resource is ActivityResource || dispatcher.CanRun(resource);
     }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
@@ -30,7 +31,7 @@ internal sealed class PageTokens(ReadOnlyMemory<byte> key, TimeProvider time)
     {
         Span<byte> bytes = stackalloc byte[1024];
         if (token.Length > 1024
-            || !Base64Url.TryDecodeFromChars(token, bytes, out var length)
+            || Base64Url.DecodeFromChars(token, bytes, out _, out var length) != OperationStatus.Done
             || length < 8 + MacLength)
         {
             throw StepFunctionsErrors.InvalidToken();

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
 using System.Security.Cryptography;
@@ -52,7 +53,7 @@ internal sealed class TaskTokens
         Span<byte> mac = stackalloc byte[MacLength];
         Span<char> again = stackalloc char[TokenLength];
         if (token.Length != TokenLength
-            || !Base64Url.TryDecodeFromChars(token, bytes, out var length)
+            || Base64Url.DecodeFromChars(token, bytes, out _, out var length) != OperationStatus.Done
             || length != bytes.Length
             || !Base64Url.TryEncodeToChars(bytes, again, out _)
             || !again.SequenceEqual(token)) // Base64 leaves room for several spellings of the same bytes.

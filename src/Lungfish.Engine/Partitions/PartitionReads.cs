@@ -111,12 +111,12 @@ internal sealed class PartitionReads(Partition partition, PartitionServices serv
     private void Fail(ExecutionId id, Exception reason)
     {
         _ = _loading.Remove(id.Uuid, out var waiting);
-        if (reason is not StoreUnavailableException)
+        if (!Refusals.IsPassing(reason))
         {
             partition.SetAside(id, id.Uuid.ToString(), reason);
         }
 
-        var refusal = reason is StoreUnavailableException
+        var refusal = Refusals.IsPassing(reason)
             ? Refusals.StoreFailed(reason)
             : Refusals.SetAside(id.Uuid.ToString(), reason);
         foreach (var message in waiting ?? [])

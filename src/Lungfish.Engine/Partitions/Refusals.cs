@@ -1,8 +1,14 @@
+using Lungfish.Engine.Storage;
+
 namespace Lungfish.Engine.Partitions;
 
 /// <summary>Refusals that are about the engine's own condition.</summary>
 internal static class Refusals
 {
+    /// <summary>True if it may be better in a moment; anything else is a bug or damage.</summary>
+    public static bool IsPassing(Exception reason) =>
+        reason is StoreUnavailableException or ApiException { HttpStatus: 503 };
+
     public static ApiException Stopped() =>
         StepFunctionsErrors.Unavailable("The server is stopping or does not own this execution any more. Try again.");
 

@@ -10,7 +10,6 @@ namespace Lungfish.Engine.Tests.Support;
 internal enum Fate
 {
     Ok,
-    LeaseLost,
     LostBeforeCommit,
     CommittedButReplyLost,
 }
@@ -29,7 +28,7 @@ internal sealed class MemoryStore : IStore
     private readonly Queue<Fate> _fates = [];
     private TaskCompletionSource? _gate;
     private TaskCompletionSource<LaneBatch>? _arrival;
-    private PartitionId _losing;
+    private PartitionId? _lost;
 
     public int CommitCount { get; private set; }
 
@@ -42,6 +41,9 @@ internal sealed class MemoryStore : IStore
     public int FindExecutionCount { get; private set; }
 
     public bool CompletesSynchronously { get; set; }
+
+    /// <summary>Look-ups of names wait until this is set, if it is not null.</summary>
+    public TaskCompletionSource? LookupGate { get; set; }
 
     /// <summary>Lets commits wait until <see cref="ReleaseCommits"/>.</summary>
     /// <returns>The next batch, when it has arrived.</returns>
@@ -79,11 +81,13 @@ internal sealed class MemoryStore : IStore
         }
     }
 
-    /// <summary>The commit that fails with <see cref="Fate.LeaseLost"/> names this partition.</summary>
+    /// <summary>Another owner takes this partition: commits that have part in it are refused from now on.</summary>
     public void Lose(PartitionId partition)
     {
-        _losing = partition;
-        Expect(Fate.LeaseLost);
+        lock (_lock)
+        {
+            _lost = partition;
+        }
     }
 
     public Task<PartitionLease> AcquireAsync(
@@ -120,11 +124,14 @@ internal sealed class MemoryStore : IStore
 
         lock (_lock)
         {
+            if (_lost is { } lost && batch.Partitions.Any(partition => partition.Lease.Partition == lost))
+            {
+                throw new LeaseLostException(lost);
+            }
+
             var fate = _fates.TryDequeue(out var next) ? next : Fate.Ok;
             switch (fate)
             {
-                case Fate.LeaseLost:
-                    throw new LeaseLostException(_losing);
                 case Fate.LostBeforeCommit:
                     throw new StoreUnavailableException("The disk went away before.");
                 case Fate.CommittedButReplyLost:
@@ -149,12 +156,17 @@ internal sealed class MemoryStore : IStore
         }
     }
 
-    public Task<ExecutionHeader?> FindByNameAsync(ExecutionKey key, CancellationToken cancellationToken)
+    public async Task<ExecutionHeader?> FindByNameAsync(ExecutionKey key, CancellationToken cancellationToken)
     {
+        if (LookupGate is { } gate)
+        {
+            await gate.Task;
+        }
+
         lock (_lock)
         {
             FailIfAsked();
-            return Task.FromResult(_rows.Values.FirstOrDefault(row => row.Birth.Key == key)?.Header(withOutput: true));
+            return _rows.Values.FirstOrDefault(row => row.Birth.Key == key)?.Header(withOutput: true);
         }
     }
 
@@ -263,6 +275,26 @@ internal sealed class MemoryStore : IStore
         lock (_lock)
         {
             return _rows.Values.SingleOrDefault(row => row.Birth.Key.Name == executionName)?.Rest;
+        }
+    }
+
+    /// <summary>Damages the journal of an execution.</summary>
+    public void Damage(string executionName)
+    {
+        lock (_lock)
+        {
+            var journal = _rows.Values.Single(row => row.Birth.Key.Name == executionName).Journal;
+            var bytes = journal[0].Content.Segment.ToArray();
+            bytes[bytes.Length / 2] ^= 1;
+            journal[0] = journal[0] with { Content = journal[0].Content with { Segment = bytes } };
+        }
+    }
+
+    public int CountRunning()
+    {
+        lock (_lock)
+        {
+            return _rows.Values.Count(row => row.Rest is not Closed);
         }
     }
 
