@@ -92,7 +92,7 @@ public sealed class LungfishServerTests : IDisposable
     [Fact]
     public async Task Start_AfterARefusal_AddressIsFreeAgain()
     {
-        File.WriteAllText(Path.Combine(_data.FullName, "lungfish.db"), "this is no database, and long enough to show it");
+        File.WriteAllText(Path.Combine(_data.FullName, "lungfish.db"), new string('x', 4096)); // No database.
         var url = $"http://127.0.0.1:{FreePort()}";
 
         await Assert.ThrowsAsync<StoreRefusedException>(() => StartAsync(new ServerOptions
@@ -127,6 +127,33 @@ public sealed class LungfishServerTests : IDisposable
 
         Assert.Equal(200, (int)answer.StatusCode);
         Assert.Equal(403, (int)refused.StatusCode);
+    }
+
+    [Fact]
+    public async Task Dispose_RequestNeverEnds_StopsAllTheSame()
+    {
+        var asked = new TaskCompletionSource();
+        var never = new TaskCompletionSource();
+        var server = await StartAsync(new ServerOptions
+        {
+            DataDirectory = _data.FullName,
+            Urls = ["http://127.0.0.1:0"],
+            DrainMax = TimeSpan.FromMilliseconds(1),
+            MapMore = routes => routes.MapGet("/hang", context =>
+            {
+                asked.SetResult();
+                return never.Task;
+            }),
+        });
+        using var client = new ApiClient(server.Url);
+        var hanging = client.Http.GetAsync(new Uri("/hang", UriKind.Relative), TestContext.Current.CancellationToken);
+        await asked.Task;
+
+        await server.DisposeAsync();
+
+        await Assert.ThrowsAnyAsync<HttpRequestException>(() => hanging);
+        await using var again = await StartAsync(); // The data is free again.
+        never.SetResult();
     }
 
     private static int FreePort()

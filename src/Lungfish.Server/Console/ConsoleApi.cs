@@ -3,6 +3,7 @@ using Lungfish.Engine.Api;
 using Lungfish.Engine.Storage;
 using Lungfish.Server.Protocol;
 using Lungfish.Server.StepFunctions;
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 
@@ -16,6 +17,7 @@ internal sealed class ConsoleApi(
 
     public void Map(IEndpointRouteBuilder routes)
     {
+        routes.MapGet("/", GreetAsync);
         routes.MapJson("/api/info", WriteInfoAsync);
         routes.MapJson("/api/resolve", ResolveAsync);
         routes.MapJson("/api/callbacks", ListCallbacksAsync);
@@ -25,6 +27,15 @@ internal sealed class ConsoleApi(
         routes.MapJson("/api/executions/{arn}/wait", WaitAsync);
         routes.MapLines("/api/executions/{arn}/events", new HistoryStream(executions).SendAsync, stopping);
     }
+
+    private Task GreetAsync(HttpContext context) => context.Response.WriteAsync(
+        $"""
+        Lungfish {ServerFacts.Version}
+
+        AWS_ENDPOINT_URL={facts.Url.GetLeftPart(UriPartial.Authority)} aims the aws command and the AWS SDKs here.
+
+        """,
+        context.RequestAborted);
 
     private Task WriteInfoAsync(HttpContext context, Utf8JsonWriter writer)
     {

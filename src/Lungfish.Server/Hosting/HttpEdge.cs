@@ -12,14 +12,14 @@ namespace Lungfish.Server.Hosting;
 /// port, and answers 503 until it is opened.</summary>
 internal sealed class HttpEdge : IAsyncDisposable
 {
-    private static readonly TimeSpan DrainMax = TimeSpan.FromSeconds(10);
-
     private readonly WebApplication _app;
+    private readonly TimeSpan _drainMax;
     private volatile RequestDelegate _handler = AnswerNotReady;
 
-    private HttpEdge(WebApplication app, Uri url)
+    private HttpEdge(WebApplication app, Uri url, TimeSpan drainMax)
     {
         _app = app;
+        _drainMax = drainMax;
         Url = url;
         app.Run(context => _handler(context));
     }
@@ -43,7 +43,7 @@ internal sealed class HttpEdge : IAsyncDisposable
             throw new ServerRefusedException("There is no address to listen on; write --urls http://127.0.0.1:8083.");
         }
 
-        var edge = new HttpEdge(Build(options, addresses), new Uri(addresses[0].Url));
+        var edge = new HttpEdge(Build(options, addresses), new Uri(addresses[0].Url), options.DrainMax);
         try
         {
             await edge._app.StartAsync(cancellationToken);
@@ -69,9 +69,14 @@ internal sealed class HttpEdge : IAsyncDisposable
     /// <summary>Takes no more requests, and gives those that are open some time to end.</summary>
     public async ValueTask DisposeAsync()
     {
-        using (var patience = new CancellationTokenSource(DrainMax))
+        using var patience = new CancellationTokenSource(_drainMax);
+        try
         {
             await _app.StopAsync(patience.Token);
+        }
+        catch (OperationCanceledException) when (patience.IsCancellationRequested)
+        {
+            // Somebody did not end in time: the connection is cut, and what stands behind the edge stops in order.
         }
 
         await _app.DisposeAsync();
@@ -99,7 +104,7 @@ internal sealed class HttpEdge : IAsyncDisposable
 
         // While this category is on, ASP.NET Core makes an activity and a log scope for every request.
         builder.Logging.AddFilter("Microsoft.AspNetCore.Hosting.Diagnostics", LogLevel.None);
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = DrainMax);
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = options.DrainMax);
         return builder.Build();
     }
 

@@ -43,12 +43,13 @@ public sealed class LungfishServer : IAsyncDisposable
         {
             var edge = Push(started, await HttpEdge.BindAsync(options, cancellationToken));
             var directory = DataDirectory.Create(options.DataDirectory);
+            var tokenKey = TokenKeyFile.ReadOrCreate(directory);
             var store = Push(started, await SqliteStore.OpenAsync(
                 Path.Combine(directory, "lungfish.db"), new SqliteStoreOptions()));
             var functions = Push(started, await StartFunctionsAsync(
                 options, directory, edge, store, cancellationToken));
             var engine = Push(started, await StartEngineAsync(
-                options, directory, edge, store, functions, cancellationToken));
+                options, tokenKey, edge, store, functions, cancellationToken));
             var server = new LungfishServer(edge, store, functions, engine);
             server.Open(options, directory);
             return server;
@@ -99,7 +100,7 @@ public sealed class LungfishServer : IAsyncDisposable
 
     private static Task<LungfishEngine> StartEngineAsync(
         ServerOptions options,
-        string directory,
+        byte[] tokenKey,
         HttpEdge edge,
         SqliteStore store,
         FunctionService functions,
@@ -107,7 +108,7 @@ public sealed class LungfishServer : IAsyncDisposable
         LungfishEngine.StartAsync(
             store,
             [.. LambdaTasks.All(functions, TimeProvider.System), .. options.MoreTaskHandlers],
-            new EngineOptions { Account = options.Account, TokenKey = TokenKeyFile.ReadOrCreate(directory) },
+            new EngineOptions { Account = options.Account, TokenKey = tokenKey },
             TimeProvider.System,
             edge.Loggers,
             cancellationToken);

@@ -22,6 +22,9 @@ public sealed record ServerOptions
     /// ready.</summary>
     public Action<IEndpointRouteBuilder>? MapMore { get; init; }
 
+    /// <summary>How long requests that are open may go on when the server stops; then they are cut off.</summary>
+    public TimeSpan DrainMax { get; init; } = TimeSpan.FromSeconds(10);
+
     /// <summary>Where logs go. Null: warnings and worse as single lines to standard error.</summary>
     public Action<ILoggingBuilder>? ConfigureLogging { get; init; }
 

@@ -34,9 +34,9 @@ internal static class TokenKeyFile
 
     private static void Create(string path)
     {
-        // Written under another name first: a crash in between leaves no half key. The store's own sync of this
-        // directory, which comes before the first token is signed, makes the new name durable.
-        var draft = path + ".new";
+        // Written under another name first: a crash in between leaves no half key. The database is made after the key,
+        // and syncs the directory that both stand in, which makes the key's name durable before the first token.
+        var draft = $"{path}.{Environment.ProcessId}";
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
         if (!OperatingSystem.IsWindows())
         {
@@ -49,6 +49,13 @@ internal static class TokenKeyFile
             file.Flush(flushToDisk: true);
         }
 
-        File.Move(draft, path, overwrite: false);
+        try
+        {
+            File.Move(draft, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Delete(draft); // Another server was first; the database's lock decides which of the two goes on.
+        }
     }
 }

@@ -11,19 +11,22 @@ internal sealed record JsonInput(JsonValue Value, string Text)
 
     public static readonly JsonInput Empty = new(JsonObject.Empty, "{}");
 
-    /// <returns>Null if the text is no JSON value; then <paramref name="why"/> says so in AWS's words.</returns>
-    public static JsonInput? TryParse(string text, out string why)
+    /// <param name="text">What should be one JSON value.</param>
+    /// <param name="otherwise">What to say of a text without anything to point at, such as an empty one.</param>
+    /// <param name="why">Why it is none, in AWS's words.</param>
+    /// <returns>Null if the text is no JSON value.</returns>
+    public static JsonInput? TryParse(string text, string otherwise, out string why)
     {
+        why = otherwise;
         try
         {
-            why = "";
             return new JsonInput(JsonValue.Parse(text), text);
         }
         catch (JsonParseException)
         {
             // Recorded in sfn_api/test_invalid_start_execution_input, the empty text included.
             var reason = text.Length == 0 ? "" : JacksonText.Of(text).Message;
-            why = reason.Length == 0 ? "Invalid execution input." : reason;
+            why = reason.Length == 0 ? otherwise : reason;
             return null;
         }
     }

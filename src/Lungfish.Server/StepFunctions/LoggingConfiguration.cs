@@ -38,7 +38,8 @@ internal sealed record LoggingConfiguration(string Level, bool IncludesData, int
 
         if (DestinationCount > 0)
         {
-            throw StepFunctionsErrors.InvalidLoggingConfiguration("Log Destination not found."); // AWS's words for a group it lacks.
+            // AWS's words for a log group that is not there: here, none is.
+            throw StepFunctionsErrors.InvalidLoggingConfiguration("Log Destination not found.");
         }
 
         // Recorded in sfn_api_logs: destinations are answered if they were given, be it as an empty list.

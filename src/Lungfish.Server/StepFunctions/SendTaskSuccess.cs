@@ -8,7 +8,8 @@ internal sealed class SendTaskSuccess(IExecutions executions) : IApiAction<SendT
 {
     public async Task<EmptyOutput> HandleAsync(SendTaskSuccessInput input, CancellationToken cancellationToken)
     {
-        var output = JsonInput.TryParse(input.Output, out var why) ?? throw StepFunctionsErrors.InvalidOutput(why);
+        var output = JsonInput.TryParse(input.Output, "Invalid output.", out var why)
+            ?? throw StepFunctionsErrors.InvalidOutput(why);
         await executions.SucceedTaskAsync(input.TaskToken, output.Value, cancellationToken);
         return EmptyOutput.Instance;
     }

@@ -19,7 +19,8 @@ internal sealed class StartExecution(IExecutions executions, IStateMachines stat
         }
 
         var payload = JsonInput.Empty;
-        if (input.Input is not null && (payload = JsonInput.TryParse(input.Input, out var why)) is null)
+        if (input.Input is not null
+            && (payload = JsonInput.TryParse(input.Input, "Invalid execution input.", out var why)) is null)
         {
             await RequireMachineAsync(machine, cancellationToken);
             throw StepFunctionsErrors.InvalidExecutionInput(why);

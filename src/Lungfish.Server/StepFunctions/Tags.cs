@@ -4,7 +4,7 @@ using Lungfish.Server.Protocol;
 
 namespace Lungfish.Server.StepFunctions;
 
-/// <summary>Tags given at creation: kept with the resource. The operations that show and change them come later.</summary>
+/// <summary>Tags given at creation: kept with the resource. Operations that show and change them come later.</summary>
 internal static class Tags
 {
     private const int CountMax = 50; // Documented.
