@@ -26,7 +26,7 @@ internal sealed partial class FileLock : IDisposable
             var share = OperatingSystem.IsWindows() ? FileShare.Read : FileShare.None;
             file = new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, share, bufferSize: 0);
         }
-        catch (IOException e) when (File.Exists(path))
+        catch (IOException e) when (IsHeldByAnother(e))
         {
             var holder = FindHolder(path) is { } process ? $"by process {process}" : "by another process";
             throw new StoreRefusedException(
@@ -38,6 +38,11 @@ internal sealed partial class FileLock : IDisposable
         file.Flush();
         return new FileLock(file);
     }
+
+    /// <summary>The system's code is all that tells it from other failures: EWOULDBLOCK of Linux and of macOS,
+    /// ERROR_SHARING_VIOLATION of Windows.</summary>
+    private static bool IsHeldByAnother(IOException e) =>
+        e.HResult == (OperatingSystem.IsLinux() ? 11 : OperatingSystem.IsWindows() ? unchecked((int)0x80070020) : 35);
 
     private static int? FindHolder(string path)
     {

@@ -10,6 +10,7 @@ internal sealed class ReaderPool(string path, int countMax) : IDisposable
 {
     private readonly SemaphoreSlim _free = new(countMax);
     private readonly ConcurrentStack<ReadTables> _open = new(); // The last used is the one with the warmest cache.
+    private volatile bool _closed;
 
     /// <summary>Runs where it is called: a read of a few rows is done before another thread would have begun.</summary>
     public async Task<T> ReadAsync<T>(Func<ReadTables, T> read, CancellationToken cancellationToken)
@@ -17,7 +18,7 @@ internal sealed class ReaderPool(string path, int countMax) : IDisposable
         await _free.WaitAsync(cancellationToken);
         try
         {
-            return Read(read);
+            return _closed ? throw new StoreUnavailableException("The store is closed.") : Read(read);
         }
         finally
         {
@@ -54,9 +55,10 @@ internal sealed class ReaderPool(string path, int countMax) : IDisposable
         }
     }
 
-    /// <summary>Waits for the reads that run.</summary>
+    /// <summary>Waits for the reads that run; later ones are refused.</summary>
     public void Dispose()
     {
+        _closed = true;
         for (var i = 0; i < countMax; i++)
         {
             _free.Wait();
@@ -66,5 +68,7 @@ internal sealed class ReaderPool(string path, int countMax) : IDisposable
         {
             tables.Dispose();
         }
+
+        _free.Release(countMax); // Whoever waits is told.
     }
 }

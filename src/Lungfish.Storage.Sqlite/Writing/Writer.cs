@@ -13,7 +13,7 @@ internal sealed class Writer : IDisposable
     private readonly object _gate = new(); // A monitor: the thread waits on it.
     private readonly Connection _connection;
     private readonly WriteTables _tables;
-    private readonly WalCheckpoint _checkpoint;
+    private readonly Housekeeping _housekeeping;
     private readonly Statement _begin;
     private readonly Statement _commit;
     private readonly Statement _rollback;
@@ -28,7 +28,7 @@ internal sealed class Writer : IDisposable
     {
         _connection = connection;
         _tables = new WriteTables(connection);
-        _checkpoint = new WalCheckpoint(connection, path);
+        _housekeeping = new Housekeeping(connection, path);
         _begin = connection.Prepare("BEGIN IMMEDIATE");
         _commit = connection.Prepare("COMMIT");
         _rollback = connection.Prepare("ROLLBACK");
@@ -71,11 +71,11 @@ internal sealed class Writer : IDisposable
                 if (group.Count > 0)
                 {
                     CommitGroup(group);
-                    _checkpoint.AfterCommit();
+                    _housekeeping.AfterCommit();
                 }
                 else
                 {
-                    _checkpoint.WhenIdle();
+                    _housekeeping.WhenIdle();
                 }
 
                 group.Clear();
@@ -94,7 +94,7 @@ internal sealed class Writer : IDisposable
         {
             if (_waiting.Count == 0 && _refusal is null)
             {
-                Monitor.Wait(_gate, _checkpoint.IdleWait);
+                Monitor.Wait(_gate, _housekeeping.IdleWait);
             }
 
             while (group.Count < GroupMax && _waiting.TryDequeue(out var request))

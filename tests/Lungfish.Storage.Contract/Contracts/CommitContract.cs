@@ -167,4 +167,33 @@ public abstract class CommitContract(IStoreHost host) : StoreContract(host)
         Assert.Equal(refund.Id, (await Store.FindByNameAsync(Given.Key(refund), Cancellation))?.Id);
         Assert.Null(await Store.FindByNameAsync(new ExecutionKey(Given.Orders, "SEVEN"), Cancellation));
     }
+
+    [Fact]
+    public async Task Find_RightAfterACommit_SeesItWhileOthersCommit()
+    {
+        var lanes = await Task.WhenAll(Enumerable.Range(0, 8).Select(number =>
+            Store.AcquireAsync(new(number), Given.AllSlots, Guid.NewGuid(), Cancellation)));
+
+        await Task.WhenAll(lanes.Select(lease => Task.Run(async () =>
+        {
+            var owner = new Owner(Store, lease);
+            for (var i = 0; i < 25; i++)
+            {
+                var birth = Given.Birth($"order-{lease.Partition.Number}-{i}");
+                await owner.CommitAsync(birth);
+                Assert.Equal(birth.Id, (await Store.FindByNameAsync(Given.Key(birth), Cancellation))?.Id);
+                await owner.CommitAsync(Given.After(birth) with { Journal = Given.Segment(1, 3, 1) });
+                Assert.Equal(2, (await GetAsync(birth)).Journal.Length);
+            }
+        })));
+    }
+
+    [Fact]
+    public async Task Find_AfterTheStoreWasClosed_IsRefused()
+    {
+        await Store.DisposeAsync();
+
+        await Assert.ThrowsAsync<StoreUnavailableException>(
+            () => Store.FindExecutionAsync(Given.Birth("order-1").Id, Cancellation));
+    }
 }

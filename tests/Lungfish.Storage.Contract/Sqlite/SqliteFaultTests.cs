@@ -60,6 +60,60 @@ public sealed class SqliteFaultTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Commit_NoSpaceLeftOnTheDevice_WritesNothingAndGoesOnWhenThereIsSpace()
+    {
+        SkipUnlessLinux();
+        await using var store = await _host.OpenSqliteAsync(new SqliteStoreOptions());
+        var owner = await OwnAsync(store);
+        await owner.CommitAsync(Given.Birth("order-1"));
+        var refused = Given.Birth("order-2");
+
+        using (OpenFiles.Replace(_host.Database + "-wal", "/dev/full", FileAccess.ReadWrite))
+        {
+            var full = await Assert.ThrowsAsync<StoreUnavailableException>(() => owner.CommitAsync(refused));
+            Assert.Contains("full", full.Message);
+        }
+
+        Assert.Null(await store.FindExecutionAsync(refused.Id, Cancellation));
+        await owner.CommitAsync(refused);
+        Assert.NotNull(await store.FindExecutionAsync(refused.Id, Cancellation));
+        Assert.False(store.Failed.IsCompleted);
+    }
+
+    [Fact]
+    public async Task Commit_WriteError_EndsTheStoreAndLosesNothingAcknowledged()
+    {
+        SkipUnlessLinux();
+        var acknowledged = Given.Birth("order-1");
+        await using (var store = await _host.OpenSqliteAsync(new SqliteStoreOptions()))
+        {
+            var owner = await OwnAsync(store);
+            await owner.CommitAsync(acknowledged);
+
+            // A descriptor that cannot be written fails with EBADF, which is an I/O error like that of a broken disk.
+            using (OpenFiles.Replace(_host.Database + "-wal", "/dev/null", FileAccess.Read))
+            {
+                await Assert.ThrowsAsync<StoreUnavailableException>(() => owner.CommitAsync(Given.Birth("order-2")));
+            }
+
+            await store.Failed.WaitAsync(Cancellation);
+            await Assert.ThrowsAsync<StoreUnavailableException>(() => owner.CommitAsync(Given.Birth("order-3")));
+        }
+
+        await using var reopened = await _host.OpenSqliteAsync(new SqliteStoreOptions());
+        Assert.NotNull(await reopened.FindExecutionAsync(acknowledged.Id, Cancellation));
+        await (await OwnAsync(reopened)).CommitAsync(Given.Birth("order-4"));
+    }
+
+    private static void SkipUnlessLinux()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Assert.Skip("Needs /proc/self/fd.");
+        }
+    }
+
+    [Fact]
     public async Task Commit_ProcessKilledAtAnyMoment_LosesNothingAcknowledged()
     {
         for (var round = 0; round < 3; round++)

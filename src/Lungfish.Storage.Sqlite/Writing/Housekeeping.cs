@@ -2,16 +2,20 @@ using Lungfish.Storage.Sqlite.Native;
 
 namespace Lungfish.Storage.Sqlite.Writing;
 
-/// <summary>When the write-ahead log is copied into the database: between commits, on the writer's thread.</summary>
+/// <summary>The housekeeping of the file, on the writer's thread between commits: when the write-ahead log is copied
+/// into the database, and when space goes back to the file system.</summary>
 /// <remarks>A log that was copied is written over from its start, which syncs faster than one that grows; so it is
 /// made shorter only when a burst left it long.</remarks>
-internal sealed class WalCheckpoint(Connection connection, string databasePath)
+internal sealed class Housekeeping(
+    Connection connection, string databasePath, int freePagesKept = Housekeeping.FreePagesKept)
 {
     private const int PageBytes = 8_192;
     private const int PagesDue = 16 * 1_048_576 / PageBytes;
     private const int PagesUntilNextTry = PagesDue / 4;
     private const int PagesMax = 256 * 1_048_576 / PageBytes;
     private const long FileBytesKept = 32 * 1_048_576;
+    private const int FreePagesKept = 64 * 1_048_576 / PageBytes; // New executions will soon need them.
+    private const int FreePagesReturnedAtOnce = 1_024; // Each is moved by way of the log.
 
     private static readonly TimeSpan QuietBeforeCheckpoint = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan QuietBeforeTruncation = TimeSpan.FromSeconds(10);
@@ -69,7 +73,18 @@ internal sealed class WalCheckpoint(Connection connection, string databasePath)
             Try(Sqlite3.CheckpointTruncate);
         }
 
-        _idle = Idle.Nothing;
+        _idle = ReturnFreePages() ? Idle.Checkpoint : Idle.Nothing;
+    }
+
+    /// <summary>Gives a part of the space that retention freed back to the file system.</summary>
+    /// <returns>True if there is more.</returns>
+    private bool ReturnFreePages()
+    {
+        var free = connection.QueryInt64("PRAGMA freelist_count");
+        var excess = free - freePagesKept;
+        return excess > 0
+            && Try(() => connection.Execute($"PRAGMA incremental_vacuum({Math.Min(excess, FreePagesReturnedAtOnce)})"))
+            && excess > FreePagesReturnedAtOnce;
     }
 
     private bool TryWaiting(int mode)
@@ -82,13 +97,20 @@ internal sealed class WalCheckpoint(Connection connection, string databasePath)
 
     private bool Try(int mode)
     {
+        var done = false;
+        return Try(() => done = connection.Checkpoint(mode)) && done;
+    }
+
+    private static bool Try(Action work)
+    {
         try
         {
-            return connection.Checkpoint(mode);
+            work();
+            return true;
         }
-        catch (SqliteException e) when (e.PrimaryCode == Sqlite3.Full)
+        catch (SqliteException e) when (e.PrimaryCode is Sqlite3.Full or Sqlite3.Busy)
         {
-            return false; // What is committed is safe in the log; the next try comes when it has grown.
+            return false; // What is committed is safe in the log. The next time, then.
         }
     }
 }
