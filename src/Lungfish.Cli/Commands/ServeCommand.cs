@@ -100,7 +100,8 @@ internal static class ServerStart
         output.Data.Line();
         output.Data.Line("  Aim the aws command and the SDKs here:", Style.Dim);
         output.Data.Line($"    export AWS_ENDPOINT_URL={server.Url.ToString().TrimEnd('/')}");
-        output.Data.Line($"    export AWS_REGION={options.Account.Region}");
+        // The older ones, boto3 among them, know AWS_DEFAULT_REGION only.
+        output.Data.Line($"    export AWS_REGION={options.Account.Region} AWS_DEFAULT_REGION={options.Account.Region}");
         output.Data.Line("    export AWS_ACCESS_KEY_ID=lungfish AWS_SECRET_ACCESS_KEY=lungfish");
         output.Data.Line();
     }

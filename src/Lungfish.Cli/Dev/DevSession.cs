@@ -37,12 +37,12 @@ internal sealed class DevSession(DevService service, ServerSettings settings, Co
         };
         var record = DeploymentRecord.Open(options.DataDirectory);
         var wanted = service.Read(options.Account, record); // A mistake in the file is told before anything is started.
+        _routes.Replace(wanted.HttpEvents, wanted.Stage, options.Account.StateMachineArn);
         var server = _server = await ServerStart.StartAsync(options, _output, cancellationToken);
         var client = _client = new LungfishClient(server.Url, context.Surroundings.Handler());
         _logs = new DevLogs(client, _output);
-        _routes.Executions = server.Engine.Executions;
-
         var report = await DeployAsync(wanted, options, record, cancellationToken);
+        _routes.Open(server.Engine.Executions);
         ServerStart.WriteBanner(server, options, Stopwatch.GetElapsedTime(started), _output);
         WriteDeployed(wanted, report, server);
         ServerStart.WriteExports(server, options, _output);

@@ -17,8 +17,11 @@ internal sealed class HttpEventRoutes : EndpointDataSource
 {
     private volatile Table _table = new([], new CancellationTokenSource());
 
-    /// <summary>Set once the server is up; routes are only there from the first deployment on.</summary>
-    public IExecutions? Executions { get; set; }
+    private readonly TaskCompletionSource<IExecutions> _executions =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>What was deployed can be started now; requests that came before have waited for it.</summary>
+    public void Open(IExecutions executions) => _executions.TrySetResult(executions);
 
     public override IReadOnlyList<Endpoint> Endpoints => _table.Endpoints;
 
@@ -55,7 +58,7 @@ internal sealed class HttpEventRoutes : EndpointDataSource
     {
         var request = context.Request;
         var found = events.Find(e => e.Method == request.Method) ?? events.Find(e => e.Method == "ANY");
-        if (found is null || Executions is not { } executions)
+        if (found is null)
         {
             // What API Gateway says of what is not there.
             await AnswerAsync(context, 403, "Missing Authentication Token");
@@ -72,6 +75,7 @@ internal sealed class HttpEventRoutes : EndpointDataSource
         context.Response.Headers["x-amzn-RequestId"] = requestId;
         try
         {
+            var executions = await _executions.Task.WaitAsync(context.RequestAborted);
             var started = await executions.StartAsync(
                 arnOf(found.StateMachineName), requestId, JsonValue.Parse(input), input, context.RequestAborted);
             var seconds = started.StartDate.ToUnixTimeMilliseconds() / 1000.0;

@@ -37,7 +37,7 @@ internal sealed class ExecutionWatch(LungfishClient client, Surroundings surroun
     private async Task WriteLinesAsync(string executionArn, CancellationToken cancellationToken)
     {
         var timeline = new StateTimeline();
-        var lines = new TimelineLines(timeline, output.Glyphs);
+        var lines = new TimelineLines(timeline, output.Glyphs, nameWidthMin: 24);
         var shown = new HashSet<(StateVisit, VisitStatus)>();
         await foreach (var historyEvent in client.ReadHistoryAsync(executionArn, follow: true, cancellationToken))
         {

@@ -4,7 +4,8 @@ namespace Lungfish.Cli.Rendering;
 internal sealed record TimelineLine(IReadOnlyList<(string Text, Style Style)> Pieces);
 
 /// <summary>Lays a timeline out, a line a visit, branches indented.</summary>
-internal sealed class TimelineLines(StateTimeline timeline, bool glyphs)
+/// <param name="nameWidthMin">For lines that are written as things happen, when longer names may still come.</param>
+internal sealed class TimelineLines(StateTimeline timeline, bool glyphs, int nameWidthMin = 12)
 {
     public IEnumerable<TimelineLine> All(DateTimeOffset now) =>
         timeline.Roots.SelectMany(visit => Below(visit, 0, now));
@@ -18,7 +19,7 @@ internal sealed class TimelineLines(StateTimeline timeline, bool glyphs)
     {
         var style = StyleOf(visit.Status);
         var name = new string(' ', 2 + (depth * 2));
-        var width = Math.Max(12, LongestName() + 2);
+        var width = Math.Max(nameWidthMin, LongestName() + 2);
         var pieces = new List<(string, Style)>
         {
             (name, Style.Plain),
