@@ -6,7 +6,8 @@ namespace Lungfish.Cli.CommandLine;
 /// <summary>The command <c>lungfish</c> with everything under it.</summary>
 internal static class LungfishCommandLine
 {
-    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, Surroundings surroundings)
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> arguments, Surroundings surroundings, CancellationToken cancellationToken = default)
     {
         var root = Create(surroundings);
         var parsed = root.Parse(arguments);
@@ -16,13 +17,14 @@ internal static class LungfishCommandLine
             return (int)UsageErrors.Write(parsed, surroundings);
         }
 
-        return await parsed.InvokeAsync(new InvocationConfiguration
+        var configuration = new InvocationConfiguration
         {
             Output = surroundings.Out,
             Error = surroundings.Error,
             EnableDefaultExceptionHandler = false, // A bug shows its stack.
             ProcessTerminationTimeout = TimeSpan.FromSeconds(30), // For a server to drain.
-        });
+        };
+        return await parsed.InvokeAsync(configuration, cancellationToken);
     }
 
     private static RootCommand Create(Surroundings surroundings)

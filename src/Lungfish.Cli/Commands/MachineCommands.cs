@@ -36,7 +36,7 @@ internal static class MachineCommands
                 new("CREATED", m => output.Since(m.CreatedAt)),
                 new("ARN", m => m.Arn));
             output.List(machines, m => m.Json, m => m.Arn, table,
-                "No state machines yet: lungfish dev PATH deploys some, or use aws stepfunctions create-state-machine.");
+                "No state machines yet: lungfish dev PATH deploys some, aws stepfunctions create-state-machine one.");
             return ExitCode.Ok;
         });
         return command;

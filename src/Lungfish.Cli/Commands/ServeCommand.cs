@@ -76,7 +76,8 @@ internal static class ServerStart
     /// </summary>
     private static void EndProcess(Exception reason, Output output)
     {
-        output.Error($"The data could not be written: {reason.Message}", ["Make room or mend the disk, then start again."]);
+        output.Error(
+            $"The data could not be written: {reason.Message}", ["Make room or mend the disk, then start again."]);
         Environment.Exit((int)ExitCode.StoreFailed);
     }
 

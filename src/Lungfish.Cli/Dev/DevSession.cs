@@ -33,7 +33,8 @@ internal sealed class DevSession(DevService service, ServerSettings settings, Co
         var options = ServerStart.OptionsOf(place, Path.Combine(service.Folder, ".lungfish")) with
         {
             MapMore = routes => routes.DataSources.Add(_routes),
-            ConfigureLogging = logging => logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new TalkLogger(_output)),
+            ConfigureLogging = logging =>
+                logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new TalkLogger(_output)),
         };
         var record = DeploymentRecord.Open(options.DataDirectory);
         var wanted = service.Read(options.Account, record); // A mistake in the file is told before anything is started.

@@ -2,7 +2,7 @@ using Microsoft.Extensions.Logging;
 
 namespace Lungfish.Cli.Rendering;
 
-/// <summary>Writes the server's warnings as a person reads them: what happened, without categories and numbers.</summary>
+/// <summary>Writes the server's warnings as a person reads them: what happened, without categories or ids.</summary>
 internal sealed class TalkLogger(Output output) : ILoggerProvider, ILogger
 {
     public ILogger CreateLogger(string categoryName) => this;
@@ -18,7 +18,11 @@ internal sealed class TalkLogger(Output output) : ILoggerProvider, ILogger
     public bool IsEnabled(LogLevel logLevel) => logLevel >= LogLevel.Warning;
 
     public void Log<TState>(
-        LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        LogLevel logLevel,
+        EventId eventId,
+        TState state,
+        Exception? exception,
+        Func<TState, Exception?, string> formatter)
     {
         if (!IsEnabled(logLevel))
         {

@@ -1,0 +1,233 @@
+using System.Net;
+using System.Text;
+using Lungfish.Cli.CommandLine;
+using Lungfish.Json;
+
+namespace Lungfish.Cli.Tests;
+
+/// <summary>Runs <c>lungfish dev</c> on a folder, with a server on a free port, as a person would.</summary>
+public sealed class DevTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("lungfish-dev");
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Fact]
+    public async Task Dev_HttpEvent_StartsTheMachineAsApiGatewayDoes()
+    {
+        WriteService("Done");
+        await using var dev = await StartAsync();
+
+        var got = await dev.Http.GetAsync("dev/start", TestContext.Current.CancellationToken);
+        var body = await got.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.OK, got.StatusCode);
+        var answer = (JsonObject)JsonValue.Parse(body);
+        const string Arn = ":execution:MainStepFunctionsStateMachine-[A-Za-z0-9]{12}:[0-9a-f-]{36}$";
+        Assert.Matches(Arn, ((JsonString?)answer["executionArn"])?.Value);
+        Assert.IsType<JsonNumber>(answer["startDate"]);
+    }
+
+    [Theory]
+    [InlineData("GET", "dev/start", "text/plain", "", 415)]
+    [InlineData("POST", "dev/start", "application/json", "{}", 403)]
+    [InlineData("GET", "dev/elsewhere", null, "", 403)]
+    [InlineData("POST", "dev/orders", "application/json", "{", 400)]
+    [InlineData("POST", "dev/orders", "application/json", "{\"a\": 1}", 200)]
+    [InlineData("POST", "dev/orders", "application/x-www-form-urlencoded", "a=1", 200)]
+    public async Task Dev_HttpEvent_AnswersAsApiGatewayDoes(
+        string method, string path, string? type, string body, int status)
+    {
+        WriteService("Done");
+        await using var dev = await StartAsync();
+        using var request = new HttpRequestMessage(new HttpMethod(method), path);
+        if (type is not null)
+        {
+            request.Content = new StringContent(body, Encoding.UTF8, type);
+        }
+
+        var answer = await dev.Http.SendAsync(request, TestContext.Current.CancellationToken);
+
+        Assert.Equal(status, (int)answer.StatusCode);
+    }
+
+    [Fact]
+    public async Task Dev_FileChanges_DeploysAgainAndServesTheNewDefinition()
+    {
+        WriteService("Before");
+        await using var dev = await StartAsync();
+
+        WriteService("After");
+        await dev.Error.UntilAsync("deployed main");
+
+        var machines = await dev.RunAsync("machine", "show", "main", "-o", "json");
+        Assert.Contains("After", machines.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Dev_MistakeInTheFile_TellsItAndKeepsWhatWasDeployed()
+    {
+        WriteService("Before");
+        await using var dev = await StartAsync();
+
+        WriteService("Before", "Nowhere");
+        await dev.Error.UntilAsync("serverless.yml:11:");
+
+        var started = await dev.Http.GetAsync("dev/start", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.OK, started.StatusCode);
+    }
+
+    [Fact]
+    public async Task Dev_StartedAgain_FindsItsMachineAndExecutions()
+    {
+        WriteService("Done");
+        string before;
+        await using (var first = await StartAsync())
+        {
+            Assert.Equal(0, (await first.RunAsync("execution", "start", "main", "--name", "kept")).ExitCode);
+            before = (await first.RunAsync("machine", "list", "-o", "id")).Out;
+        }
+
+        await using var second = await StartAsync();
+
+        Assert.Equal(before, (await second.RunAsync("machine", "list", "-o", "id")).Out);
+        Assert.Equal(0, (await second.RunAsync("execution", "watch", "kept")).ExitCode);
+    }
+
+    [Fact]
+    public async Task Dev_PortIsTaken_SaysSoAndExitsWithOne()
+    {
+        WriteService("Done");
+        await using var dev = await StartAsync();
+
+        var run = await dev.RunAsync(
+            "dev", _folder.FullName, "--urls", dev.Url, "--data", Path.Combine(_folder.FullName, "other"));
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("--urls", run.Error, StringComparison.Ordinal);
+    }
+
+    /// <param name="result">What the only state answers.</param>
+    /// <param name="startAt">Another name than Only makes the definition invalid.</param>
+    private void WriteService(string result, string startAt = "Only") => File.WriteAllText(
+        Path.Combine(_folder.FullName, "serverless.yml"),
+        $$"""
+        service: demo
+        provider: {name: aws}
+        stepFunctions:
+          stateMachines:
+            main:
+              events:
+                - http: GET start
+                - http: POST orders
+              definition:
+                Comment: what changes
+                StartAt: {{startAt}}
+                States:
+                  Only: {Type: Pass, Result: {{result}}, End: true}
+        """);
+
+    private Task<Dev> StartAsync() => Dev.StartAsync(_folder.FullName);
+
+    private sealed class Dev : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource _stop = new();
+        private readonly SignallingWriter _out = new();
+        private Task<int> _run = Task.FromResult(0);
+
+        public SignallingWriter Error { get; } = new();
+
+        public HttpClient Http { get; } = new();
+
+        public string Url { get; private set; } = "";
+
+        public static async Task<Dev> StartAsync(string folder)
+        {
+            var dev = new Dev();
+            dev._run = LungfishCommandLine.RunAsync(
+                ["dev", folder, "--urls", "http://127.0.0.1:0"], Around(dev._out, dev.Error), dev._stop.Token);
+            await await Task.WhenAny(dev._out.UntilAsync("AWS_SECRET_ACCESS_KEY"), dev._run);
+            var banner = dev._out.ToString().Split('\n');
+            var line = Array.Find(banner, l => l.TrimStart().StartsWith("API ", StringComparison.Ordinal));
+            Assert.True(line is not null, dev.Error.ToString());
+            dev.Url = line.TrimEnd().Split(' ')[^1];
+            dev.Http.BaseAddress = new Uri(dev.Url + "/");
+            return dev;
+        }
+
+        /// <summary>Another command against this server.</summary>
+        public async Task<CliRun> RunAsync(params IReadOnlyList<string> arguments)
+        {
+            using var output = new StringWriter();
+            using var error = new StringWriter();
+            IReadOnlyList<string> all = [.. arguments, "--endpoint", Url];
+            var surroundings = Around(output, error);
+            var exitCode = await LungfishCommandLine.RunAsync(all, surroundings, TestContext.Current.CancellationToken);
+            return new CliRun(exitCode, output.ToString(), error.ToString());
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _stop.CancelAsync();
+            Assert.Equal(0, await _run);
+            Http.Dispose();
+            _stop.Dispose();
+        }
+
+        private static Surroundings Around(TextWriter output, TextWriter error) => new()
+        {
+            Out = output,
+            Error = error,
+            In = TextReader.Null,
+            OutIsTerminal = false,
+            ErrorIsTerminal = false,
+            InIsTerminal = false,
+            Environment = _ => null,
+            Handler = () => new SocketsHttpHandler(),
+        };
+    }
+
+    /// <summary>Text that somebody may wait for.</summary>
+    private sealed class SignallingWriter : StringWriter
+    {
+        private readonly Lock _lock = new();
+        private readonly List<(string Text, TaskCompletionSource Seen)> _awaited = [];
+
+        public Task UntilAsync(string text)
+        {
+            lock (_lock)
+            {
+                var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                _awaited.Add((text, seen));
+                Look();
+                return seen.Task.WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken);
+            }
+        }
+
+        public override void Write(string? value)
+        {
+            lock (_lock)
+            {
+                base.Write(value);
+                Look();
+            }
+        }
+
+        public override string ToString()
+        {
+            lock (_lock)
+            {
+                return base.ToString();
+            }
+        }
+
+        private void Look()
+        {
+            var text = base.ToString();
+            foreach (var (_, seen) in _awaited.Where(a => text.Contains(a.Text, StringComparison.Ordinal)))
+            {
+                seen.TrySetResult();
+            }
+        }
+    }
+}
