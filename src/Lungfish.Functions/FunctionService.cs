@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using System.Collections.Immutable;
 using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Storage;
 using Lungfish.Functions.Code;
@@ -21,6 +23,7 @@ public sealed class FunctionService : IAsyncDisposable
     private readonly Pools _pools;
     private readonly AsyncInvocations _asynchronous;
     private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<string, InProcessFunction> _inProcess = new(StringComparer.Ordinal);
 
     private FunctionService(
         FunctionOptions options,
@@ -67,6 +70,25 @@ public sealed class FunctionService : IAsyncDisposable
         return service;
     }
 
+    /// <summary>Makes a method of this application a function, until the service ends. It hides a stored function of
+    /// that name, and is not stored itself.</summary>
+    public void Register(string name, InProcessHandler handler, TimeSpan timeout)
+    {
+        var configuration = new FunctionConfiguration
+        {
+            Name = name,
+            Version = FunctionReference.Latest,
+            Runtime = "dotnet10",
+            Handler = "in-process",
+            Role = $"arn:aws:iam::{Account.AccountId}:role/in-process",
+            Timeout = timeout,
+            Code = new FunctionCode(Sha256: "", Size: 0, Folder: null),
+            LastModified = _time.GetUtcNow(),
+            RevisionId = Guid.NewGuid().ToString(),
+        };
+        _inProcess[name] = new(configuration, handler, _logs, _time);
+    }
+
     public Task<FunctionConfiguration> CreateAsync(NewFunction function, CancellationToken cancellationToken) =>
         _operations.CreateAsync(function, cancellationToken);
 
@@ -89,21 +111,34 @@ public sealed class FunctionService : IAsyncDisposable
         _pools.Remove(function.Name, function.Qualifier);
     }
 
-    public FunctionDescription? Find(FunctionReference function) =>
-        _registry.Find(function.Name) is { } registered && registered.FindVersion(function.Qualifier) is { } version
-            ? new(version, registered.Function.Tags, function.ToArn(Account))
-            : null;
+    public FunctionDescription? Find(FunctionReference function)
+    {
+        if (FindInProcess(function) is { } own)
+        {
+            return new(own.Configuration, ImmutableSortedDictionary<string, string>.Empty, function.ToArn(Account));
+        }
+
+        return _registry.Find(function.Name) is { } registered
+            && registered.FindVersion(function.Qualifier) is { } version
+                ? new(version, registered.Function.Tags, function.ToArn(Account))
+                : null;
+    }
 
     public FunctionDescription Get(FunctionReference function) =>
         Find(function) ?? throw LambdaErrors.FunctionNotFound(function.ToArn(Account));
 
     /// <summary>The functions as they are now (<c>$LATEST</c>), in ordinal order of their names.</summary>
-    public IReadOnlyList<FunctionConfiguration> List() => [.. _registry.List().Select(f => f.Latest)];
+    public IReadOnlyList<FunctionConfiguration> List() =>
+    [
+        .. _registry.List().Select(f => f.Latest).Where(f => !_inProcess.ContainsKey(f.Name))
+            .Concat(_inProcess.Values.Select(f => f.Configuration))
+            .OrderBy(f => f.Name, StringComparer.Ordinal),
+    ];
 
     /// <summary><c>$LATEST</c>, then the published versions, oldest first.</summary>
     public IReadOnlyList<FunctionConfiguration> ListVersions(FunctionReference function) =>
-        _registry.Find(function.Name) is { } registered
-            ? [registered.Latest, .. registered.Versions]
+        _inProcess.TryGetValue(function.Name, out var own) ? [own.Configuration]
+            : _registry.Find(function.Name) is { } registered ? [registered.Latest, .. registered.Versions]
             : throw LambdaErrors.FunctionNotFound(Account.FunctionArn(function.Name));
 
     /// <summary>The deployment package of a version, as it was uploaded; null for a folder that is used in
@@ -122,7 +157,7 @@ public sealed class FunctionService : IAsyncDisposable
         InvokeOptions options,
         CancellationToken cancellationToken)
     {
-        var target = _registry.Find(function.Name)?.FindVersion(function.Qualifier)
+        var target = Find(function)?.Configuration
             ?? throw LambdaErrors.FunctionNotFound(
                 (function with { Qualifier = function.Qualifier ?? FunctionReference.Latest }).ToArn(Account));
         payload = payload.IsEmpty ? "{}"u8.ToArray() : payload;
@@ -170,7 +205,9 @@ public sealed class FunctionService : IAsyncDisposable
     private async Task<InvocationOutcome> RunAsync(
         FunctionConfiguration target, Invocation invocation, CancellationToken cancellationToken)
     {
-        var outcome = _pools.Run(target, invocation);
+        var outcome = _inProcess.TryGetValue(target.Name, out var own)
+            ? own.RunAsync(invocation)
+            : _pools.Run(target, invocation);
         if (!cancellationToken.CanBeCanceled)
         {
             return await outcome;
@@ -179,6 +216,9 @@ public sealed class FunctionService : IAsyncDisposable
         await using var abandoning = cancellationToken.Register(() => invocation.IsAbandoned = true);
         return await outcome.WaitAsync(cancellationToken);
     }
+
+    private InProcessFunction? FindInProcess(FunctionReference function) =>
+        function.Qualifier is null or FunctionReference.Latest ? _inProcess.GetValueOrDefault(function.Name) : null;
 
     private FunctionConfiguration Renewed(FunctionConfiguration changed)
     {

@@ -2,9 +2,11 @@ namespace Lungfish.Functions.Tests;
 
 public sealed class AsyncInvocationTests
 {
+    private const int TestMilliseconds = 120_000; // Only to fail rather than hang.
+
     private static readonly InvokeOptions Event = new() { Type = InvocationType.Event };
 
-    [Fact]
+    [Fact(Timeout = TestMilliseconds)]
     public async Task InvokeEvent_Accepted_AnswersWithoutAResultAndRunsTheFunction()
     {
         await using var host = await FunctionHost.StartAsync();
@@ -18,7 +20,7 @@ public sealed class AsyncInvocationTests
         Assert.Equal("did 5", await ReadUntilAsync(host, "did"));
     }
 
-    [Fact]
+    [Fact(Timeout = TestMilliseconds)]
     public async Task InvokeEvent_FunctionFails_TriesTwiceMoreUnderTheSameRequestId()
     {
         await using var host = await FunctionHost.StartAsync(WithQuickRetries);
@@ -45,7 +47,7 @@ public sealed class AsyncInvocationTests
         await UntilAsync(() => host.Store.Count("async-invocation") == 0);
     }
 
-    [Fact]
+    [Fact(Timeout = TestMilliseconds)]
     public async Task InvokeEvent_ServiceEndsBeforeItIsDone_GoesOnAtTheNextStart()
     {
         await using var host = await FunctionHost.StartAsync();
@@ -61,7 +63,7 @@ public sealed class AsyncInvocationTests
         await UntilAsync(() => host.Store.Count("async-invocation") == 0);
     }
 
-    [Fact]
+    [Fact(Timeout = TestMilliseconds)]
     public async Task InvokeEvent_SameRequestIdWhileItWaits_RunsOnce()
     {
         await using var host = await FunctionHost.StartAsync();
