@@ -14,9 +14,11 @@ exports.install = () => {
   Module.prototype._compile = function (content, filename) {
     const result = compile.apply(this, arguments);
     if (filename.endsWith(core)) {
-      Module.prototype._compile = compile; // Once is enough.
       // An endpoint that the function gives to a client wins over this one.
-      this.exports.config.update({ endpoint, region: process.env.AWS_REGION, s3ForcePathStyle: true });
+      // As a default of every configuration: the SDK makes its global one anew after this module.
+      const defaults = { endpoint, s3ForcePathStyle: true };
+      Object.assign(this.exports.Config.prototype.keys, defaults);
+      this.exports.config.update(defaults);
     }
     return result;
   };
