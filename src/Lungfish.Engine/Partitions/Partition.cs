@@ -110,7 +110,7 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
     /// <exception cref="ApiException">Throttled, or the partition is closed.</exception>
     public void Post(PartitionMessage message)
     {
-        if (_phase == PartitionPhase.Closed)
+        if (_phase == PartitionPhase.Closed || IsDraining)
         {
             throw Refusals.Stopped();
         }
@@ -375,6 +375,11 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
     /// <summary>Drops all memory: it may not be what the store has.</summary>
     public void Drop(Exception reason, PartitionPhase next)
     {
+        if (_phase == PartitionPhase.Closed || IsDraining)
+        {
+            next = PartitionPhase.Closed; // There is no way back, and nobody will recover what is being stopped.
+        }
+
         _phase = next;
         Generation++;
         _ = TakeOffered();
@@ -407,8 +412,11 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
     /// <param name="active">Executions that had something in flight.</param>
     public void Recover(IReadOnlyList<ExecutionId> active)
     {
-        _phase = PartitionPhase.Running;
-        _wakes.Begin(active);
+        if (_phase == PartitionPhase.Recovering)
+        {
+            _phase = PartitionPhase.Running;
+            _wakes.Begin(active);
+        }
     }
 
     /// <summary>Finishes what is in the inbox and what waits to become durable, then closes.</summary>

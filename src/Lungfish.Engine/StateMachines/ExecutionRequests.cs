@@ -49,10 +49,8 @@ internal sealed class StartExecution(
             return;
         }
 
-        var now = partition.Now;
-        var id = new ExecutionId(_key.Slot, Guid.CreateVersion7(now));
-        var resident = StateMachineResident.Begin(
-            services, id, new ExecutionBirth(_key, machine.Revision.Id, now), machine.Definition, inputText);
+        var id = new ExecutionId(_key.Slot, Guid.CreateVersion7(partition.Now));
+        var resident = StateMachineResident.Begin(services, id, _key, machine, inputText);
         resident.Take(new Start(identity, input, inputText), partition);
         partition.Residents.Add(resident);
         Reply(new StartedExecution(identity.ExecutionArn, resident.Execution.StartedAt), resident, partition);

@@ -86,11 +86,15 @@ internal sealed class StateMachineCatalog(IStore store, Func<TaskResource, bool>
         return [.. entries.Select(Remember)];
     }
 
-    /// <summary>Writes a machine, with a new revision if there is one.</summary>
+    /// <summary>Writes a machine, with a new revision if there is one; that is current once it is durable.</summary>
     public async Task WriteAsync(
         StateMachineRecord machine, StateMachineRevision? revision, CancellationToken cancellationToken)
     {
-        var changes = new List<CatalogChange> { new(MachineKind, machine.Arn, machine.Version, machine.Write()) };
+        var current = revision?.Id ?? machine.CurrentRevision;
+        var changes = new List<CatalogChange>
+        {
+            new(MachineKind, machine.Arn, machine.Version, machine.Write(current)),
+        };
         if (revision is not null)
         {
             changes.Add(new CatalogChange(DefinitionKind, RevisionKey(machine.Arn, revision.Id), 0, revision.Write()));
@@ -98,6 +102,7 @@ internal sealed class StateMachineCatalog(IStore store, Func<TaskResource, bool>
 
         await store.WriteCatalogAsync(changes, cancellationToken);
         machine.Version++;
+        machine.CurrentRevision = current;
         _machines[machine.Arn] = machine;
     }
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Partitions;
 using Lungfish.Engine.Storage;
@@ -17,9 +18,19 @@ internal sealed class StateMachineDeletion(
     CancellationToken stopped)
 {
     private const int BatchMax = 100;
-    private static readonly TimeSpan RetryDelay = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryDelayMin = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan RetryDelayMax = TimeSpan.FromMinutes(1);
 
-    public void Begin(StateMachineRecord machine) => _ = DeleteAsync(machine);
+    private readonly ConcurrentDictionary<string, bool> _underWay = new();
+
+    /// <summary>Begins to carry a deletion out, unless that is under way.</summary>
+    public void Begin(StateMachineRecord machine)
+    {
+        if (_underWay.TryAdd(machine.Arn, true))
+        {
+            _ = DeleteAsync(machine);
+        }
+    }
 
     /// <summary>Goes on with the deletions that an earlier run of the server had begun.</summary>
     public async Task ResumeAsync()
@@ -44,6 +55,7 @@ internal sealed class StateMachineDeletion(
 
     private async Task DeleteAsync(StateMachineRecord machine)
     {
+        var delay = RetryDelayMin;
         while (!stopped.IsCancellationRequested)
         {
             try
@@ -55,6 +67,7 @@ internal sealed class StateMachineDeletion(
                 }
 
                 await catalog.RemoveAsync(machine, stopped);
+                _ = _underWay.TryRemove(machine.Arn, out _);
                 return;
             }
             catch (Exception) when (stopped.IsCancellationRequested)
@@ -64,8 +77,9 @@ internal sealed class StateMachineDeletion(
             catch (Exception e)
             {
                 Log.DeletionFailed(logger, machine.Arn, e);
-                await Task.Delay(RetryDelay, time, stopped).ContinueWith(
+                await Task.Delay(delay, time, stopped).ContinueWith(
                     static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                delay = delay * 2 < RetryDelayMax ? delay * 2 : RetryDelayMax;
             }
         }
     }

@@ -43,11 +43,11 @@ internal sealed class StateMachineRecord(string arn, string name, DateTimeOffset
         };
     }
 
-    public byte[] Write() => JsonObject.Of(
+    public byte[] Write(string currentRevision) => JsonObject.Of(
         ("name", (JsonValue)Name),
         ("status", IsDeleting ? "DELETING" : "ACTIVE"),
         ("createdAt", Records.Text(CreatedAt)),
-        ("revision", CurrentRevision),
+        ("revision", currentRevision),
         ("tags", Records.Tags(Tags))).ToUtf8();
 }
 

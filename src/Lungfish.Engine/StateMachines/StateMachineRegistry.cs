@@ -144,27 +144,17 @@ internal sealed class StateMachineRegistry(
             return new StateMachineUpdated(next.UpdatedAt, current.ShownId); // Recorded: nothing changes, no new id.
         }
 
-        var before = machine.CurrentRevision;
-        machine.CurrentRevision = next.Id;
-        try
-        {
-            await WriteAsync(machine, next);
-        }
-        catch
-        {
-            machine.CurrentRevision = before;
-            throw;
-        }
-
+        await WriteAsync(machine, next);
         return new StateMachineUpdated(next.UpdatedAt, next.ShownId);
     }
 
-    /// <returns>Null if there is no such machine, or it is being deleted already.</returns>
+    /// <returns>Null if there is no such machine.</returns>
     private async Task<StateMachineRecord?> BeginDeletionAsync(string arn)
     {
-        if (await catalog.FindAsync(arn, CancellationToken.None) is not { IsDeleting: false } machine)
+        var machine = await catalog.FindAsync(arn, CancellationToken.None);
+        if (machine is null or { IsDeleting: true })
         {
-            return null;
+            return machine;
         }
 
         machine.IsDeleting = true;

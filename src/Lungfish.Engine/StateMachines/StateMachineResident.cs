@@ -36,7 +36,7 @@ internal sealed class StateMachineResident : Resident, ISurroundings
     private readonly List<Fact> _facts = [];
     private int _sealedFacts;
     private int _sequence;
-    private ExecutionBirth? _birth;
+    private string? _bornWithRevision;
     private ImmutableDictionary<TimerId, DateTimeOffset>? _timersSeen;
     private long _nextDueMs = WakeIndex.Never;
     private bool _abandoned;
@@ -83,11 +83,11 @@ internal sealed class StateMachineResident : Resident, ISurroundings
     public static StateMachineResident Begin(
         StateMachineServices services,
         ExecutionId id,
-        ExecutionBirth birth,
-        StateMachineDefinition definition,
-        string input) => new(services, id, birth.Key, Execution.Blank(definition), input)
+        ExecutionKey key,
+        PinnedDefinition pinned,
+        string input) => new(services, id, key, Execution.Blank(pinned.Definition), input)
         {
-            _birth = birth,
+            _bornWithRevision = pinned.Revision.Id,
             _sequence = -1,
         };
 
@@ -134,10 +134,10 @@ internal sealed class StateMachineResident : Resident, ISurroundings
             .ToList();
         foreach (var (timer, at) in due)
         {
-            if (Execution.Timers.TryGetValue(timer, out var armed) && armed == at)
+            if (!IsClosed && Execution.Timers.TryGetValue(timer, out var armed) && armed == at)
             {
                 Take(new TimerDue(timer), partition);
-                if (Execution.Timers.TryGetValue(timer, out armed) && armed == at)
+                if (!IsClosed && Execution.Timers.TryGetValue(timer, out armed) && armed == at)
                 {
                     throw new UnreachableException($"Timer {timer} of {Arn} is due and stays so.");
                 }
@@ -223,7 +223,9 @@ internal sealed class StateMachineResident : Resident, ISurroundings
         var delta = new ExecutionDelta
         {
             Id = Id,
-            Birth = mergeWith?.Birth ?? _birth,
+            Birth = _bornWithRevision is { } revision
+                ? new ExecutionBirth(Key, revision, Execution.StartedAt)
+                : mergeWith?.Birth,
             Journal = journal,
             Resting = mergeWith?.Resting is not null || !rest.Equals(LastRest) ? rest : null,
             CallbacksAdded = mergeWith?.CallbacksAdded ?? [],
@@ -232,7 +234,7 @@ internal sealed class StateMachineResident : Resident, ISurroundings
         delta = WithCallbacks(delta);
         _sequence = sequence;
         _sealedFacts = _facts.Count;
-        _birth = null;
+        _bornWithRevision = null;
         LastRest = rest;
         return delta;
     }

@@ -42,6 +42,9 @@ internal sealed class MemoryStore : IStore
 
     public bool CompletesSynchronously { get; set; }
 
+    /// <summary>Draws the fate of each commit, if it is not null.</summary>
+    public Func<Fate>? Dice { get; set; }
+
     /// <summary>Look-ups of names wait until this is set, if it is not null.</summary>
     public TaskCompletionSource? LookupGate { get; set; }
 
@@ -129,7 +132,7 @@ internal sealed class MemoryStore : IStore
                 throw new LeaseLostException(lost);
             }
 
-            var fate = _fates.TryDequeue(out var next) ? next : Fate.Ok;
+            var fate = _fates.TryDequeue(out var next) ? next : Dice?.Invoke() ?? Fate.Ok;
             switch (fate)
             {
                 case Fate.LostBeforeCommit:
