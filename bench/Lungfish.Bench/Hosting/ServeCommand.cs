@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Threading.Channels;
 using Lungfish.Engine.Tasks;
@@ -80,7 +81,7 @@ internal sealed class HandOverTask : ITaskHandler
                     writer.WriteEndObject();
                     writer.Flush();
                     writer.Reset();
-                    await context.Response.WriteAsync("\n", context.RequestAborted);
+                    context.Response.BodyWriter.Write("\n"u8);
                 }
 
                 await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
