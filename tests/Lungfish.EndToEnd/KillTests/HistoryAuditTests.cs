@@ -35,7 +35,7 @@ public sealed class HistoryAuditTests
     public void Check_WrongNumber_IsFound(int index, string member, double value)
     {
         var events = Right();
-        events[index]?.AsObject()[member] = value % 1 == 0 && member is not "timestamp" ? (long)value : value;
+        events[index]?.AsObject()[member] = member is "timestamp" ? JsonValue.Create(value) : JsonValue.Create((long)value);
 
         Assert.NotEmpty(Check(events));
     }

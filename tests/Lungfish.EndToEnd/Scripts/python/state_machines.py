@@ -2,7 +2,7 @@
 
 import json
 
-from aws import ROLE, history, machine, name, one_state, refused, sfn, start, finished, token_of, function, types
+from aws import ROLE, history, machine, name, one_state, refused, sfn, start, finished, token_of, function, types, until
 
 PASS = one_state(Type="Pass", Result={"made": "here"})
 
@@ -31,7 +31,7 @@ def create_again_with_another_definition_is_refused():
     machine_name = name("taken")
     sfn.create_state_machine(name=machine_name, definition=json.dumps(PASS), roleArn=ROLE)
     with refused("StateMachineAlreadyExists"):
-        sfn.create_state_machine(name=machine_name, definition=json.dumps(one_state(Type="Succeed")), roleArn=ROLE)
+        sfn.create_state_machine(name=machine_name, definition=json.dumps(one_state(Type="Pass", Result="other")), roleArn=ROLE)
 
 
 def create_with_a_wrong_definition_is_refused_by_name():
@@ -74,8 +74,15 @@ def update_changes_new_executions_only():
 def delete_then_describe_does_not_find_it():
     arn = machine(PASS)
     sfn.delete_state_machine(stateMachineArn=arn)
-    with refused("StateMachineDoesNotExist"):
-        sfn.describe_state_machine(stateMachineArn=arn)
+
+    def gone():
+        try:
+            assert sfn.describe_state_machine(stateMachineArn=arn)["status"] == "DELETING"
+            return False
+        except sfn.exceptions.StateMachineDoesNotExist:
+            return True
+
+    until(gone, "the deletion")
     with refused("StateMachineDoesNotExist"):
         start(arn)
     sfn.delete_state_machine(stateMachineArn=arn)
@@ -104,12 +111,21 @@ def every_state_type_runs_through():
                 "Type": "Map",
                 "ItemsPath": "$.items",
                 "ResultPath": "$.doubled",
-                "ItemProcessor": one_state(Type="Pass", Parameters={"n.$": "$"}),
+                "ItemProcessor": {
+                    "StartAt": "Wrap",
+                    "States": {"Wrap": {"Type": "Pass", "Parameters": {"n.$": "$"}, "End": True}},
+                },
                 "Next": "Both",
             },
             "Both": {
                 "Type": "Parallel",
-                "Branches": [one_state(Type="Pass", Result=1), one_state(Type="Wait", Seconds=0, OutputPath="$.name")],
+                "Branches": [
+                    {"StartAt": "One", "States": {"One": {"Type": "Pass", "Result": 1, "End": True}}},
+                    {
+                        "StartAt": "Two",
+                        "States": {"Two": {"Type": "Wait", "Seconds": 0, "OutputPath": "$.name", "End": True}},
+                    },
+                ],
                 "ResultPath": "$.both",
                 "Next": "Which",
             },
