@@ -1,0 +1,35 @@
+using Lungfish.Cli.Settings;
+using Lungfish.Deployment;
+
+namespace Lungfish.Cli.Tests;
+
+public sealed class SettingsTests
+{
+    [Fact]
+    public void Read_Yaml_TakesEverySetting()
+    {
+        var settings = SettingsFile.Read("lungfish.yml", """
+            data: kept
+            urls: [http://127.0.0.1:9000, http://127.0.0.1:9001]
+            account: 000000000042
+            region: eu-west-1
+            """);
+
+        Assert.Equal(("kept", "000000000042", "eu-west-1"), (settings.Data, settings.Account, settings.Region));
+        Assert.Equal(["http://127.0.0.1:9000", "http://127.0.0.1:9001"], settings.Urls);
+    }
+
+    [Fact]
+    public void Read_Json_IsYamlToo()
+    {
+        Assert.Equal(["http://127.0.0.1:9"], SettingsFile.Read("a.json", "{\"urls\": \"http://127.0.0.1:9\"}").Urls);
+    }
+
+    [Fact]
+    public void Read_UnknownSetting_SuggestsTheNearest()
+    {
+        var e = Assert.Throws<DeploymentException>(() => SettingsFile.Read("lungfish.yml", "regoin: eu-west-1"));
+
+        Assert.Equal("lungfish.yml:1:1: regoin: there is no such setting. Did you mean region?", e.Message);
+    }
+}
