@@ -128,8 +128,10 @@ internal static class ExecutionCommands
                 Math.Clamp(context.Get(limit), 1, 1000),
                 cancellationToken);
             var output = context.Output;
-            const string WhenEmpty = "No executions yet; start one: lungfish execution start MACHINE";
-            output.List(found, e => e.Json, e => e.Arn, TableOf(output), WhenEmpty);
+            var whenEmpty = context.Get(status) is null && machineArn is null
+                ? "No executions yet; start one: lungfish execution start MACHINE"
+                : "No execution is like that: lungfish execution list shows all";
+            output.List(found, e => e.Json, e => e.Arn, TableOf(output), whenEmpty);
             return ExitCode.Ok;
         });
         return command;
