@@ -24,7 +24,7 @@ public sealed record CancelTimer(TimerId Timer) : Effect;
 public sealed record ContinueLater : Effect;
 
 /// <summary>A timer of one execution.</summary>
-/// <param name="EventId">The event that it belongs to: a state's entering, a task's scheduling, or 1 (the start).</param>
+/// <param name="EventId">The event that it belongs to: a state's entering, a task's scheduling, the start.</param>
 public readonly record struct TimerId(TimerKind Kind, long EventId);
 
 /// <summary>What a timer is for. The numbers are stored.</summary>

@@ -95,7 +95,7 @@ public sealed record Execution
         : this with { Inner = Inner.SetItem(scope.Id, scope) };
 }
 
-/// <summary>What is known from the start and never changes. Apart, because an execution is copied with each fact.</summary>
+/// <summary>What never changes. Apart, because an execution is copied with each fact.</summary>
 internal sealed record Birth(ExecutionIdentity Identity, DateTimeOffset At, JsonValue Input);
 
 /// <summary>How an execution ended.</summary>

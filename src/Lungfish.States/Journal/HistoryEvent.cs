@@ -23,7 +23,7 @@ public sealed record HistoryEvent : Fact
     internal ScopeId Scope { get; init; }
 
     /// <summary>Writes the event as GetExecutionHistory answers it.</summary>
-    /// <param name="includeData">False (<c>includeExecutionData=false</c>) leaves out inputs, outputs and causes.</param>
+    /// <param name="includeData">False (<c>includeExecutionData=false</c>) leaves out inputs, outputs, causes.</param>
     public void WriteTo(Utf8JsonWriter writer, bool includeData)
     {
         var shape = EventShape.Of(Type);

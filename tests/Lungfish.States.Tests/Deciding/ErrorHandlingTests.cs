@@ -44,7 +44,7 @@ public sealed class ErrorHandlingTests
         Assert.Equal(Delays(Jittered(3)), Delays(Jittered(3)));
 
         static World Jittered(ulong seed) => new World(
-            Machines.Task(Machines.Invoke, """
+            Machines.Task(Machines.Send, """
                 "End": true, "Retry": [{ "ErrorEquals": ["E"], "IntervalSeconds": 10, "BackoffRate": 1,
                     "JitterStrategy": "FULL" }]
                 """),
@@ -57,7 +57,7 @@ public sealed class ErrorHandlingTests
     {
         var errors = new Queue<string>(["A", "B", "A", "B", "B"]);
         var world = new World(
-            Machines.Task(Machines.Invoke, """
+            Machines.Task(Machines.Send, """
                 "End": true, "Retry": [
                     { "ErrorEquals": ["A"], "IntervalSeconds": 1, "MaxAttempts": 2 },
                     { "ErrorEquals": ["B"], "IntervalSeconds": 10, "MaxAttempts": 2 }]
@@ -84,7 +84,7 @@ public sealed class ErrorHandlingTests
         var world = new World(
             $$"""
             { "StartAt": "M", "States": { "M": { "Type": "Map", "End": true, "MaxConcurrency": 1, "ItemProcessor": {
-                "StartAt": "A", "States": { "A": { "Type": "Task", "Resource": "{{Machines.Invoke}}", "End": true,
+                "StartAt": "A", "States": { "A": { "Type": "Task", "Resource": "{{Machines.Send}}", "End": true,
                 "Retry": [{ "ErrorEquals": ["E"], "MaxAttempts": 1 }] } } } } } }
             """,
             task => task.RetryCount == 0
@@ -100,9 +100,8 @@ public sealed class ErrorHandlingTests
     {
         List<string> inputs = [];
         _ = new World(
-            Machines.Task(Machines.Invoke, """
-                "End": true, "Parameters": { "FunctionName": "f", "n.$": "$$.State.RetryCount" },
-                "Retry": [{ "ErrorEquals": ["E"] }]
+            Machines.Task(Machines.Send, """
+                "End": true, "Parameters": { "n.$": "$$.State.RetryCount" }, "Retry": [{ "ErrorEquals": ["E"] }]
                 """),
             task =>
             {
@@ -110,7 +109,7 @@ public sealed class ErrorHandlingTests
                 return World.Fail("E", null)(task);
             }).Start().Run();
 
-        Assert.Equal(Enumerable.Range(0, 4).Select(n => "{\"FunctionName\":\"f\",\"n\":" + n + "}"), inputs);
+        Assert.Equal(["""{"n":0}""", """{"n":1}""", """{"n":2}""", """{"n":3}"""], inputs);
     }
 
     [Theory]
@@ -151,7 +150,7 @@ public sealed class ErrorHandlingTests
     public void Catch_MissedHeartbeat_MatchesBothNames(string name, bool isCaught)
     {
         var world = new World(
-            Caught(name, "\"HeartbeatSeconds\": 5,", Machines.InvokeWithToken),
+            Caught(name, "\"HeartbeatSeconds\": 5,", Machines.SendWithToken),
             task => [new(new TaskSubmitted(task.Id, 1))]).Start().Run();
 
         Assert.Equal(isCaught ? ExecutionStatus.Succeeded : ExecutionStatus.Failed, world.Execution.Status);
@@ -164,7 +163,7 @@ public sealed class ErrorHandlingTests
     public void Catch_ResultPath_PutsTheErrorIntoTheRawInput(string resultPath, string output)
     {
         var world = new World(
-            Machines.Task(Machines.Invoke, $$"""
+            Machines.Task(Machines.Send, $$"""
                 "End": true, "InputPath": "$.a", "ResultPath": "$.ignored", "OutputPath": "$.no.such.path",
                 "Catch": [{ "ErrorEquals": ["E"], "Next": "N", "ResultPath": {{resultPath}} }]
                 """),
@@ -185,7 +184,7 @@ public sealed class ErrorHandlingTests
     public void Catch_RuntimeError_IsNotCaught()
     {
         var world = new World(
-            Machines.Task(Machines.Invoke, """
+            Machines.Task(Machines.Send, """
                 "End": true, "ResultSelector": { "a.$": "$.no" },
                 "Catch": [{ "ErrorEquals": ["States.ALL"], "Next": "N" }]
                 """),
@@ -202,7 +201,7 @@ public sealed class ErrorHandlingTests
     public void Catch_ResultPathThatCannotBeApplied_IsCaught()
     {
         var world = new World(
-            Machines.Task(Machines.Invoke, """
+            Machines.Task(Machines.Send, """
                 "End": true, "ResultPath": "$.a.b",
                 "Catch": [{ "ErrorEquals": ["States.ResultPathMatchFailure"], "Next": "N", "ResultPath": null }]
                 """),
@@ -216,11 +215,10 @@ public sealed class ErrorHandlingTests
     {
         var world = new World(Caught("States.ALL"), World.Succeed(new string('x', 262_143))).Start().Run();
 
+        const string Cause =
+            "The state/task 'sqs' returned a result with a size exceeding the maximum number of bytes service limit.";
         Assert.Equal(
-            """
-            {"Error":"States.DataLimitExceeded","Cause":"The state/task 'lambda' returned a result with a size exceeding the maximum number of bytes service limit."}
-            """,
-            world.Execution.Output?.ToText());
+            JsonObject.Of(("Error", "States.DataLimitExceeded"), ("Cause", Cause)), world.Execution.Output);
     }
 
     [Fact]
@@ -235,7 +233,7 @@ public sealed class ErrorHandlingTests
     public void Leave_OutputTooLarge_EndsTheExecution()
     {
         var world = new World(
-            Machines.Task(Machines.Invoke, """
+            Machines.Task(Machines.Send, """
                 "End": true, "ResultPath": "$.r", "Catch": [{ "ErrorEquals": ["States.ALL"], "Next": "N" }]
                 """),
             World.Succeed(new string('x', 262_142))).Start().Run();
@@ -247,9 +245,9 @@ public sealed class ErrorHandlingTests
     }
 
     private static World Failing(string members) => new World(
-        Machines.Task(Machines.Invoke, "\"End\": true, " + members), World.Fail("E", "C")).Start().Run();
+        Machines.Task(Machines.Send, "\"End\": true, " + members), World.Fail("E", "C")).Start().Run();
 
-    private static string Caught(string name, string members = "", string resource = Machines.Invoke) =>
+    private static string Caught(string name, string members = "", string resource = Machines.Send) =>
         Machines.Task(resource, $$"""
             {{members}} "End": true, "Catch": [{ "ErrorEquals": ["{{name}}"], "Next": "N" }]
             """);

@@ -60,8 +60,8 @@ public sealed class HistoryTests
         World.Succeed(1));
 
     [Fact]
-    public void Invoke_Succeeds_AsRecorded() => Check(
-        Machines.Task(Machines.Invoke),
+    public void Send_Succeeds_AsRecorded() => Check(
+        Machines.Task(Machines.Send),
         """
         1<0 ExecutionStarted 2<0 TaskStateEntered 3<2 TaskScheduled 4<3 TaskStarted 5<4 TaskSucceeded
         6<5 TaskStateExited 7<6 ExecutionSucceeded
@@ -69,8 +69,8 @@ public sealed class HistoryTests
         World.Succeed(1));
 
     [Fact]
-    public void Invoke_FailsUncaught_AsRecorded() => Check(
-        Machines.Task(Machines.Invoke),
+    public void Send_FailsUncaught_AsRecorded() => Check(
+        Machines.Task(Machines.Send),
         """
         1<0 ExecutionStarted 2<0 TaskStateEntered 3<2 TaskScheduled 4<3 TaskStarted 5<4 TaskFailed
         6<5 ExecutionFailed
@@ -105,8 +105,8 @@ public sealed class HistoryTests
         World.Fail("E", "C"));
 
     [Fact]
-    public void Invoke_TimesOut_AsRecorded() => Check(
-        Machines.Task(Machines.Invoke, "\"End\": true, \"TimeoutSeconds\": 5"),
+    public void Send_TimesOut_AsRecorded() => Check(
+        Machines.Task(Machines.Send, "\"End\": true, \"TimeoutSeconds\": 5"),
         """
         1<0 ExecutionStarted 2<0 TaskStateEntered 3<2 TaskScheduled 4<3 TaskStarted 5<4 TaskTimedOut
         6<5 ExecutionFailed
@@ -122,7 +122,7 @@ public sealed class HistoryTests
 
     [Fact]
     public void Callback_Succeeds_AsRecorded() => Check(
-        Machines.Task(Machines.InvokeWithToken),
+        Machines.Task(Machines.SendWithToken),
         """
         1<0 ExecutionStarted 2<0 TaskStateEntered 3<2 TaskScheduled 4<3 TaskStarted 5<4 TaskSubmitted
         6<5 TaskSucceeded 7<6 TaskStateExited 8<7 ExecutionSucceeded
@@ -131,7 +131,7 @@ public sealed class HistoryTests
 
     [Fact]
     public void Callback_AnsweredBeforeItIsSubmitted_SubmissionIsIgnored() => Check(
-        Machines.Task(Machines.InvokeWithToken),
+        Machines.Task(Machines.SendWithToken),
         """
         1<0 ExecutionStarted 2<0 TaskStateEntered 3<2 TaskScheduled 4<3 TaskStarted 5<4 TaskSucceeded
         6<5 TaskStateExited 7<6 ExecutionSucceeded
@@ -140,7 +140,7 @@ public sealed class HistoryTests
 
     [Fact]
     public void Callback_MissesHeartbeat_AsRecorded() => Check(
-        Machines.Task(Machines.InvokeWithToken, "\"End\": true, \"TimeoutSeconds\": 600, \"HeartbeatSeconds\": 5"),
+        Machines.Task(Machines.SendWithToken, "\"End\": true, \"TimeoutSeconds\": 600, \"HeartbeatSeconds\": 5"),
         """
         1<0 ExecutionStarted 2<0 TaskStateEntered 3<2 TaskScheduled 4<3 TaskStarted 5<4 TaskSubmitted
         6<5 TaskTimedOut 7<6 ExecutionFailed
@@ -149,7 +149,7 @@ public sealed class HistoryTests
 
     [Fact]
     public void Callback_Fails_AsRecorded() => Check(
-        Machines.Task(Machines.InvokeWithToken),
+        Machines.Task(Machines.SendWithToken),
         """
         1<0 ExecutionStarted 2<0 TaskStateEntered 3<2 TaskScheduled 4<3 TaskStarted 5<4 TaskSubmitted 6<5 TaskFailed
         7<6 ExecutionFailed
@@ -285,7 +285,7 @@ public sealed class HistoryTests
     public void Map_AllTasksTimeOutAtOnce_AsRecorded() => Check(
         $$"""
         { "StartAt": "M", "States": { "M": { "Type": "Map", "End": true, "ItemProcessor": { "StartAt": "A", "States": {
-            "A": { "Type": "Task", "Resource": "{{Machines.Invoke}}", "TimeoutSeconds": 5, "End": true } } } } } }
+            "A": { "Type": "Task", "Resource": "{{Machines.Send}}", "TimeoutSeconds": 5, "End": true } } } } } }
         """,
 
         // As recorded, but that a task starts in the turn in which it is scheduled, and that they time out in order.
@@ -334,7 +334,7 @@ public sealed class HistoryTests
         $$"""
         { "StartAt": "P", "States": { "N": { "Type": "Pass", "End": true }, "P": { "Type": "Parallel", "End": true,
             "Catch": [{ "ErrorEquals": ["States.ALL"], "Next": "N" }], "Branches": [{ "StartAt": "A", "States": {
-            "A": { "Type": "Task", "Resource": "{{Machines.InvokeWithToken}}", "End": true } } }] } } }
+            "A": { "Type": "Task", "Resource": "{{Machines.SendWithToken}}", "End": true } } }] } } }
         """,
         """
         1<0 ExecutionStarted 2<0 ParallelStateEntered 3<2 ParallelStateStarted 4<3 TaskStateEntered 5<4 TaskScheduled
@@ -347,7 +347,7 @@ public sealed class HistoryTests
     public void Parallel_SiblingsAreCut_AsMeasured() => Check(
         $$"""
         { "StartAt": "P", "States": { "P": { "Type": "Parallel", "End": true, "Branches": [
-            { "StartAt": "A", "States": { "A": { "Type": "Task", "Resource": "{{Machines.Invoke}}", "End": true } } },
+            { "StartAt": "A", "States": { "A": { "Type": "Task", "Resource": "{{Machines.Send}}", "End": true } } },
             { "StartAt": "B", "States": { "B": { "Type": "Wait", "Seconds": 60, "End": true } } },
             { "StartAt": "C", "States": {
                 "C": { "Type": "Wait", "Seconds": 1, "Next": "F" }, "F": { "Type": "Fail" } } }

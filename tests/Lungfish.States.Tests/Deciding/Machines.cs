@@ -5,8 +5,8 @@ internal static class Machines
 {
     public const string FunctionArn = "arn:aws:lambda:us-east-1:000000000000:function:work";
     public const string ActivityArn = "arn:aws:states:us-east-1:000000000000:activity:work";
-    public const string Invoke = "arn:aws:states:::lambda:invoke";
-    public const string InvokeWithToken = "arn:aws:states:::lambda:invoke.waitForTaskToken";
+    public const string Send = "arn:aws:states:::sqs:sendMessage";
+    public const string SendWithToken = "arn:aws:states:::sqs:sendMessage.waitForTaskToken";
 
     /// <param name="state">The members of the first state, S.</param>
     public static string Of(string state, string others = "", string machine = "") => $$"""

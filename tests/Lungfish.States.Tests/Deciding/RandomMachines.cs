@@ -9,7 +9,8 @@ internal sealed class RandomMachines(int seed)
 {
     public const string Input = """{"a":[1,2,3],"b":{"c":1},"n":2,"e":[],"t":"2026-01-31T12:00:05Z"}""";
 
-    private static readonly string[] s_paths = ["$", "$.a", "$.b", "$.b.c", "$.a[0]", "$.no", "$.a[*]", "$$", "$$.State"];
+    private static readonly string[] s_paths =
+        ["$", "$.a", "$.b", "$.b.c", "$.a[0]", "$.no", "$.a[*]", "$$", "$$.State"];
 
     private static readonly string[] s_errors = ["E", "F", "States.ALL", "States.TaskFailed", "States.Timeout"];
 
@@ -54,9 +55,10 @@ internal sealed class RandomMachines(int seed)
         delay += TimeSpan.FromSeconds(_random.Next(0, 5));
         for (var times = Chance(10) ? 2 : 1; times > 0; times--)
         {
+            var (error, cause) = (Chance(80) ? Pick("E", "F") : null, Chance(50) ? "C" : null);
             yield return Chance(60)
                 ? new Answer(new TaskSucceeded(task.Id, JsonObject.Of("r", task.Id)), delay)
-                : new Answer(new TaskFailed(task.Id, Chance(80) ? Pick("E", "F") : null, Chance(50) ? "C" : null), delay);
+                : new Answer(new TaskFailed(task.Id, error, cause), delay);
         }
     }
 
@@ -85,7 +87,8 @@ internal sealed class RandomMachines(int seed)
             0 or 1 => $"\"Type\": \"Pass\", {Data()} {next}",
             2 when later.Length > 0 => Choice(later),
             3 => $"\"Type\": \"Wait\", {Until()}, {next}",
-            4 when later.Length == 0 => Pick("\"Type\": \"Succeed\"", "\"Type\": \"Fail\", \"Error\": \"E\"", "\"Type\": \"Fail\""),
+            4 when later.Length == 0 => Pick(
+                "\"Type\": \"Succeed\"", "\"Type\": \"Fail\", \"Error\": \"E\"", "\"Type\": \"Fail\""),
             5 when depth < 3 => Parallel(depth, later, next),
             6 when depth < 3 => Map(depth, later, next),
             _ => Task(later, next),
@@ -104,7 +107,7 @@ internal sealed class RandomMachines(int seed)
 
     private string Task(string[] later, string next)
     {
-        var resource = Pick(Machines.FunctionArn, Machines.ActivityArn, Machines.Invoke, Machines.InvokeWithToken);
+        var resource = Pick(Machines.FunctionArn, Machines.ActivityArn, Machines.Send, Machines.SendWithToken);
         var limits = Chance(40) ? "\"TimeoutSeconds\": 6," : "";
         limits += limits.Length > 0 && Chance(50) ? "\"HeartbeatSeconds\": 2," : "";
         return $"\"Type\": \"Task\", \"Resource\": \"{resource}\", {limits} {Data()} {Handling(later)} {next}";
@@ -118,7 +121,8 @@ internal sealed class RandomMachines(int seed)
 
     private string Map(int depth, string[] later, string next) =>
         $"\"Type\": \"Map\", \"ItemsPath\": \"{Pick("$.a", "$.a", "$.a", "$.e", "$$.Execution.Input.a")}\", "
-        + $"\"MaxConcurrency\": {_random.Next(0, 3)}, \"ItemSelector\": {{ \"a.$\": \"$$.Execution.Input.a\", \"n\": 1 }}, "
+        + $"\"MaxConcurrency\": {_random.Next(0, 3)}, "
+        + "\"ItemSelector\": { \"a.$\": \"$$.Execution.Input.a\", \"n\": 1 }, "
         + $"\"ItemProcessor\": {{ {Flow(depth + 1)} }}, {Handling(later)} {next}";
 
     private string Data()

@@ -10,13 +10,12 @@ public sealed class TaskTests
     public void Schedule_Task_HandsOutWhatTheParametersSay()
     {
         var world = new World(Machines.Task(
-            Machines.Invoke,
-            """ "End": true, "TimeoutSecondsPath": "$.t", "Parameters": { "FunctionName": "f", "p.$": "$.a" } """))
+            Machines.Send, """ "End": true, "TimeoutSecondsPath": "$.t", "Parameters": { "p.$": "$.a" } """))
             .Start("""{"a":[1],"t":30}""");
 
         var task = Assert.Single(world.Execution.PendingTasks).Value;
         Assert.Equal(3, task.Id);
-        Assert.Equal("""{"FunctionName":"f","p":[1]}""", task.Input.ToText());
+        Assert.Equal("""{"p":[1]}""", task.Input.ToText());
         Assert.Equal(TimeSpan.FromSeconds(30), task.Timeout);
         Assert.Equal("S", task.StateName);
         Assert.Equal(TaskPhase.Scheduled, task.Phase);
@@ -31,7 +30,7 @@ public sealed class TaskTests
     [InlineData("100000000")]
     public void Schedule_TimeoutThatIsNoPositiveInteger_FailsTheExecution(string seconds)
     {
-        var world = new World(Machines.Task(Machines.Invoke, "\"End\": true, \"TimeoutSecondsPath\": \"$.t\""))
+        var world = new World(Machines.Task(Machines.Send, "\"End\": true, \"TimeoutSecondsPath\": \"$.t\""))
             .Start($$"""{"t":{{seconds}}}""");
 
         Assert.Equal("States.Runtime", world.Execution.Error);
@@ -40,7 +39,7 @@ public sealed class TaskTests
     [Fact]
     public void Schedule_TimeoutPathMissing_SaysSoAsRecorded()
     {
-        var world = new World(Machines.Task(Machines.Invoke, "\"End\": true, \"TimeoutSecondsPath\": \"$.t\"")).Start();
+        var world = new World(Machines.Task(Machines.Send, "\"End\": true, \"TimeoutSecondsPath\": \"$.t\"")).Start();
 
         Assert.Equal(
             "An error occurred while executing the state 'S' (entered at the event id #2). "
@@ -53,8 +52,8 @@ public sealed class TaskTests
     {
         List<string> inputs = [];
         _ = new World(
-            Machines.Task(Machines.InvokeWithToken, """
-                "End": true, "Parameters": { "FunctionName": "f", "t.$": "$$.Task.Token" },
+            Machines.Task(Machines.SendWithToken, """
+                "End": true, "Parameters": { "t.$": "$$.Task.Token" },
                 "Retry": [{ "ErrorEquals": ["E"], "MaxAttempts": 1 }]
                 """),
             task =>
@@ -63,7 +62,7 @@ public sealed class TaskTests
                 return World.Fail("E", null)(task);
             }).Start().Run();
 
-        Assert.Equal(["""{"FunctionName":"f","t":"token-3"}""", """{"FunctionName":"f","t":"token-6"}"""], inputs);
+        Assert.Equal(["""{"t":"token-3"}""", """{"t":"token-6"}"""], inputs);
     }
 
     [Fact]
@@ -71,7 +70,7 @@ public sealed class TaskTests
     {
         var beats = Enumerable.Range(1, 5).Select(i => TimeSpan.FromSeconds(4 * i));
         var world = new World(
-            Machines.Task(Machines.InvokeWithToken, "\"End\": true, \"HeartbeatSeconds\": 5"),
+            Machines.Task(Machines.SendWithToken, "\"End\": true, \"HeartbeatSeconds\": 5"),
             task =>
             [
                 new(new TaskSubmitted(task.Id, 1)),
@@ -86,7 +85,7 @@ public sealed class TaskTests
     public void Heartbeat_BeforeTheCallWasMade_ClockDoesNotRun()
     {
         var world = new World(
-            Machines.Task(Machines.InvokeWithToken, "\"End\": true, \"HeartbeatSeconds\": 5")).Start();
+            Machines.Task(Machines.SendWithToken, "\"End\": true, \"HeartbeatSeconds\": 5")).Start();
 
         Assert.Empty(world.Execution.Timers);
         Assert.Empty(world.Send(new TaskHeartbeat(3)).Execution.Timers);
@@ -122,7 +121,7 @@ public sealed class TaskTests
     [Fact]
     public void Answer_ToATaskThatIsOver_DecidesNothing()
     {
-        var world = new World(Machines.Task(Machines.Invoke), World.Succeed(1)).Start().Run();
+        var world = new World(Machines.Task(Machines.Send), World.Succeed(1)).Start().Run();
         var facts = world.Facts.Count;
 
         Message[] late =
@@ -147,14 +146,17 @@ public sealed class TaskTests
 
         _ = world.Send(new TaskTaken(3, "first")).Send(new TaskTaken(3, "second"));
 
-        Assert.Equal("first", Assert.Single(world.History, e => e.Type == HistoryEventType.ActivityStarted).Details.WorkerName);
+        var started = Assert.Single(world.History, e => e.Type == HistoryEventType.ActivityStarted);
+        Assert.Equal("first", started.Details.WorkerName);
         Assert.Equal(TaskPhase.AwaitingAnswer, world.Execution.PendingTasks[3].Phase);
     }
 
     [Fact]
     public void Activity_NobodyTakesIt_TimesOutFromItsScheduling()
     {
-        var world = new World(Machines.Task(Machines.ActivityArn, "\"End\": true, \"TimeoutSeconds\": 5")).Start().Run();
+        var machine = Machines.Task(Machines.ActivityArn, "\"End\": true, \"TimeoutSeconds\": 5");
+
+        var world = new World(machine).Start().Run();
 
         Assert.Equal(["3<2 ActivityScheduled", "4<3 ActivityTimedOut", "5<4 ExecutionFailed"], world.Rendered()[2..]);
     }
@@ -162,13 +164,14 @@ public sealed class TaskTests
     [Fact]
     public void Stop_WithATaskPending_CancelsIt()
     {
-        var world = new World(Machines.Task(Machines.Invoke, "\"End\": true, \"TimeoutSeconds\": 5")).Start();
+        var world = new World(Machines.Task(Machines.Send, "\"End\": true, \"TimeoutSeconds\": 5")).Start();
 
         var decision = ExecutionDecider.Decide(
             world.Execution, new Stop("Halt", "by hand"), World.Noon, new Seed(1), world);
 
         Assert.Equal(
-            [new CancelTask(3), new CancelTimer(new TimerId(TimerKind.TaskTimeout, 3))], decision.Effects.AsEnumerable());
+            [new CancelTask(3), new CancelTimer(new TimerId(TimerKind.TaskTimeout, 3))],
+            decision.Effects.AsEnumerable());
         Assert.Equal(ExecutionStatus.Aborted, decision.After.Status);
         Assert.Equal("Halt", decision.After.Error);
         Assert.Equal("by hand", decision.After.Cause);

@@ -163,7 +163,8 @@ public sealed class FactCodecTests
     [InlineData("")]
     public void Decode_AnyText_IsWhatItWas(string text)
     {
-        Fact[] facts = [Exit(1, text) with { Details = new EventDetails { Error = text, Cause = text, Output = text } }];
+        var details = new EventDetails { Error = text, Cause = text, Output = text };
+        Fact[] facts = [Exit(1, text) with { Details = details }];
 
         Assert.Equal(facts, RoundTrip(facts).AsEnumerable());
     }
@@ -300,7 +301,7 @@ public sealed class FactCodecTests
     };
 
     private static IReadOnlyList<Fact> SomeFacts() => new World(
-        Machines.Task(Machines.Invoke, "\"End\": true, \"TimeoutSeconds\": 60, \"ResultPath\": \"$.r\""),
+        Machines.Task(Machines.Send, "\"End\": true, \"TimeoutSeconds\": 60, \"ResultPath\": \"$.r\""),
         World.Succeed(JsonObject.Of("done", true))).Start("""{"order": 17}""").Run().Facts;
 
     private static byte[] Mutate(byte[] original, Random random)

@@ -33,17 +33,16 @@ public sealed class HistoryEventTests
     public void WriteTo_TaskScheduled_ShowsParametersRegionAndLimits()
     {
         var world = new World(Machines.Task(
-            Machines.InvokeWithToken,
+            Machines.SendWithToken,
             """
-            "End": true, "TimeoutSeconds": 600, "HeartbeatSeconds": 5,
-            "Parameters": { "FunctionName": "f", "t.$": "$$.Task.Token" }
+            "End": true, "TimeoutSeconds": 600, "HeartbeatSeconds": 5, "Parameters": { "t.$": "$$.Task.Token" }
             """)).Start();
 
         Check(
             """
             {"timestamp":1769860800,"type":"TaskScheduled","id":3,"previousEventId":2,"taskScheduledEventDetails":
-             {"resourceType":"lambda","resource":"invoke.waitForTaskToken","region":"us-east-1",
-             "parameters":"{\"FunctionName\":\"f\",\"t\":\"token-3\"}","timeoutInSeconds":600,"heartbeatInSeconds":5}}
+             {"resourceType":"sqs","resource":"sendMessage.waitForTaskToken","region":"us-east-1",
+             "parameters":"{\"t\":\"token-3\"}","timeoutInSeconds":600,"heartbeatInSeconds":5}}
             """,
             world.Written(3));
     }
@@ -75,7 +74,7 @@ public sealed class HistoryEventTests
     public void WriteTo_WithoutData_LeavesOutInputsOutputsAndCauses()
     {
         var world = new World(
-            Machines.Task(Machines.Invoke), task => [new(new TaskFailed(task.Id, "E", "secret"))])
+            Machines.Task(Machines.Send), task => [new(new TaskFailed(task.Id, "E", "secret"))])
             .Start("""{"secret":1}""")
             .Run();
 
@@ -84,7 +83,7 @@ public sealed class HistoryEventTests
         Check(
             """
             {"timestamp":1769860800,"type":"TaskFailed","id":5,"previousEventId":4,"taskFailedEventDetails":
-             {"resourceType":"lambda","resource":"invoke","error":"E"}}
+             {"resourceType":"sqs","resource":"sendMessage","error":"E"}}
             """,
             world.Written(5, includeData: false));
     }
