@@ -20,6 +20,7 @@ public sealed class LungfishEngine : IAsyncDisposable
     private readonly ClosedFeed _closed;
     private readonly StateMachineRegistry _machines;
     private readonly ActivityRegistry _activities;
+    private readonly ActivityTasks _activityTasks;
     private readonly CancellationTokenSource _stopped = new();
     private Task _retention = Task.CompletedTask;
     private bool _disposed;
@@ -30,8 +31,8 @@ public sealed class LungfishEngine : IAsyncDisposable
         var clock = new EngineClock(time);
         var pages = new PageTokens(options.TokenKey, time);
         var dispatcher = new TaskDispatcher(handlers, options.RunningTasksMax, logger);
-        var activityTasks = new ActivityTasks(time);
-        var services = new StateMachineServices(new TaskTokens(options.TokenKey), dispatcher, activityTasks);
+        _activityTasks = new ActivityTasks(time);
+        var services = new StateMachineServices(new TaskTokens(options.TokenKey), dispatcher, _activityTasks);
         var refusing = new RefusingStore(store);
         var catalog = new StateMachineCatalog(refusing, CanRun);
         _closed = new ClosedFeed();
@@ -51,7 +52,7 @@ public sealed class LungfishEngine : IAsyncDisposable
         }
 
         _machines = new StateMachineRegistry(catalog, options.Account, clock, pages);
-        _activities = new ActivityRegistry(refusing, activityTasks, options.Account, clock, pages);
+        _activities = new ActivityRegistry(refusing, _activityTasks, options.Account, clock, pages);
         Deletion = new StateMachineDeletion(
             catalog, store, _partitions, options.Account, time, logger, _stopped.Token);
         Retention = new Retention(store, options, clock, time, logger);
@@ -111,6 +112,7 @@ public sealed class LungfishEngine : IAsyncDisposable
         await _stopped.CancelAsync();
         _lane.Stop();
         _alarm.Dispose();
+        _activityTasks.Stop();
         var drained = new List<Task>();
         foreach (var partition in _partitions.All)
         {

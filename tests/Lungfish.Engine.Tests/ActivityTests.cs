@@ -70,6 +70,17 @@ public sealed class ActivityTests
     }
 
     [Fact]
+    public async Task GetTask_EngineStops_AnswersNull()
+    {
+        await using var world = await StartAsync();
+        var poll = GetAsync(world);
+
+        await world.Engine.DisposeAsync();
+
+        Assert.Null(await poll);
+    }
+
+    [Fact]
     public async Task GetTask_ClientThatWentAway_TakesNothing()
     {
         await using var world = await StartAsync();

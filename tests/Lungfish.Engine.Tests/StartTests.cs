@@ -165,6 +165,25 @@ public sealed class StartTests
         _ = await Task.WhenAll(waiting);
     }
 
+    [Theory]
+    [InlineData("arn:aws:states:us-east-1:000000000000:stateMachine:m", "e")]
+    [InlineData("ä", "\u4e16\u754c")]
+    [InlineData("", "")]
+    public void SlotOf_AnyKey_IsThatOfTheBytesWithAZeroBetween(string machine, string name)
+    {
+        // The slot is part of every stored key: it must be the same for ever.
+        var hash = 14695981039346656037UL;
+        foreach (var b in System.Text.Encoding.UTF8.GetBytes(machine + "\0" + name))
+        {
+            hash = unchecked((hash ^ b) * 1099511628211UL);
+        }
+
+        hash ^= hash >> 33;
+        hash = unchecked(hash * 0xff51afd7ed558ccdUL);
+        hash ^= hash >> 33;
+        Assert.Equal((short)(hash % 16_384), Identifiers.Slot.Of(machine, name).Number);
+    }
+
     private static async Task<ApiException> IsRefusedAsync(string code, Func<Task> call)
     {
         var refusal = await Assert.ThrowsAsync<ApiException>(call);

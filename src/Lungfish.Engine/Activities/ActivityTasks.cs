@@ -55,6 +55,15 @@ internal sealed class ActivityTasks(TimeProvider time)
         }
     }
 
+    /// <summary>The engine stops: workers get no task and ask again.</summary>
+    public void Stop()
+    {
+        foreach (var queue in _queues.Values)
+        {
+            queue.DismissPolls();
+        }
+    }
+
     public async Task<ActivityTask?> TakeAsync(
         string activityArn, string? workerName, TimeSpan atMost, CancellationToken cancellationToken)
     {
@@ -147,6 +156,19 @@ internal sealed class ActivityQueue
         Match();
     }
 
+    public void DismissPolls()
+    {
+        lock (_lock)
+        {
+            foreach (var poll in _polls)
+            {
+                poll.Dismiss();
+            }
+
+            _polls.Clear();
+        }
+    }
+
     public void Remove(ActivityPoll poll)
     {
         lock (_lock)
@@ -204,6 +226,15 @@ internal sealed class ActivityPoll(ActivityTasks tasks, ActivityQueue queue, str
 
     /// <summary>The worker goes away; false if a task was taken for it already.</summary>
     public bool TryLeave() => Interlocked.CompareExchange(ref _state, Left, Waiting) == Waiting;
+
+    /// <summary>There will be no task for it.</summary>
+    public void Dismiss()
+    {
+        if (TryLeave())
+        {
+            _ = _answer.TrySetResult(null);
+        }
+    }
 
     public void PollAgain()
     {

@@ -13,16 +13,30 @@ public readonly record struct Slot(short Number)
         {
             // FNV-1a over the UTF-8 bytes, then an avalanche: stable for ever, it is part of every stored key.
             var hash = 14695981039346656037UL;
-            foreach (var b in Encoding.UTF8.GetBytes(stateMachineArn + "\0" + executionName))
-            {
-                hash = (hash ^ b) * 1099511628211UL;
-            }
-
+            hash = Hash(stateMachineArn, hash);
+            hash *= 1099511628211UL; // A zero byte between the two.
+            hash = Hash(executionName, hash);
             hash ^= hash >> 33;
             hash *= 0xff51afd7ed558ccdUL;
             hash ^= hash >> 33;
             return new Slot((short)(hash % Count));
         }
+    }
+
+    private static ulong Hash(string text, ulong hash)
+    {
+        const int OnStackMax = 1024;
+        var byteCount = Encoding.UTF8.GetMaxByteCount(text.Length);
+        Span<byte> bytes = byteCount <= OnStackMax ? stackalloc byte[OnStackMax] : new byte[byteCount];
+        foreach (var b in bytes[..Encoding.UTF8.GetBytes(text, bytes)])
+        {
+            unchecked
+            {
+                hash = (hash ^ b) * 1099511628211UL;
+            }
+        }
+
+        return hash;
     }
 }
 

@@ -9,7 +9,7 @@ namespace Lungfish.Engine.StateMachines;
 
 /// <summary>Starts an execution unless its name is taken.</summary>
 internal sealed class StartExecution(
-    StateMachineServices services, PinnedDefinition machine, ExecutionIdentity identity, bool isNamed,
+    StateMachineServices services, PinnedDefinition machine, ExecutionIdentity identity, Slot slot, bool isNamed,
     JsonValue input, string inputText) : Request<StartedExecution>
 {
     private readonly ExecutionKey _key = new(identity.StateMachineArn, identity.ExecutionName);
@@ -49,7 +49,7 @@ internal sealed class StartExecution(
             return;
         }
 
-        var id = new ExecutionId(_key.Slot, Guid.CreateVersion7(partition.Now));
+        var id = new ExecutionId(slot, Guid.CreateVersion7(partition.Now));
         var resident = StateMachineResident.Begin(services, id, _key, machine, inputText);
         resident.Take(new Start(identity, input, inputText), partition);
         partition.Residents.Add(resident);

@@ -24,8 +24,13 @@ internal sealed class ExecutionService(
     public async Task<StartedExecution> StartAsync(
         string stateMachineArn, string? name, JsonValue input, string inputText, CancellationToken cancellationToken)
     {
-        _ = StatesArn.Parse(stateMachineArn, "stateMachine");
-        var machine = await catalog.GetAsync(stateMachineArn, cancellationToken);
+        var machine = catalog.FindKnown(stateMachineArn);
+        if (machine is null)
+        {
+            _ = StatesArn.Parse(stateMachineArn, "stateMachine");
+            machine = await catalog.GetAsync(stateMachineArn, cancellationToken);
+        }
+
         var executionName = name is null ? Guid.NewGuid().ToString() : ResourceName.Check(name);
         var pinned = await catalog.PinAsync(machine, cancellationToken);
         var identity = new ExecutionIdentity
@@ -36,8 +41,9 @@ internal sealed class ExecutionService(
             StateMachineName = machine.Name,
             RoleArn = pinned.Revision.RoleArn,
         };
-        var start = new StartExecution(services, pinned, identity, name is not null, input, inputText);
-        partitions.Of(Slot.Of(machine.Arn, executionName)).Post(start);
+        var slot = Slot.Of(machine.Arn, executionName);
+        var start = new StartExecution(services, pinned, identity, slot, name is not null, input, inputText);
+        partitions.Of(slot).Post(start);
         return await start.Answer;
     }
 

@@ -16,6 +16,9 @@ internal sealed class StateMachineCatalog(IStore store, Func<TaskResource, bool>
     private readonly ConcurrentDictionary<string, StateMachineRecord> _machines = new();
     private readonly BoundedCache<(string Arn, string Revision), Pin> _pins = new(youngMax: 500);
 
+    /// <summary>The machine if it is in memory.</summary>
+    public StateMachineRecord? FindKnown(string arn) => _machines.GetValueOrDefault(arn);
+
     public async ValueTask<StateMachineRecord?> FindAsync(string arn, CancellationToken cancellationToken)
     {
         if (_machines.TryGetValue(arn, out var known))

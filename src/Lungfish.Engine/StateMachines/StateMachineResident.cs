@@ -25,18 +25,13 @@ internal sealed class StateMachineResident : Resident, ISurroundings
     private readonly StateMachineServices _services;
     private readonly List<TaskRun> _runs = [];
 
-    // Tasks with a callback row in the store, or in a sealed delta.
-    private readonly SortedSet<long> _callbacks = [];
-    private readonly SortedSet<long> _offeredActivityTasks = [];
-
-    // Tasks answered by token that were scheduled since the last seal.
-    private readonly List<PendingTask> _newCallbacks = [];
-
     // Facts that are not known to be durable: first those that a work holds, then the new ones.
     private readonly List<Fact> _facts = [];
     private int _sealedFacts;
     private int _sequence;
     private string? _bornWithRevision;
+    private CallbackRows? _callbacks; // Null for executions that never waited for a token.
+    private SortedSet<long>? _offeredActivityTasks;
     private ImmutableDictionary<TimerId, DateTimeOffset>? _timersSeen;
     private long _nextDueMs = WakeIndex.Never;
     private bool _abandoned;
@@ -99,11 +94,7 @@ internal sealed class StateMachineResident : Resident, ISurroundings
         {
             _sequence = stored.Journal[^1].Sequence,
         };
-        foreach (var task in execution.PendingTasks.Values.Where(task => task.AnsweredByToken))
-        {
-            _ = resident._callbacks.Add(task.Id);
-        }
-
+        resident._callbacks = CallbackRows.FromStore(execution);
         resident.LastRest = resident.Rest();
         return resident;
     }
@@ -129,6 +120,11 @@ internal sealed class StateMachineResident : Resident, ISurroundings
     public override void WakeUp(Partition partition)
     {
         var now = partition.Now;
+        if (NextDueMs > partition.NowMs)
+        {
+            return;
+        }
+
         var due = Execution.Timers.Where(timer => timer.Value <= now)
             .OrderBy(timer => timer.Value).ThenBy(timer => timer.Key.EventId).ThenBy(timer => timer.Key.Kind)
             .ToList();
@@ -173,6 +169,7 @@ internal sealed class StateMachineResident : Resident, ISurroundings
 
         if (run.Assignment.Task.Resource is ActivityResource activity)
         {
+            _offeredActivityTasks ??= [];
             _ = _offeredActivityTasks.Add(run.TaskId);
             _services.Activities.Offer(activity.Arn, new TaskAddress(Id, run.TaskId), partition);
             return;
@@ -231,7 +228,7 @@ internal sealed class StateMachineResident : Resident, ISurroundings
             CallbacksAdded = mergeWith?.CallbacksAdded ?? [],
             CallbacksRemoved = mergeWith?.CallbacksRemoved ?? [],
         };
-        delta = WithCallbacks(delta);
+        delta = _callbacks?.Seal(delta, this) ?? delta;
         _sequence = sequence;
         _sealedFacts = _facts.Count;
         _bornWithRevision = null;
@@ -301,7 +298,8 @@ internal sealed class StateMachineResident : Resident, ISurroundings
             case ScheduleTask schedule:
                 if (schedule.Task.AnsweredByToken)
                 {
-                    _newCallbacks.Add(schedule.Task);
+                    _callbacks ??= new CallbackRows();
+                    _callbacks.Add(schedule.Task);
                 }
 
                 partition.Hold(this, NewRun(schedule.Task, partition));
@@ -359,50 +357,9 @@ internal sealed class StateMachineResident : Resident, ISurroundings
             : new Parked(NextDueMs == WakeIndex.Never ? null : DateTimeOffset.FromUnixTimeMilliseconds(NextDueMs));
     }
 
-    private ExecutionDelta WithCallbacks(ExecutionDelta delta)
-    {
-        foreach (var task in _newCallbacks.Where(task => Execution.PendingTasks.ContainsKey(task.Id)))
-        {
-            if (_callbacks.Add(task.Id))
-            {
-                delta = delta with { CallbacksAdded = delta.CallbacksAdded.Add(Callback(task)) };
-            }
-        }
-
-        _newCallbacks.Clear();
-        foreach (var id in _callbacks.Where(id => !Execution.PendingTasks.ContainsKey(id)).ToList())
-        {
-            _ = _callbacks.Remove(id);
-            var left = delta.CallbacksAdded.RemoveAll(added => added.TaskId == id);
-            delta = left.Length < delta.CallbacksAdded.Length
-                ? delta with { CallbacksAdded = left } // Came and went within this delta.
-                : delta with { CallbacksRemoved = delta.CallbacksRemoved.Add(id) };
-        }
-
-        return delta;
-    }
-
-    private StoredCallback Callback(PendingTask task)
-    {
-        DateTimeOffset? deadline = null;
-        foreach (var kind in (ReadOnlySpan<TimerKind>)[TimerKind.TaskTimeout, TimerKind.TaskHeartbeat])
-        {
-            if (Execution.Timers.TryGetValue(new TimerId(kind, task.Id), out var due)
-                && (deadline is null || due < deadline))
-            {
-                deadline = due;
-            }
-        }
-
-        var byActivity = task.Resource is ActivityResource;
-        return new StoredCallback(
-            Id, task.Id, Key, task.StateName, byActivity ? "activity" : "task-token", task.Resource.Arn,
-            task.ScheduledAt, deadline);
-    }
-
     private void WithdrawActivityTasks(bool all)
     {
-        if (_offeredActivityTasks.Count == 0)
+        if (_offeredActivityTasks is null or { Count: 0 })
         {
             return;
         }
