@@ -5,10 +5,8 @@ using Lungfish.Storage.Sqlite.Native;
 namespace Lungfish.Storage.Sqlite.Reading;
 
 /// <summary>Tasks that wait for an answer by token, oldest first.</summary>
-internal sealed class CallbackReads(Connection connection)
+internal sealed class CallbackReads(Connection connection, MachineReads machines)
 {
-    private readonly MachineReads _machines = new(connection);
-
     private readonly Statement _oldest = connection.Prepare(
         """
         SELECT e.slot, c.execution, c.task, m.arn, e.name, c.state_name, c.kind, c.resource, c.since, c.deadline
@@ -32,7 +30,7 @@ internal sealed class CallbackReads(Connection connection)
     public IReadOnlyList<StoredCallback> Read(CallbackQuery query)
     {
         var callbacks = new List<StoredCallback>();
-        foreach (var machine in _machines.Read(query.StateMachineArn))
+        foreach (var machine in machines.Read(query.StateMachineArn))
         {
             var statement = query.ExecutionName is { } name ? _ofExecution.Bind(3, name) : _oldest;
             using var rows = statement.Bind(1, machine).Bind(2, query.CountMax).Read();

@@ -9,7 +9,7 @@ namespace Lungfish.Storage.Sqlite.Reading;
 
 /// <summary>Single executions and their journals. What is read is checked against what must have been
 /// written.</summary>
-internal sealed class ExecutionReads(Connection connection)
+internal sealed class ExecutionReads(Connection connection, MachineReads machines)
 {
     private readonly Statement _find = connection.Prepare(
         """
@@ -29,13 +29,18 @@ internal sealed class ExecutionReads(Connection connection)
     private readonly Statement _findByName = connection.Prepare(
         """
         SELECT e.id, e.slot, m.arn, e.name, e.revision, e.state, e.started_at, e.stopped_at, e.error, e.cause, e.output
-        FROM lf_machine m JOIN lf_execution e ON e.machine = m.id
-        WHERE m.arn = ?1 AND e.name = ?2
+        FROM lf_execution e JOIN lf_machine m ON m.id = e.machine
+        WHERE e.machine = ?1 AND e.name = ?2
         """);
 
     public ExecutionHeader? FindByName(ExecutionKey key)
     {
-        using var rows = _findByName.Bind(1, key.StateMachineArn).Bind(2, key.Name).Read();
+        if (machines.Find(key.StateMachineArn) is not { } machine)
+        {
+            return null;
+        }
+
+        using var rows = _findByName.Bind(1, machine).Bind(2, key.Name).Read();
         return rows.Next() ? Header(rows) : null;
     }
 

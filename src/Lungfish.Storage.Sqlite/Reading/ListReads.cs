@@ -7,16 +7,14 @@ namespace Lungfish.Storage.Sqlite.Reading;
 /// <summary>Lists of executions, newest first.</summary>
 /// <remarks>Each machine and state has its own ordered run in the index. A page takes the newest of each run, merges
 /// them, and only then reads the rows: the cost is that of a page, however many executions there are.</remarks>
-internal sealed class ListReads(Connection connection)
+internal sealed class ListReads(Connection connection, MachineReads machines)
 {
-    private readonly MachineReads _machines = new(connection);
-
     private readonly record struct Candidate(DateTimeOffset StartedAt, Guid Id);
 
     public IReadOnlyList<ExecutionHeader> Read(ExecutionQuery query)
     {
         var candidates = new List<Candidate>();
-        foreach (var machine in _machines.Read(query.StateMachineArn))
+        foreach (var machine in machines.Read(query.StateMachineArn))
         {
             foreach (var state in ExecutionState.Of(query.Status))
             {

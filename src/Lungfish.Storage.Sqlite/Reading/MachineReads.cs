@@ -2,18 +2,18 @@ using Lungfish.Storage.Sqlite.Native;
 
 namespace Lungfish.Storage.Sqlite.Reading;
 
-/// <summary>The numbers of the state machines that a query asks for.</summary>
+/// <summary>The numbers of state machines. They never change, so what was read once need not be read again.</summary>
 internal sealed class MachineReads(Connection connection)
 {
+    private readonly Dictionary<string, long> _known = [];
+
     private readonly Statement _readAll = connection.Prepare("SELECT id FROM lf_machine");
 
-    private readonly Statement _find = connection.Prepare("SELECT id FROM lf_machine WHERE arn = ?1");
-
-    /// <param name="stateMachineArn">Null: all that ever had an execution.</param>
-    public List<long> Read(string? stateMachineArn)
+    /// <summary>All that ever had an execution.</summary>
+    public List<long> ReadAll()
     {
         var numbers = new List<long>();
-        using var rows = stateMachineArn is null ? _readAll.Read() : _find.Bind(1, stateMachineArn).Read();
+        using var rows = _readAll.Read();
         while (rows.Next())
         {
             numbers.Add(rows.Int64(0));
@@ -21,4 +21,22 @@ internal sealed class MachineReads(Connection connection)
 
         return numbers;
     }
+
+    private readonly Statement _find = connection.Prepare("SELECT id FROM lf_machine WHERE arn = ?1");
+
+    /// <returns>Null: it never had an execution.</returns>
+    public long? Find(string stateMachineArn)
+    {
+        if (_known.TryGetValue(stateMachineArn, out var known))
+        {
+            return known;
+        }
+
+        using var rows = _find.Bind(1, stateMachineArn).Read();
+        return rows.Next() ? _known[stateMachineArn] = rows.Int64(0) : null;
+    }
+
+    /// <param name="stateMachineArn">Null: all.</param>
+    public List<long> Read(string? stateMachineArn) =>
+        stateMachineArn is null ? ReadAll() : Find(stateMachineArn) is { } number ? [number] : [];
 }

@@ -15,10 +15,11 @@ internal sealed class ReadTables : IDisposable
         connection.Execute("PRAGMA query_only = ON; PRAGMA cache_size = -8192; PRAGMA cell_size_check = ON");
         _begin = connection.Prepare("BEGIN");
         _end = connection.Prepare("COMMIT");
-        Executions = new ExecutionReads(connection);
-        Lists = new ListReads(connection);
+        var machines = new MachineReads(connection);
+        Executions = new ExecutionReads(connection, machines);
+        Lists = new ListReads(connection, machines);
         Recovery = new RecoveryReads(connection);
-        Callbacks = new CallbackReads(connection);
+        Callbacks = new CallbackReads(connection, machines);
         Catalog = new CatalogReads(connection);
     }
 

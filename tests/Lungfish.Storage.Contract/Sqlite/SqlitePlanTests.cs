@@ -72,9 +72,10 @@ public sealed class SqlitePlanTests : IAsyncLifetime, IDisposable
     [Fact]
     public void Reads_EveryStatementButTheListOfMachines_FindsItsRowsByAnIndex()
     {
-        _ = new ExecutionReads(Connection);
-        _ = new ListReads(Connection);
-        _ = new CallbackReads(Connection);
+        var machines = new MachineReads(Connection);
+        _ = new ExecutionReads(Connection, machines);
+        _ = new ListReads(Connection, machines);
+        _ = new CallbackReads(Connection, machines);
         _ = new CatalogReads(Connection);
 
         Assert.All(
