@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Lungfish.Engine.Storage;
 using Lungfish.States.Deciding;
 using Lungfish.States.Model;
