@@ -133,7 +133,7 @@ internal static class FactEncoder
     private static DetailsParts InputParts(EventDetails details)
     {
         var parts = Part(details.Input, DetailsParts.Input) | Part(details.InputText, DetailsParts.InputText);
-        return parts == InputTextAndValue && SegmentWriter.IsWellFormed(details.InputText ?? "")
+        return parts == InputTextAndValue && Utf16.IsWellFormed(details.InputText ?? "")
             ? DetailsParts.InputText
             : parts;
     }

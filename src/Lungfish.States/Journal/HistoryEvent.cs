@@ -107,7 +107,7 @@ public sealed record HistoryEvent : Fact
     {
         if (text is not null)
         {
-            writer.WriteString(name, text);
+            WriteString(writer, name, text);
         }
         else if (value is not null)
         {
@@ -124,9 +124,20 @@ public sealed record HistoryEvent : Fact
 
     private static void WriteString(Utf8JsonWriter writer, ReadOnlySpan<byte> name, string? value)
     {
-        if (value is not null)
+        if (value is null)
         {
-            writer.WriteString(name, value);
+            return;
+        }
+
+        writer.WritePropertyName(name);
+        if (Utf16.IsWellFormed(value))
+        {
+            writer.WriteStringValue(value);
+        }
+        else
+        {
+            // A function's error may hold a lone surrogate, which the writer refuses: it goes out as an escape.
+            writer.WriteRawValue(new JsonString(value).ToUtf8(), skipInputValidation: true);
         }
     }
 

@@ -94,7 +94,7 @@ internal sealed class SegmentWriter : IBufferWriter<byte>, IDisposable
             return;
         }
 
-        if (IsWellFormed(value))
+        if (Utf16.IsWellFormed(value))
         {
             WriteByte(StringForm.Utf8);
             WriteUtf8(value);
@@ -156,23 +156,6 @@ internal sealed class SegmentWriter : IBufferWriter<byte>, IDisposable
         }
 
         _values.Add(value);
-    }
-
-    /// <summary>False if a surrogate stands alone: UTF-8 has no bytes for it.</summary>
-    public static bool IsWellFormed(string text)
-    {
-        var rest = text.AsSpan();
-        while (rest.IndexOfAnyInRange('\uD800', '\uDFFF') is var at && at >= 0)
-        {
-            if (Rune.DecodeFromUtf16(rest[at..], out _, out var length) != OperationStatus.Done)
-            {
-                return false;
-            }
-
-            rest = rest[(at + length)..];
-        }
-
-        return true;
     }
 
     public void Advance(int count) => _length += count;

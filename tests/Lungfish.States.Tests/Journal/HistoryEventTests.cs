@@ -88,6 +88,15 @@ public sealed class HistoryEventTests
             world.Written(5, includeData: false));
     }
 
+    [Fact]
+    public void WriteTo_CauseWithALoneSurrogate_EscapesIt()
+    {
+        var world = new World(
+            Machines.Task(Machines.FunctionArn), task => [new(new TaskFailed(task.Id, "E", "a\ud800b"))]).Start().Run();
+
+        Assert.Contains("\"cause\":\"a\\ud800b\"", world.Written(5), StringComparison.OrdinalIgnoreCase);
+    }
+
     private static void Check(string expected, string actual) =>
         Assert.Equal(JsonValue.Parse(expected), JsonValue.Parse(actual));
 }
