@@ -156,6 +156,67 @@ public sealed class LungfishServerTests : IDisposable
         never.SetResult();
     }
 
+    [Theory]
+    [InlineData("0.0")]
+    [InlineData("1e400")]
+    [InlineData("-0")]
+    [InlineData("123456789012345678901234567890")]
+    [InlineData("null")]
+    [InlineData(@"""\u0000""")]
+    [InlineData(@"""\ud800""")]
+    [InlineData("""{"a":1,"a":2}""")]
+    [InlineData("""{"":{"":[]}}""")]
+    [InlineData("[[")]
+    [InlineData("[1,]")]
+    [InlineData("{} {}")]
+    [InlineData("NaN")]
+    [InlineData("\u00a0{}")]
+    public async Task StartExecution_OddInput_RunsThroughOrIsRefused(string input)
+    {
+        await using var server = await StartAsync();
+        using var client = new ApiClient(server.Url);
+
+        await AssertRunsOrIsRefusedAsync(client, input);
+    }
+
+    [Theory]
+    [InlineData(50)]
+    [InlineData(10_000)]
+    [InlineData(100_000)]
+    public async Task StartExecution_DeeplyNestedInput_RunsThroughOrIsRefused(int depth)
+    {
+        await using var server = await StartAsync();
+        using var client = new ApiClient(server.Url);
+
+        await AssertRunsOrIsRefusedAsync(client, new string('[', depth) + new string(']', depth));
+    }
+
+    private static async Task AssertRunsOrIsRefusedAsync(ApiClient client, string input)
+    {
+        var machine = await client.CallAsync(
+            "CreateStateMachine",
+            ("name", "same"),
+            ("definition", """{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}"""),
+            ("roleArn", "arn:aws:iam::000000000000:role/r"));
+        using var request = EdgeUnderTest.Request(
+            "StartExecution",
+            JsonObject.Of(("stateMachineArn", machine.Text("stateMachineArn")), ("input", input)).ToText());
+        using var response = await client.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        var body = Assert.IsType<JsonObject>(
+            JsonValue.Parse(await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)));
+        if ((int)response.StatusCode == 400)
+        {
+            Assert.EndsWith("#InvalidExecutionInput", body.Text("__type"), StringComparison.Ordinal);
+            return;
+        }
+
+        Assert.Equal(200, (int)response.StatusCode);
+        var ended = await client.GetAsync($"/api/executions/{body.Text("executionArn")}/wait");
+        Assert.Equal("SUCCEEDED", ended.Text("status"));
+        Assert.Equal(input, ended.Text("input"));
+        Assert.Equal(JsonValue.Parse(input), JsonValue.Parse(ended.Text("output")));
+    }
+
     private static int FreePort()
     {
         using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);

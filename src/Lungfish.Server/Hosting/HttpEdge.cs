@@ -96,9 +96,6 @@ internal sealed class HttpEdge : IAsyncDisposable
                 address.AddTo(kestrel);
             }
         });
-
-        // Two hand-overs between threads less for each request. It asks that nothing behind the edge blocks a thread.
-        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.Services.AddRoutingCore();
         (options.ConfigureLogging ?? LogToStandardError)(builder.Logging);
 
