@@ -142,7 +142,8 @@ internal sealed class CallsCase
             {
                 ["response"] = response.DeepClone(),
                 ["typename"] = answer.ErrorCode,
-                ["str"] = $"An error occurred ({answer.ErrorCode}) when calling the {action} operation: {answer.ErrorMessage}",
+                ["str"] = $"An error occurred ({answer.ErrorCode}) when calling the {action} operation: "
+                    + answer.ErrorMessage,
             },
         });
         if (step["expectError"] is { } expected)

@@ -1,6 +1,6 @@
-using System.IO.Compression;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Lungfish.EndToEnd.Running;
 
 namespace Lungfish.EndToEnd.KillTests;
 
@@ -94,7 +94,8 @@ internal sealed partial class Work
         yield return (WorkKind.Activity, """
             {"StartAt":"Do","States":{"Do":{"Type":"Task","Resource":"ACTIVITY","TimeoutSeconds":4,
               "Parameters":{"n.$":"$.n","name.$":"$$.Execution.Name"},
-              "Retry":[{"ErrorEquals":["Busy","States.Timeout"],"IntervalSeconds":1,"BackoffRate":1.0,"MaxAttempts":99}],
+              "Retry":[{"ErrorEquals":["Busy","States.Timeout"],"IntervalSeconds":1,"BackoffRate":1.0,
+                "MaxAttempts":99}],
               "End":true}}}
             """.Replace("ACTIVITY", activityArn, StringComparison.Ordinal));
         yield return (WorkKind.Timers, """
@@ -113,13 +114,6 @@ internal sealed partial class Work
 
     private static async Task<string> CreateFunctionAsync(CrashingServer server, string name, string code)
     {
-        using var buffer = new MemoryStream();
-        await using (var zip = new ZipArchive(buffer, ZipArchiveMode.Create, leaveOpen: true))
-        {
-            await using var writer = new StreamWriter(await zip.CreateEntry("app.py").OpenAsync());
-            await writer.WriteAsync(code);
-        }
-
         var api = await server.GetApiAsync();
         var answer = await api.LambdaAsync(HttpMethod.Post, "functions", new JsonObject
         {
@@ -128,7 +122,7 @@ internal sealed partial class Work
             ["Handler"] = "app.handler",
             ["Role"] = Role,
             ["Timeout"] = 60,
-            ["Code"] = new JsonObject { ["ZipFile"] = Convert.ToBase64String(buffer.ToArray()) },
+            ["Code"] = new JsonObject { ["ZipFile"] = await Zip.OfAsync("app.py", code) },
         });
         return answer.Body["FunctionArn"]?.GetValue<string>()
             ?? throw new InvalidOperationException($"The function {name} was refused: {answer.Body.ToJsonString()}");

@@ -50,6 +50,7 @@ public sealed class SharedServer : IAsyncDisposable
 
         return failures.Count > 0
             ? failures
-            : throw new InvalidOperationException($"{module.Path} ran no scenario.\n{result.Output}\n{result.ErrorOutput}");
+            : throw new InvalidOperationException(
+                $"{module.Path} ran no scenario.\n{result.Output}\n{result.ErrorOutput}");
     }
 }
