@@ -59,7 +59,7 @@ internal static class ExecutionCommands
             var started = await context.Client.StartExecutionAsync(arn, context.Get(name), text, cancellationToken);
             if (context.Get(watch))
             {
-                return await FollowAsync(context, started.Arn, context.Get(timeout), cancellationToken);
+                return await ExecutionFollow.FollowAsync(context, started.Arn, context.Get(timeout), cancellationToken);
             }
 
             WriteStarted(started, context.Output);
@@ -242,69 +242,9 @@ internal static class ExecutionCommands
         command.Runs(surroundings, async (context, cancellationToken) =>
         {
             var arn = await new Lookup(context.Client).ExecutionAsync(context.Get(execution), cancellationToken);
-            return await FollowAsync(context, arn, context.Get(timeout), cancellationToken);
+            return await ExecutionFollow.FollowAsync(context, arn, context.Get(timeout), cancellationToken);
         });
         return command;
-    }
-
-    private static async Task<ExitCode> FollowAsync(
-        CommandContext context, string arn, int? timeoutSeconds, CancellationToken cancellationToken)
-    {
-        var output = context.Output;
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        if (timeoutSeconds is { } seconds)
-        {
-            deadline.CancelAfter(TimeSpan.FromSeconds(seconds));
-        }
-
-        try
-        {
-            var began = await context.Client.DescribeExecutionAsync(arn, deadline.Token);
-            if (output.Format == OutputFormat.Table)
-            {
-                ExecutionView.WriteHead(began, output);
-                output.Data.Line();
-            }
-
-            await new ExecutionWatch(context.Client, context.Surroundings, output).FollowAsync(arn, deadline.Token);
-        }
-        catch (OperationCanceledException)
-            when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            var name = arn[(arn.LastIndexOf(':') + 1)..];
-            throw new CommandException(
-                ExitCode.TimedOut, $"{name} is still running after {timeoutSeconds} s.",
-                $"lungfish execution watch {name}", $"lungfish execution stop {name}");
-        }
-
-        var ended = await context.Client.DescribeExecutionAsync(arn, cancellationToken);
-        if (ended.IsRunning)
-        {
-            throw new CommandException(
-                ExitCode.Unreachable,
-                $"The server stopped while {ended.Name} was running.",
-                $"lungfish execution watch {ended.Name}");
-        }
-
-        WriteEnd(ended, output);
-        return ended.Status == "SUCCEEDED" ? ExitCode.Ok : ExitCode.Failed;
-    }
-
-    private static void WriteEnd(Execution ended, Output output)
-    {
-        if (output.Format == OutputFormat.Id)
-        {
-            output.Id(ended.Arn);
-            return;
-        }
-
-        if (output.Format == OutputFormat.Table)
-        {
-            output.Data.Line();
-            output.Data.Write(ended.Status, Statuses.StyleOf(ended.Status));
-            output.Data.Line($" in {Durations.Text((ended.StoppedAt ?? output.Now) - ended.StartedAt)}");
-            ExecutionView.WriteResult(ended, output);
-        }
     }
 
     private static DocumentedCommand Stop(Surroundings surroundings)

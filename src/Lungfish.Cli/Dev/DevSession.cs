@@ -45,7 +45,7 @@ internal sealed class DevSession(DevService service, ServerSettings settings, Co
         var report = await DeployAsync(wanted, options, record, cancellationToken);
         _routes.Open(server.Engine.Executions);
         ServerStart.WriteBanner(server, options, Stopwatch.GetElapsedTime(started), _output);
-        WriteDeployed(wanted, report, server);
+        DevBanner.WriteDeployed(wanted, report, server.Url, _output);
         ServerStart.WriteExports(server, options, _output);
         if (HasKeys)
         {
@@ -186,49 +186,6 @@ internal sealed class DevSession(DevService service, ServerSettings settings, Co
         var report = await new Deployer(client, service.Folder).DeployAsync(wanted, cancellationToken);
         _routes.Replace(wanted.HttpEvents, wanted.Stage, options.Account.StateMachineArn);
         return report;
-    }
-
-    private void WriteDeployed(ServerlessService wanted, DeployReport report, LungfishServer server)
-    {
-        var parts = new List<string>();
-        Count(wanted.Functions.Length, "function");
-        Count(wanted.StateMachines.Length, "state machine");
-        Count(wanted.Activities.Length, "activity");
-        parts.AddRange(wanted.HttpEvents.Select(e => $"{e.Method} {e.Path}"));
-        ServerStart.Line("Deployed", $"{wanted.FileName} -> {string.Join(", ", parts)}", _output);
-        if (!wanted.AcceptedOnly.IsEmpty)
-        {
-            ServerStart.Line(
-                "Accepted", $"{string.Join(", ", wanted.AcceptedOnly)} (changes nothing here)", _output, Style.Dim);
-        }
-
-        foreach (var warning in report.Warnings)
-        {
-            ServerStart.Line("Warning", warning.Sentence, _output, Style.Waiting);
-        }
-
-        foreach (var route in wanted.HttpEvents.Take(1))
-        {
-            var method = route.Method is "GET" or "ANY" ? "" : $"-X {route.Method} ";
-            ServerStart.Line(
-                "Try", $"curl {method}{server.Url.ToString().TrimEnd('/')}{route.Path}", _output, Style.Accent);
-        }
-
-        foreach (var machine in wanted.StateMachines.Take(1))
-        {
-            var name = wanted.HttpEvents.IsEmpty ? "Try" : "";
-            var command = _output.Typed($"lungfish execution start {machine.Name} --watch");
-            ServerStart.Line(name, command, _output, Style.Accent);
-        }
-
-        void Count(int count, string noun)
-        {
-            if (count > 0)
-            {
-                parts.Add(
-                    count == 1 ? $"1 {noun}" : noun.EndsWith('y') ? $"{count} {noun[..^1]}ies" : $"{count} {noun}s");
-            }
-        }
     }
 
     /// <summary>What a file no longer declares stays until somebody deletes it: executions may still run on

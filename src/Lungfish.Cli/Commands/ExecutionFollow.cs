@@ -1,0 +1,71 @@
+using Lungfish.Cli.Client;
+using Lungfish.Cli.CommandLine;
+using Lungfish.Cli.Rendering;
+
+namespace Lungfish.Cli.Commands;
+
+/// <summary>What <c>execution watch</c> and <c>execution start --watch</c> share: following to the end.</summary>
+internal static class ExecutionFollow
+{
+    /// <returns>Ok if the execution succeeds, Failed if it ends otherwise.</returns>
+    /// <exception cref="CommandException">It takes longer than the time given, or the server stops.</exception>
+    public static async Task<ExitCode> FollowAsync(
+        CommandContext context, string arn, int? timeoutSeconds, CancellationToken cancellationToken)
+    {
+        var output = context.Output;
+        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        if (timeoutSeconds is { } seconds)
+        {
+            deadline.CancelAfter(TimeSpan.FromSeconds(seconds));
+        }
+
+        try
+        {
+            var began = await context.Client.DescribeExecutionAsync(arn, deadline.Token);
+            if (output.Format == OutputFormat.Table)
+            {
+                ExecutionView.WriteHead(began, output);
+                output.Data.Line();
+            }
+
+            await new ExecutionWatch(context.Client, context.Surroundings, output).FollowAsync(arn, deadline.Token);
+        }
+        catch (OperationCanceledException)
+            when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            var name = arn[(arn.LastIndexOf(':') + 1)..];
+            throw new CommandException(
+                ExitCode.TimedOut, $"{name} is still running after {timeoutSeconds} s.",
+                $"lungfish execution watch {name}", $"lungfish execution stop {name}");
+        }
+
+        var ended = await context.Client.DescribeExecutionAsync(arn, cancellationToken);
+        if (ended.IsRunning)
+        {
+            throw new CommandException(
+                ExitCode.Unreachable,
+                $"The server stopped while {ended.Name} was running.",
+                $"lungfish execution watch {ended.Name}");
+        }
+
+        WriteEnd(ended, output);
+        return ended.Status == "SUCCEEDED" ? ExitCode.Ok : ExitCode.Failed;
+    }
+
+    private static void WriteEnd(Execution ended, Output output)
+    {
+        if (output.Format == OutputFormat.Id)
+        {
+            output.Id(ended.Arn);
+            return;
+        }
+
+        if (output.Format == OutputFormat.Table)
+        {
+            output.Data.Line();
+            output.Data.Write(ended.Status, Statuses.StyleOf(ended.Status));
+            output.Data.Line($" in {Durations.Text((ended.StoppedAt ?? output.Now) - ended.StartedAt)}");
+            ExecutionView.WriteResult(ended, output);
+        }
+    }
+}

@@ -1,0 +1,52 @@
+using Lungfish.Cli.Commands;
+using Lungfish.Cli.Rendering;
+using Lungfish.Deployment.Serverless;
+
+namespace Lungfish.Cli.Dev;
+
+/// <summary>The lines of the banner that tell what was deployed and what to try.</summary>
+internal static class DevBanner
+{
+    public static void WriteDeployed(ServerlessService wanted, DeployReport report, Uri url, Output output)
+    {
+        var parts = new List<string>();
+        Count(wanted.Functions.Length, "function");
+        Count(wanted.StateMachines.Length, "state machine");
+        Count(wanted.Activities.Length, "activity");
+        parts.AddRange(wanted.HttpEvents.Select(e => $"{e.Method} {e.Path}"));
+        ServerStart.Line("Deployed", $"{wanted.FileName} -> {string.Join(", ", parts)}", output);
+        if (!wanted.AcceptedOnly.IsEmpty)
+        {
+            ServerStart.Line(
+                "Accepted", $"{string.Join(", ", wanted.AcceptedOnly)} (changes nothing here)", output, Style.Dim);
+        }
+
+        foreach (var warning in report.Warnings)
+        {
+            ServerStart.Line("Warning", warning.Sentence, output, Style.Waiting);
+        }
+
+        foreach (var route in wanted.HttpEvents.Take(1))
+        {
+            var method = route.Method is "GET" or "ANY" ? "" : $"-X {route.Method} ";
+            ServerStart.Line(
+                "Try", $"curl {method}{url.ToString().TrimEnd('/')}{route.Path}", output, Style.Accent);
+        }
+
+        foreach (var machine in wanted.StateMachines.Take(1))
+        {
+            var name = wanted.HttpEvents.IsEmpty ? "Try" : "";
+            var command = output.Typed($"lungfish execution start {machine.Name} --watch");
+            ServerStart.Line(name, command, output, Style.Accent);
+        }
+
+        void Count(int count, string noun)
+        {
+            if (count > 0)
+            {
+                parts.Add(
+                    count == 1 ? $"1 {noun}" : noun.EndsWith('y') ? $"{count} {noun[..^1]}ies" : $"{count} {noun}s");
+            }
+        }
+    }
+}
