@@ -42,7 +42,8 @@ public sealed class InProcessFunctionTests
 
         var result = await host.InvokeAsync("{}");
 
-        Assert.StartsWith("""{"errorType":"Sandbox.Timedout",""", FunctionHost.TextOf(result), StringComparison.Ordinal);
+        var text = FunctionHost.TextOf(result);
+        Assert.StartsWith("""{"errorType":"Sandbox.Timedout",""", text, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -60,7 +61,8 @@ public sealed class InProcessFunctionTests
         var result = await host.InvokeAsync("1");
 
         var lines = new List<string>();
-        await foreach (var line in host.Service.ReadLogsAsync(new("fn", null), new LogFilter(), FunctionHost.Cancellation))
+        await foreach (var line in host.Service.ReadLogsAsync(
+            new("fn", null), new LogFilter(), FunctionHost.Cancellation))
         {
             lines.Add(line.Text);
         }

@@ -51,6 +51,33 @@ public sealed class SdkEndpointTests
         Assert.Equal(["AWSStepFunctions.SendTaskSuccess"], own.Targets);
     }
 
+    [Fact]
+    public async Task Invoke_JavaScriptSdkTwo_HasTheEndpointInEveryConfiguration()
+    {
+        await using var host = await FunctionHost.StartAsync();
+        // The shape of the SDK's own modules: its loader makes the global configuration anew after the core.
+        _ = await host.Service.CreateAsync(
+            new NewFunction
+            {
+                Name = "fn",
+                Runtime = "nodejs20.x",
+                Handler = "index.handler",
+                Timeout = TimeSpan.FromSeconds(30),
+                Code = CodeSource.Zip(FunctionHost.ZipOf(
+                    ("node_modules/aws-sdk/lib/core.js",
+                        "class Config { constructor() { this.update(this.keys) } "
+                        + "update(o) { Object.assign(this, o) } }\n"
+                        + "Config.prototype.keys = {}; module.exports = { Config, config: new Config() }"),
+                    ("node_modules/aws-sdk/index.js",
+                        "const A = require('./lib/core'); A.config = new A.Config(); module.exports = A"),
+                    ("index.js",
+                        "const A = require('aws-sdk'); exports.handler = async () => new A.Config().endpoint"))),
+            },
+            FunctionHost.Cancellation);
+
+        Assert.Equal("\"http://127.0.0.1:9\"", await host.InvokeForTextAsync("{}"));
+    }
+
     private static async Task AssertCallsTheEndpointAsync(string? interpreter)
     {
         await using var endpoint = await FakeEndpoint.StartAsync();

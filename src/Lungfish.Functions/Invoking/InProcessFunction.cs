@@ -24,7 +24,10 @@ public sealed record InProcessContext(
 internal sealed class InProcessFunction(
     FunctionConfiguration configuration, InProcessHandler handler, LogStore logs, TimeProvider time)
 {
-    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions Plain = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public FunctionConfiguration Configuration => configuration;
 
@@ -54,7 +57,8 @@ internal sealed class InProcessFunction(
         {
             var input = JsonValue.Parse(invocation.Payload.Span);
             // A method cannot be killed: one that does not heed the timeout is left to itself.
-            var output = await Task.Run(() => handler(input, context, timeout), CancellationToken.None).WaitAsync(timeout);
+            var running = Task.Run(() => handler(input, context, timeout), CancellationToken.None);
+            var output = await running.WaitAsync(timeout);
             return new(output.ToUtf8(), IsError: false);
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
@@ -72,7 +76,7 @@ internal sealed class InProcessFunction(
         {
             errorType = e.GetType().Name,
             errorMessage = e.Message,
-            stackTrace = (e.StackTrace ?? "").Split('\n', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+            stackTrace = (e.StackTrace ?? "").Split('\n', StringSplitOptions.TrimEntries),
         },
         Plain);
 }
