@@ -4,7 +4,11 @@ namespace Lungfish.Engine;
 /// <remarks>Made by the factories of each service's errors class, written to the wire in one place.</remarks>
 public sealed class ApiException : Exception
 {
-    public ApiException(string code, string message, int httpStatus = 400, params IReadOnlyList<(string Name, string Value)> members)
+    public ApiException(
+        string code,
+        string message,
+        int httpStatus = 400,
+        params IReadOnlyList<(string Name, string Value)> members)
         : base(message)
     {
         Code = code;

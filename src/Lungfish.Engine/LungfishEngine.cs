@@ -89,7 +89,8 @@ public sealed class LungfishEngine : IAsyncDisposable
             await engine._activities.LoadAsync(cancellationToken); // Deciders ask which activities exist.
             await engine._lane.TakePartitionsAsync(cancellationToken);
             await engine.Deletion.ResumeAsync();
-            engine._retention = Task.Run(() => engine.Retention.RunAsync(engine._stopped.Token), CancellationToken.None);
+            engine._retention = Task.Run(
+                () => engine.Retention.RunAsync(engine._stopped.Token), CancellationToken.None);
             return engine;
         }
         catch

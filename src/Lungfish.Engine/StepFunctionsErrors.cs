@@ -44,7 +44,8 @@ public static class StepFunctionsErrors
     public static ApiException InvalidEncryptionConfiguration(string reason) =>
         new("InvalidEncryptionConfiguration", $"Invalid Encryption Configuration: {reason}");
 
-    public static ApiException StateMachineTypeNotSupported(string reason) => new("StateMachineTypeNotSupported", reason);
+    public static ApiException StateMachineTypeNotSupported(string reason) =>
+        new("StateMachineTypeNotSupported", reason);
 
     public static ApiException TooManyTags(string name) =>
         new("TooManyTags", "A resource can have at most 50 tags.", 400, ("resourceName", name));

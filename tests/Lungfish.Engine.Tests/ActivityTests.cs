@@ -26,7 +26,8 @@ public sealed class ActivityTests
         Assert.Equal("true", (await world.WaitAsync(started)).Output);
         Assert.Equal(
             [HistoryEventType.ActivityScheduled, HistoryEventType.ActivityStarted, HistoryEventType.ActivitySucceeded],
-            world.Store.EventsOf("e").Select(e => e.Type).Where(type => $"{type}".StartsWith("Activity", StringComparison.Ordinal)));
+            world.Store.EventsOf(
+                "e").Select(e => e.Type).Where(type => $"{type}".StartsWith("Activity", StringComparison.Ordinal)));
     }
 
     [Fact]

@@ -89,7 +89,8 @@ public sealed class DurabilityTests
         var again = await world.StartAsync(machine, "e");
 
         Assert.Equal(503, refusal.HttpStatus);
-        await World.UntilAsync(() => world.Store.RestOf("e") is Parked, "the task that recovery hands out is submitted");
+        await World.UntilAsync(() =>
+            world.Store.RestOf("e") is Parked, "the task that recovery hands out is submitted");
         var token = Assert.Single(world.Handler.Given).Token ?? "";
         await world.Executions.SucceedTaskAsync(token, JsonValue.True, World.Cancelled);
         Assert.Equal("true", (await world.WaitAsync(again)).Output);

@@ -190,7 +190,8 @@ public sealed class ExecutionQueryTests
     {
         await using var world = await World.StartAsync();
 
-        var refusal = await Assert.ThrowsAsync<ApiException>(() => world.Executions.DescribeAsync(arn, World.Cancelled));
+        var refusal = await Assert.ThrowsAsync<ApiException>(() =>
+            world.Executions.DescribeAsync(arn, World.Cancelled));
 
         Assert.Equal($"Invalid Arn: 'Resource type not valid in this context: {kind}'", refusal.Message);
     }

@@ -7,7 +7,8 @@ using Lungfish.States.Journal;
 
 namespace Lungfish.Engine.Tests;
 
-/// <summary>Executions of all kinds while commits are lost at random: the store checks each batch, the test the ends.</summary>
+/// <summary>Executions of all kinds while commits are lost at random: the store checks each batch, the test the
+/// ends.</summary>
 public sealed class FaultTests
 {
     private const int ExecutionCount = 120;

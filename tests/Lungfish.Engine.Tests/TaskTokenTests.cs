@@ -55,7 +55,8 @@ public sealed class TaskTokenTests
     [InlineData("äöü")]
     [InlineData("AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     public void Open_Garbage_IsRefused(string garbage) =>
-        Assert.Equal("InvalidToken", Assert.Throws<ApiException>(() => new TaskTokens(new byte[32]).Open(garbage)).Code);
+        Assert.Equal("InvalidToken", Assert.Throws<ApiException>(() =>
+            new TaskTokens(new byte[32]).Open(garbage)).Code);
 
     [Fact]
     public void Open_TokenLongerOrShorter_IsRefused()

@@ -5,7 +5,8 @@ using Lungfish.Engine.Partitions;
 
 namespace Lungfish.Engine.Activities;
 
-/// <summary>Tasks that wait for an activity's worker, and workers that wait for tasks: first come, first served.</summary>
+/// <summary>Tasks that wait for an activity's worker, and workers that wait for tasks: first come, first
+/// served.</summary>
 /// <remarks>Soft state: recovery offers again what is scheduled and was not taken. Shared by all partitions.</remarks>
 internal sealed class ActivityTasks(TimeProvider time)
 {

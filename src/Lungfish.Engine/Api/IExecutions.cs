@@ -18,14 +18,20 @@ public interface IExecutions
     Task<StateMachineDescription> DescribeStateMachineAsync(string executionArn, CancellationToken cancellationToken);
 
     Task<Page<ExecutionSummary>> ListAsync(
-        string stateMachineArn, ExecutionStatus? status, int countMax, string? nextToken, CancellationToken cancellationToken);
+        string stateMachineArn,
+        ExecutionStatus? status,
+        int countMax,
+        string? nextToken,
+        CancellationToken cancellationToken);
 
-    Task<DateTimeOffset> StopAsync(string executionArn, string? error, string? cause, CancellationToken cancellationToken);
+    Task<DateTimeOffset> StopAsync(
+        string executionArn, string? error, string? cause, CancellationToken cancellationToken);
 
     Task<Page<HistoryEvent>> ReadHistoryAsync(
         string executionArn, int countMax, bool reverse, string? nextToken, CancellationToken cancellationToken);
 
-    /// <summary>The events after that id, and then each one when it is durable, until the execution has closed.</summary>
+    /// <summary>The events after that id, and then each one when it is durable, until the execution has
+    /// closed.</summary>
     IAsyncEnumerable<HistoryEvent> FollowHistoryAsync(
         string executionArn, long afterEventId, CancellationToken cancellationToken);
 

@@ -2,7 +2,8 @@ using System.Text;
 
 namespace Lungfish.Engine.Identifiers;
 
-/// <summary>One of 16,384 buckets that every execution falls into by its machine and name; stored in every key.</summary>
+/// <summary>One of 16,384 buckets that every execution falls into by its machine and name; stored in every
+/// key.</summary>
 public readonly record struct Slot(short Number)
 {
     public const int Count = 16_384;

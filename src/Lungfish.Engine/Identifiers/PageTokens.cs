@@ -6,7 +6,8 @@ using System.Text;
 
 namespace Lungfish.Engine.Identifiers;
 
-/// <summary>Makes and checks the nextTokens of paged answers. A token works for the query that it came from, for a day.</summary>
+/// <summary>Makes and checks the nextTokens of paged answers. A token works for the query that it came from, for a
+/// day.</summary>
 internal sealed class PageTokens(ReadOnlyMemory<byte> key, TimeProvider time)
 {
     private const int MacLength = 16;

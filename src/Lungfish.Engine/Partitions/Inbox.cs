@@ -4,7 +4,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Lungfish.Engine.Partitions;
 
 /// <summary>The messages that wait for a partition, bounded by number and by bytes.</summary>
-/// <remarks>A message counts until it is handled, also while it waits for its execution to be read from the store.</remarks>
+/// <remarks>A message counts until it is handled, also while it waits for its execution to be read from the
+/// store.</remarks>
 internal sealed class Inbox(int itemsMax, long bytesMax)
 {
     private readonly ConcurrentQueue<PartitionMessage> _queue = new();

@@ -7,8 +7,8 @@ namespace Lungfish.Engine.Partitions;
 
 /// <summary>Commits what all its partitions have ready in one transaction after the other. While one is being written,
 /// the partitions fill the next.</summary>
-/// <remarks>Without a thread of its own: whoever offers work to an idle lane starts the commit, whoever completes a commit
-/// starts the next.</remarks>
+/// <remarks>Without a thread of its own: whoever offers work to an idle lane starts the commit, whoever completes a
+/// commit starts the next.</remarks>
 internal sealed class Lane(
     IStore store, IReadOnlyList<Partition> partitions, ClosedFeed feed, TimeProvider time, ILogger logger)
 {

@@ -3,7 +3,8 @@ using Lungfish.Engine.Storage;
 
 namespace Lungfish.Engine.Partitions;
 
-/// <summary>What a partition reads from the store, and the messages that wait for it meanwhile, in their order.</summary>
+/// <summary>What a partition reads from the store, and the messages that wait for it meanwhile, in their
+/// order.</summary>
 internal sealed class PartitionReads(Partition partition, PartitionServices services)
 {
     private readonly Dictionary<Guid, List<ExecutionMessage>> _loading = [];

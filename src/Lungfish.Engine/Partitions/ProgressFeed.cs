@@ -3,7 +3,8 @@ using Lungfish.Engine.Identifiers;
 
 namespace Lungfish.Engine.Partitions;
 
-/// <summary>Wakes who follows one execution when more of it is durable. What is new, followers read from the store.</summary>
+/// <summary>Wakes who follows one execution when more of it is durable. What is new, followers read from the
+/// store.</summary>
 internal sealed class ProgressFeed
 {
     private readonly Lock _lock = new();

@@ -69,5 +69,6 @@ internal interface IResidentLoader
     Task<LoadedExecution> LoadAsync(ExecutionId id, CancellationToken cancellationToken);
 }
 
-/// <summary>An execution as the store has it: open ones as residents, closed ones as their header, none as neither.</summary>
+/// <summary>An execution as the store has it: open ones as residents, closed ones as their header, none as
+/// neither.</summary>
 internal readonly record struct LoadedExecution(Resident? Open, ExecutionHeader? Closed);

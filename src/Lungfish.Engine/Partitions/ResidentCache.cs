@@ -3,7 +3,8 @@ using Lungfish.Engine.Identifiers;
 
 namespace Lungfish.Engine.Partitions;
 
-/// <summary>The executions of a partition that are in memory. Those at rest are bounded in number and in time.</summary>
+/// <summary>The executions of a partition that are in memory. Those at rest are bounded in number and in
+/// time.</summary>
 internal sealed class ResidentCache(int restingMax)
 {
     private readonly Dictionary<Guid, Resident> _byUuid = [];
@@ -14,7 +15,8 @@ internal sealed class ResidentCache(int restingMax)
 
     public int Count => _byUuid.Count;
 
-    public bool TryGet(Guid uuid, [NotNullWhen(true)] out Resident? resident) => _byUuid.TryGetValue(uuid, out resident);
+    public bool TryGet(Guid uuid, [NotNullWhen(true)] out Resident? resident) =>
+        _byUuid.TryGetValue(uuid, out resident);
 
     public bool TryGet(ExecutionKey key, [NotNullWhen(true)] out Resident? resident) =>
         _byKey.TryGetValue(key, out resident);
@@ -65,7 +67,8 @@ internal sealed class ResidentCache(int restingMax)
         }
     }
 
-    /// <summary>The next one that has to leave memory: there are too many, or it was not used since that moment.</summary>
+    /// <summary>The next one that has to leave memory: there are too many, or it was not used since that
+    /// moment.</summary>
     public bool TryTakeExcess(long unusedSinceMs, [NotNullWhen(true)] out Resident? resident)
     {
         resident = _resting.First?.Value;

@@ -2,7 +2,8 @@ using Lungfish.Engine.Storage;
 
 namespace Lungfish.Engine.Partitions;
 
-/// <summary>Something that leaves the partition once what it rests on is durable, in the order in which it was held.</summary>
+/// <summary>Something that leaves the partition once what it rests on is durable, in the order in which it was
+/// held.</summary>
 internal interface IHeld
 {
     /// <summary>It is durable. Called on the partition's turn.</summary>

@@ -3,7 +3,8 @@ using System.Diagnostics.CodeAnalysis;
 namespace Lungfish.Engine.StateMachines;
 
 /// <summary>A cache that keeps at least the last so many used, at most twice as many.</summary>
-/// <remarks>Two generations: when the young one is full it becomes the old one, and what was not used since is gone.</remarks>
+/// <remarks>Two generations: when the young one is full it becomes the old one, and what was not used since is
+/// gone.</remarks>
 internal sealed class BoundedCache<TKey, TValue>(int youngMax)
     where TKey : notnull
 {

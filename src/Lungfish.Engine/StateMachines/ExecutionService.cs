@@ -10,7 +10,8 @@ using Lungfish.States.Journal;
 
 namespace Lungfish.Engine.StateMachines;
 
-/// <summary>The execution operations of the API: asks the partitions what is in memory, the store for the rest.</summary>
+/// <summary>The execution operations of the API: asks the partitions what is in memory, the store for the
+/// rest.</summary>
 internal sealed class ExecutionService(
     IStore store,
     StateMachineCatalog catalog,
@@ -120,7 +121,8 @@ internal sealed class ExecutionService(
             ? (long?)null
             : long.Parse(pages.Open(query, nextToken), CultureInfo.InvariantCulture);
         var segments = reverse
-            ? await store.ReadJournalAsync(header.Id, Math.Max(1, (from ?? 1) - countMax), from ?? long.MaxValue, cancellationToken)
+            ? await store.ReadJournalAsync(
+                header.Id, Math.Max(1, (from ?? 1) - countMax), from ?? long.MaxValue, cancellationToken)
             : await store.ReadJournalAsync(header.Id, from ?? 1, Saturate(from ?? 1, countMax), cancellationToken);
         var last = segments.Count == 0 ? 0 : segments[^1].FirstEventId + segments[^1].EventCount - 1;
         var newest = Math.Min(from ?? long.MaxValue, last);
@@ -337,5 +339,6 @@ internal sealed class ExecutionService(
             new DateTimeOffset(ticks, TimeSpan.Zero), Guid.Parse(text.AsSpan(space + 1), CultureInfo.InvariantCulture));
     }
 
-    private static long Saturate(long first, long count) => first > long.MaxValue - count ? long.MaxValue : first + count;
+    private static long Saturate(long first, long count) =>
+        first > long.MaxValue - count ? long.MaxValue : first + count;
 }

@@ -7,7 +7,8 @@ using Lungfish.States.Validation;
 namespace Lungfish.Engine.StateMachines;
 
 /// <summary>State machines and their revisions in the store's catalog, those in use also in memory.</summary>
-/// <remarks>This process is the only writer; <see cref="StateMachineRegistry"/> writes one change after the other.</remarks>
+/// <remarks>This process is the only writer; <see cref="StateMachineRegistry"/> writes one change after the
+/// other.</remarks>
 internal sealed class StateMachineCatalog(IStore store, Func<TaskResource, bool> canRun)
 {
     private const string MachineKind = "machine";

@@ -33,7 +33,8 @@ internal sealed class StateMachineRegistry(
         return AloneAsync(() => CreateAsync(arn, machine, revision, now), cancellationToken);
     }
 
-    public async Task<StateMachineDescription> DescribeAsync(string stateMachineArn, CancellationToken cancellationToken)
+    public async Task<StateMachineDescription> DescribeAsync(
+        string stateMachineArn, CancellationToken cancellationToken)
     {
         var machine = await GetAsync(stateMachineArn, cancellationToken);
         var (revision, _) = await catalog.GetRevisionAsync(machine.Arn, machine.CurrentRevision, cancellationToken);

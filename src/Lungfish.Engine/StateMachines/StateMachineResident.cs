@@ -16,8 +16,8 @@ namespace Lungfish.Engine.StateMachines;
 /// <summary>What the executions of state machines need of the engine.</summary>
 internal sealed record StateMachineServices(TaskTokens Tokens, TaskDispatcher Dispatcher, ActivityTasks Activities);
 
-/// <summary>An execution of a state machine in memory: asks the decider what follows, keeps the facts for the next commit
-/// and carries out the effects after it.</summary>
+/// <summary>An execution of a state machine in memory: asks the decider what follows, keeps the facts for the next
+/// commit and carries out the effects after it.</summary>
 internal sealed class StateMachineResident : Resident, ISurroundings
 {
     private static readonly Active ActiveRest = new();
@@ -203,7 +203,8 @@ internal sealed class StateMachineResident : Resident, ISurroundings
                 Take(new TaskFailed(run.TaskId, faulted.Error, faulted.Cause), partition);
                 break;
             default:
-                throw new UnreachableException($"The handler of {task.Resource.Arn} answered {outcome.GetType().Name}.");
+                throw new UnreachableException(
+                    $"The handler of {task.Resource.Arn} answered {outcome.GetType().Name}.");
         }
     }
 
@@ -289,7 +290,8 @@ internal sealed class StateMachineResident : Resident, ISurroundings
 
     // Rounded up: a timer with a fraction of a millisecond must not be looked at before it is due.
     private static long DueMs(DateTimeOffset due) =>
-        (due.UtcTicks - DateTimeOffset.UnixEpoch.Ticks + TimeSpan.TicksPerMillisecond - 1) / TimeSpan.TicksPerMillisecond;
+        (due.UtcTicks - DateTimeOffset.UnixEpoch.Ticks + TimeSpan.TicksPerMillisecond - 1)
+        / TimeSpan.TicksPerMillisecond;
 
     private void CarryOut(Effect effect, Partition partition)
     {

@@ -5,8 +5,8 @@ using Lungfish.Engine.Tasks;
 
 namespace Lungfish.Engine.StateMachines;
 
-/// <summary>One hand-out of a task: held until the task is durable, then on its way through the handler, then the message
-/// that tells how it ended.</summary>
+/// <summary>One hand-out of a task: held until the task is durable, then on its way through the handler, then the
+/// message that tells how it ended.</summary>
 internal sealed class TaskRun(StateMachineResident resident, Partition partition, TaskAssignment assignment)
     : ExecutionMessage, IHeld, ITaskRun
 {

@@ -7,12 +7,14 @@ namespace Lungfish.Engine.Storage;
 
 /// <summary>The right to write a partition until somebody takes it with a newer epoch.</summary>
 /// <param name="CommitSequence">That of the partition's last commit; each commit is one more.</param>
-public sealed record PartitionLease(PartitionId Partition, SlotRange Slots, Epoch Epoch, Guid Owner, long CommitSequence);
+public sealed record PartitionLease(
+    PartitionId Partition, SlotRange Slots, Epoch Epoch, Guid Owner, long CommitSequence);
 
 /// <summary>All that one commit of a lane writes.</summary>
 public sealed record LaneBatch(ImmutableArray<PartitionBatch> Partitions);
 
-/// <param name="Lease">The lease under which it was decided; its sequence is the one that the store must still have.</param>
+/// <param name="Lease">The lease under which it was decided; its sequence is the one that the store must still
+/// have.</param>
 public sealed record PartitionBatch(PartitionLease Lease, ImmutableArray<ExecutionDelta> Executions);
 
 /// <summary>What one commit changes of one execution: the sum of all its turns in the batch.</summary>
@@ -49,10 +51,12 @@ public abstract record Resting;
 /// <summary>Something is in flight: recovery loads it at once.</summary>
 public sealed record Active : Resting;
 
-/// <summary>It waits for a moment or for somebody: no memory is needed until <paramref name="WakeAt"/> (null: until called).</summary>
+/// <summary>It waits for a moment or for somebody: no memory is needed until <paramref name="WakeAt"/> (null: until
+/// called).</summary>
 public sealed record Parked(DateTimeOffset? WakeAt) : Resting;
 
 /// <summary>It has ended and never changes again.</summary>
 /// <param name="Output">The output as JSON text in UTF-8, or null.</param>
 public sealed record Closed(
-    ExecutionStatus Status, DateTimeOffset StoppedAt, ReadOnlyMemory<byte>? Output, string? Error, string? Cause) : Resting;
+    ExecutionStatus Status, DateTimeOffset StoppedAt, ReadOnlyMemory<byte>? Output, string? Error, string? Cause)
+    : Resting;

@@ -6,15 +6,20 @@ namespace Lungfish.Engine.Storage;
 /// <remarks>Reads see every commit that was acknowledged before they began. Safe for use from many threads.</remarks>
 public interface IStore : IAsyncDisposable
 {
-    /// <summary>Takes a partition over: raises its epoch, so that the former owner's commits are refused from now on.</summary>
-    Task<PartitionLease> AcquireAsync(PartitionId partition, SlotRange slots, Guid owner, CancellationToken cancellationToken);
+    /// <summary>Takes a partition over: raises its epoch, so that the former owner's commits are refused from now
+    /// on.</summary>
+    Task<PartitionLease> AcquireAsync(
+        PartitionId partition, SlotRange slots, Guid owner, CancellationToken cancellationToken);
 
     /// <summary>Writes a batch in one transaction, or nothing of it; returns when it is durable.</summary>
-    /// <exception cref="LeaseLostException">The store knows a newer epoch or another sequence; nothing was written.</exception>
-    /// <exception cref="StoreUnavailableException">The outcome is unknown, or the disk is full: drop the memory and reload.</exception>
+    /// <exception cref="LeaseLostException">The store knows a newer epoch or another sequence; nothing was
+    /// written.</exception>
+    /// <exception cref="StoreUnavailableException">The outcome is unknown, or the disk is full: drop the memory and
+    /// reload.</exception>
     Task CommitAsync(LaneBatch batch, CancellationToken cancellationToken);
 
-    /// <summary>An execution with its whole journal as of its last commit, or null if there is none by that id.</summary>
+    /// <summary>An execution with its whole journal as of its last commit, or null if there is none by that
+    /// id.</summary>
     Task<StoredExecution?> FindExecutionAsync(ExecutionId id, CancellationToken cancellationToken);
 
     /// <summary>The execution that has this name now, or null.</summary>
@@ -27,7 +32,8 @@ public interface IStore : IAsyncDisposable
     Task<IReadOnlyList<Wakeup>> ReadWakeupsAsync(
         SlotRange slots, DateTimeOffset before, int countMax, CancellationToken cancellationToken);
 
-    /// <summary>Journal segments that hold the events from <paramref name="firstEventId"/> to <paramref name="lastEventId"/>.</summary>
+    /// <summary>Journal segments that hold the events from <paramref name="firstEventId"/> to <paramref
+    /// name="lastEventId"/>.</summary>
     Task<IReadOnlyList<StoredSegment>> ReadJournalAsync(
         ExecutionId id, long firstEventId, long lastEventId, CancellationToken cancellationToken);
 
@@ -37,11 +43,13 @@ public interface IStore : IAsyncDisposable
     /// <summary>Tasks that wait for an answer by token, oldest first.</summary>
     Task<IReadOnlyList<StoredCallback>> ListCallbacksAsync(CallbackQuery query, CancellationToken cancellationToken);
 
-    /// <summary>Removes executions that closed before that moment, with all they own, in one small transaction.</summary>
+    /// <summary>Removes executions that closed before that moment, with all they own, in one small
+    /// transaction.</summary>
     /// <returns>How many were removed: <paramref name="countMax"/> means there may be more.</returns>
     Task<int> RemoveClosedAsync(DateTimeOffset closedBefore, int countMax, CancellationToken cancellationToken);
 
-    /// <summary>Reads one entry of the catalog: definitions of machines, activities, functions and their like.</summary>
+    /// <summary>Reads one entry of the catalog: definitions of machines, activities, functions and their
+    /// like.</summary>
     Task<CatalogEntry?> FindCatalogAsync(string kind, string key, CancellationToken cancellationToken);
 
     /// <summary>Entries of a kind whose key begins with <paramref name="keyPrefix"/> and comes after
@@ -50,12 +58,14 @@ public interface IStore : IAsyncDisposable
         string kind, string keyPrefix, string? afterKey, int countMax, CancellationToken cancellationToken);
 
     /// <summary>Applies all changes in one transaction, or none of them; returns when they are durable.</summary>
-    /// <exception cref="CatalogConflictException">An entry is not at the expected version; nothing was written.</exception>
+    /// <exception cref="CatalogConflictException">An entry is not at the expected version; nothing was
+    /// written.</exception>
     /// <exception cref="StoreUnavailableException">The outcome is unknown, or the disk is full.</exception>
     Task WriteCatalogAsync(IReadOnlyList<CatalogChange> changes, CancellationToken cancellationToken);
 }
 
-/// <summary>A newer epoch, or another commit than the expected one, is in the store: this owner has lost the partition.</summary>
+/// <summary>A newer epoch, or another commit than the expected one, is in the store: this owner has lost the
+/// partition.</summary>
 public sealed class LeaseLostException(PartitionId partition)
     : Exception($"Partition {partition.Number} was taken by another owner.")
 {
@@ -66,7 +76,8 @@ public sealed class LeaseLostException(PartitionId partition)
 public sealed class StoreUnavailableException(string message, Exception? innerException = null)
     : Exception(message, innerException);
 
-/// <summary>The data cannot be opened: locked by another server, unreadable, of a newer schema. The message says it all.</summary>
+/// <summary>The data cannot be opened: locked by another server, unreadable, of a newer schema. The message says it
+/// all.</summary>
 public sealed class StoreRefusedException(string message, Exception? innerException = null)
     : Exception(message, innerException);
 

@@ -11,7 +11,8 @@ public interface ITaskHandler
     bool CanRun(TaskResource resource);
 
     /// <summary>Carries one task out. After a crash the same assignment comes again, with the same key.</summary>
-    /// <param name="cancellationToken">Nobody waits for the result any more: time-out, stop, or the server drains.</param>
+    /// <param name="cancellationToken">Nobody waits for the result any more: time-out, stop, or the server
+    /// drains.</param>
     /// <remarks>A failure of the work is an outcome; an exception is a bug of the handler and fails the task
     /// with <c>States.TaskFailed</c> and its message.</remarks>
     ValueTask<TaskOutcome> RunAsync(TaskAssignment assignment, CancellationToken cancellationToken);
@@ -19,7 +20,8 @@ public interface ITaskHandler
 
 /// <summary>A task on its way to the handler.</summary>
 /// <param name="Token">What SendTaskSuccess takes, for tasks that are answered by token; else null.</param>
-public sealed record TaskAssignment(ExecutionId ExecutionId, ExecutionIdentity Execution, PendingTask Task, string? Token)
+public sealed record TaskAssignment(
+    ExecutionId ExecutionId, ExecutionIdentity Execution, PendingTask Task, string? Token)
 {
     /// <summary>The same each time this attempt is handed out: tells a repeated hand-out.</summary>
     public string IdempotencyKey => $"{ExecutionId.Uuid:N}-{Task.Id}";

@@ -1,6 +1,7 @@
 namespace Lungfish.Engine.Timing;
 
-/// <summary>The engine's time: whole milliseconds that never run backwards, whatever is done to the machine's clock.</summary>
+/// <summary>The engine's time: whole milliseconds that never run backwards, whatever is done to the machine's
+/// clock.</summary>
 /// <remarks>Rounded down, so that nothing that is due at a moment is done before it.</remarks>
 internal sealed class EngineClock(TimeProvider time)
 {

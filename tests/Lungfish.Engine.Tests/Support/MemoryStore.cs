@@ -21,7 +21,8 @@ internal sealed class MemoryStore : IStore
     private readonly Dictionary<int, PartitionLease> _leases = [];
     private readonly Dictionary<Guid, Row> _rows = [];
     private readonly SortedDictionary<(string Kind, string Key), CatalogEntry> _catalog = new(
-        Comparer<(string Kind, string Key)>.Create(static (a, b) => string.CompareOrdinal(a.Kind, b.Kind) is var c && c != 0
+        Comparer<(string Kind, string Key)>.Create(static (a, b) =>
+            string.CompareOrdinal(a.Kind, b.Kind) is var c && c != 0
             ? c
             : string.CompareOrdinal(a.Key, b.Key)));
 
@@ -237,7 +238,8 @@ internal sealed class MemoryStore : IStore
                     && (afterKey is null || string.CompareOrdinal(entry.Key, afterKey) > 0))
                 .Take(countMax)]);
 
-    public Task WriteCatalogAsync(IReadOnlyList<CatalogChange> changes, CancellationToken cancellationToken) => Read(() =>
+    public Task WriteCatalogAsync(IReadOnlyList<CatalogChange> changes, CancellationToken cancellationToken) =>
+        Read(() =>
     {
         foreach (var change in changes)
         {
