@@ -70,7 +70,8 @@ internal sealed class JacksonScan(string text)
         _at++;
         if (_open.Count > JsonValue.DepthMax)
         {
-            return Refuse($"Document nesting depth ({_open.Count}) exceeds the maximum allowed ({JsonValue.DepthMax}, " +
+            return Refuse(
+                $"Document nesting depth ({_open.Count}) exceeds the maximum allowed ({JsonValue.DepthMax}, " +
                 "from `StreamReadConstraints.getMaxNestingDepth()`)");
         }
 

@@ -53,7 +53,8 @@ public sealed class ReferenceArrows
 
     [Fact]
     public void Map_EveryProject_Exists() =>
-        Rule.HasNoBreach(s_mayUse.Keys.Except(SourceTree.Projects.Select(project => project.Name), StringComparer.Ordinal));
+        Rule.HasNoBreach(
+            s_mayUse.Keys.Except(SourceTree.Projects.Select(project => project.Name), StringComparer.Ordinal));
 
     [Fact]
     public void Projects_All_LieInAKnownFolder()

@@ -35,5 +35,6 @@ public sealed class CaseListTests
     }
 
     private static string Flat(IEnumerable<KeyValuePair<string, string[]>> list) => string.Join(
-        '\n', list.SelectMany(reason => reason.Value.Select(id => $"{reason.Key}: {id}")).Order(StringComparer.Ordinal));
+        '\n',
+        list.SelectMany(reason => reason.Value.Select(id => $"{reason.Key}: {id}")).Order(StringComparer.Ordinal));
 }

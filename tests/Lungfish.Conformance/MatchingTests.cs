@@ -46,7 +46,8 @@ public sealed class MatchingTests
     [Fact]
     public void MatchInAnyOrder_SameItemsShuffled_Matches()
     {
-        ValueMatcher.MatchInAnyOrder(Parse("[1,\"<x>\",3]").AsArray(), Parse("[3,1,\"v\"]").AsArray(), NoBindings(), out var matched);
+        ValueMatcher.MatchInAnyOrder(
+            Parse("[1,\"<x>\",3]").AsArray(), Parse("[3,1,\"v\"]").AsArray(), NoBindings(), out var matched);
 
         Assert.True(matched);
     }
@@ -54,7 +55,8 @@ public sealed class MatchingTests
     [Fact]
     public void MatchInAnyOrder_AnItemTooMany_DoesNotMatch()
     {
-        ValueMatcher.MatchInAnyOrder(Parse("[1,2]").AsArray(), Parse("[2,1,1]").AsArray(), NoBindings(), out var matched);
+        ValueMatcher.MatchInAnyOrder(
+            Parse("[1,2]").AsArray(), Parse("[2,1,1]").AsArray(), NoBindings(), out var matched);
 
         Assert.False(matched);
     }
@@ -87,8 +89,10 @@ public sealed class MatchingTests
     [Fact]
     public void Compare_ConcurrentHistoryWithAnotherPredecessor_IsRefused()
     {
-        var expected = Parse("""[{"id":1,"previousEventId":0,"type":"A"},{"id":2,"previousEventId":1,"type":"B"}]""").AsArray();
-        var actual = Parse("""[{"id":1,"previousEventId":0,"type":"A"},{"id":2,"previousEventId":0,"type":"B"}]""").AsArray();
+        var expected =
+            Parse("""[{"id":1,"previousEventId":0,"type":"A"},{"id":2,"previousEventId":1,"type":"B"}]""").AsArray();
+        var actual =
+            Parse("""[{"id":1,"previousEventId":0,"type":"A"},{"id":2,"previousEventId":0,"type":"B"}]""").AsArray();
 
         Assert.NotEmpty(HistoryMatcher.Compare(expected, actual, NoBindings, "concurrent"));
     }

@@ -5,7 +5,8 @@ using Lungfish.Tests.Shared;
 
 namespace Lungfish.EndToEnd;
 
-/// <summary>Whole applications as their authors would run them; the samples are our own, their shapes the field's.</summary>
+/// <summary>Whole applications as their authors would run them; the samples are our own, their shapes the
+/// field's.</summary>
 public sealed partial class ApplicationTests(SharedServer server)
 {
     private static readonly TimeSpan s_timeout = TimeSpan.FromSeconds(60);
@@ -16,7 +17,10 @@ public sealed partial class ApplicationTests(SharedServer server)
     {
         using var api = new AwsApi(await server.GetUrlAsync());
         var slow = await CreateFunctionAsync(
-            api, "slow", "app.lambda_handler", "def lambda_handler(event, context):\n    return {'answer': event['execution']['name']}\n");
+            api,
+            "slow",
+            "app.lambda_handler",
+            "def lambda_handler(event, context):\n    return {'answer': event['execution']['name']}\n");
         var machine = await api.GetAsync("CreateStateMachine", new JsonObject
         {
             ["name"] = Unique("wrapped"),
@@ -28,7 +32,8 @@ public sealed partial class ApplicationTests(SharedServer server)
                   "AsyncStep":{"Type":"Task","Resource":"FUNCTION","End":true}}}
                 """.Replace("FUNCTION", slow, StringComparison.Ordinal),
         });
-        var code = await File.ReadAllTextAsync(Repository.PathOf("tests/Lungfish.EndToEnd/Apps/connect-wrapper/app.py"));
+        var code =
+            await File.ReadAllTextAsync(Repository.PathOf("tests/Lungfish.EndToEnd/Apps/connect-wrapper/app.py"));
         var wrapper = await CreateFunctionAsync(api, "wrapper", "app.lambda_handler", code, new JsonObject
         {
             ["STATE_MACHINE_ARN"] = machine["stateMachineArn"]?.DeepClone(),
@@ -37,8 +42,10 @@ public sealed partial class ApplicationTests(SharedServer server)
         var first = await InvokeAsync(api, wrapper, []);
         var executionArn = first["execution_id"]?.GetValue<string>() ?? "";
         await api.WaitForEndAsync(executionArn);
-        var later = await InvokeAsync(api, wrapper, new JsonObject { ["execution_id"] = executionArn, ["count"] = "1" });
-        var tooLate = await InvokeAsync(api, wrapper, new JsonObject { ["execution_id"] = executionArn, ["count"] = "5" });
+        var later =
+            await InvokeAsync(api, wrapper, new JsonObject { ["execution_id"] = executionArn, ["count"] = "1" });
+        var tooLate =
+            await InvokeAsync(api, wrapper, new JsonObject { ["execution_id"] = executionArn, ["count"] = "5" });
 
         Assert.Equal("CREATED", first["status"]?.GetValue<string>());
         Assert.Equal("FINISHED", later["status"]?.GetValue<string>());
@@ -78,7 +85,9 @@ public sealed partial class ApplicationTests(SharedServer server)
         await using (before)
         {
             await LungfishAsync(
-                before, "execution", "start", "order-approval", "--name", "order-1001", "--input", """{"item":"pond","total":450}""");
+                before,
+                "execution", "start", "order-approval", "--name", "order-1001",
+                "--input", """{"item":"pond","total":450}""");
             await WaitForCallbackAsync(before, "order-1001");
             await before.InterruptAsync();
         }
@@ -101,13 +110,16 @@ public sealed partial class ApplicationTests(SharedServer server)
         var dev = await ServerProcess.StartAsync(
             ["dev", Repository.PathOf(application), "--data", dataDirectory, "--urls", "http://127.0.0.1:0"]);
         await Poll.UntilAsync(
-            () => Task.FromResult(dev.Output.Contains("Deployed", StringComparison.Ordinal)), s_timeout, "the deployment");
+            () => Task.FromResult(dev.Output.Contains("Deployed", StringComparison.Ordinal)),
+            s_timeout,
+            "the deployment");
         return dev;
     }
 
     private static async Task<string> LungfishAsync(ServerProcess server, params string[] arguments)
     {
-        var endpoint = new Dictionary<string, string>(StringComparer.Ordinal) { ["LUNGFISH_ENDPOINT"] = server.Url.ToString() };
+        var endpoint =
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["LUNGFISH_ENDPOINT"] = server.Url.ToString() };
         var result = await Command.RunAsync(ServerProcess.Executable, arguments, endpoint);
         return result.OutputOfSuccess;
     }
@@ -121,7 +133,8 @@ public sealed partial class ApplicationTests(SharedServer server)
     private static async Task<string> CurlAsync(ServerProcess server, string path, string? body)
     {
         string[] data = body is null ? [] : ["-H", "content-type: application/json", "-d", body];
-        var result = await Command.RunAsync("curl", ["-sS", "-f", "-X", "GET", .. data, new Uri(server.Url, path).ToString()]);
+        var result =
+            await Command.RunAsync("curl", ["-sS", "-f", "-X", "GET", .. data, new Uri(server.Url, path).ToString()]);
         return ExecutionArn().Match(result.OutputOfSuccess).Value;
     }
 

@@ -20,7 +20,8 @@ public sealed class AwsCliTests(SharedServer server)
 
         var described = await aws.GetAsync("stepfunctions", "describe-state-machine", "--state-machine-arn", machine);
         var started = await aws.GetAsync(
-            "stepfunctions", "start-execution", "--state-machine-arn", machine, "--name", "one", "--input", """{"a":1}""");
+            "stepfunctions", "start-execution", "--state-machine-arn", machine, "--name", "one",
+            "--input", """{"a":1}""");
         var execution = Text(started, "executionArn");
         await aws.GetAsync("stepfunctions", "stop-execution", "--execution-arn", execution, "--error", "Enough");
         var stopped = await aws.GetAsync("stepfunctions", "describe-execution", "--execution-arn", execution);
@@ -78,7 +79,8 @@ public sealed class AwsCliTests(SharedServer server)
         Assert.Contains("UnknownOperationException", result.ErrorOutput, StringComparison.Ordinal);
     }
 
-    /// <summary>Application D of the acceptance list: the function hands the token to a script, the script answers.</summary>
+    /// <summary>Application D of the acceptance list: the function hands the token to a script, the script
+    /// answers.</summary>
     [Fact]
     public async Task SendTaskSuccess_FromAShellScript_EndsTheExecution()
     {
@@ -91,8 +93,8 @@ public sealed class AwsCliTests(SharedServer server)
             "def handler(event, context):\n    open(event['file'] + '.new', 'w').write(event['token'])\n"
                 + "    import os; os.rename(event['file'] + '.new', event['file'])\n");
         await aws.GetAsync(
-            "lambda", "create-function", "--function-name", function, "--runtime", "python3.12", "--handler", "app.handler",
-            "--role", Role, "--zip-file", $"fileb://{folder["code.zip"]}");
+            "lambda", "create-function", "--function-name", function, "--runtime", "python3.12",
+            "--handler", "app.handler", "--role", Role, "--zip-file", $"fileb://{folder["code.zip"]}");
         var definition = $$$"""
             {"StartAt":"Run","States":{
               "Run":{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken",
@@ -109,7 +111,8 @@ public sealed class AwsCliTests(SharedServer server)
         var started = await aws.GetAsync(
             "stepfunctions", "start-execution", "--state-machine-arn", machine,
             "--input", new JsonObject { ["file"] = folder["token"] }.ToJsonString());
-        await Poll.UntilAsync(() => Task.FromResult(File.Exists(folder["token"])), TimeSpan.FromSeconds(60), "the token");
+        await Poll.UntilAsync(
+            () => Task.FromResult(File.Exists(folder["token"])), TimeSpan.FromSeconds(60), "the token");
         var script = await aws.RunShellAsync("sh", folder["your-command.sh"], folder["token"]);
         var again = await aws.RunShellAsync("sh", folder["your-command.sh"], folder["token"]);
 

@@ -35,7 +35,8 @@ public sealed class ServerTests(SharedServer server)
         using var data = new TemporaryFolder();
         string[] application = command is "dev" ? [Repository.PathOf("samples/order-approval")] : [];
 
-        var (exitCode, output) = await ServerProcess.RunAsync([command, .. application, "--data", data.Path, "--urls", url]);
+        var (exitCode, output) =
+            await ServerProcess.RunAsync([command, .. application, "--data", data.Path, "--urls", url]);
 
         Assert.NotEqual(0, exitCode);
         Assert.Contains($"Refusing to listen on {url}", output, StringComparison.Ordinal);
@@ -89,7 +90,8 @@ public sealed class ServerTests(SharedServer server)
         Assert.NotEqual(0, exitCode);
         Assert.Contains("lungfish.db", output, StringComparison.Ordinal);
         AssertIsNoStackTrace(output);
-        Assert.StartsWith("Not a database.", await File.ReadAllTextAsync(data["lungfish.db"]), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Not a database.", await File.ReadAllTextAsync(data["lungfish.db"]), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -103,13 +105,15 @@ public sealed class ServerTests(SharedServer server)
             await using var process = await ServerProcess.ServeAsync(folder["data"]);
             using var api = new AwsApi(process.Url);
             var machine = (await api.GetAsync("CreateStateMachine", Machine("full", Waiting)))["stateMachineArn"];
-            var kept = await api.GetAsync("StartExecution", new JsonObject { ["stateMachineArn"] = machine?.DeepClone() });
+            var kept =
+                await api.GetAsync("StartExecution", new JsonObject { ["stateMachineArn"] = machine?.DeepClone() });
             await FillAsync(folder["ballast"]);
 
             var refused = await StartUntilRefusedAsync(api, machine);
             File.Delete(folder["ballast"]);
             var accepted = await Poll.ForAsync(
-                async () => await api.CallAsync("StartExecution", new JsonObject { ["stateMachineArn"] = machine?.DeepClone() })
+                async () =>
+                    await api.CallAsync("StartExecution", new JsonObject { ["stateMachineArn"] = machine?.DeepClone() })
                     is { IsSuccess: true } answer ? answer : null,
                 TimeSpan.FromSeconds(30),
                 "room for an execution");
@@ -170,7 +174,8 @@ public sealed class ServerTests(SharedServer server)
     {
         try
         {
-            await using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
+            await using var file =
+                new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
             while (true)
             {
                 await file.WriteAsync(new byte[4096]);

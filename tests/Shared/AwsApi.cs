@@ -4,7 +4,8 @@ using System.Text.Json.Nodes;
 
 namespace Lungfish.Tests.Shared;
 
-/// <summary>Speaks the AWS protocols over plain HTTP: answers are seen as they were sent, with no SDK in between.</summary>
+/// <summary>Speaks the AWS protocols over plain HTTP: answers are seen as they were sent, with no SDK in
+/// between.</summary>
 internal sealed class AwsApi(Uri endpoint) : IDisposable
 {
     private readonly HttpClient _client = new()
@@ -20,7 +21,8 @@ internal sealed class AwsApi(Uri endpoint) : IDisposable
     {
         using var content = new StringContent(body?.ToJsonString() ?? "{}", Encoding.UTF8);
         content.Headers.ContentType = new MediaTypeHeaderValue("application/x-amz-json-1.0");
-        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri("/", UriKind.Relative)) { Content = content };
+        using var request =
+            new HttpRequestMessage(HttpMethod.Post, new Uri("/", UriKind.Relative)) { Content = content };
         request.Headers.Add("X-Amz-Target", $"AWSStepFunctions.{action}");
         return await SendAsync(request, action, cancellationToken);
     }
@@ -57,7 +59,8 @@ internal sealed class AwsApi(Uri endpoint) : IDisposable
 
     public void Dispose() => _client.Dispose();
 
-    private async Task<ApiAnswer> SendAsync(HttpRequestMessage request, string what, CancellationToken cancellationToken)
+    private async Task<ApiAnswer> SendAsync(
+        HttpRequestMessage request, string what, CancellationToken cancellationToken)
     {
         using var response = await _client.SendAsync(request, cancellationToken);
         var text = await response.Content.ReadAsStringAsync(cancellationToken);

@@ -2,7 +2,8 @@ using System.Diagnostics;
 
 namespace Lungfish.Tests.Shared;
 
-/// <summary>Waits for what another process does, where no event tells of it: often at first, and never for ever.</summary>
+/// <summary>Waits for what another process does, where no event tells of it: often at first, and never for
+/// ever.</summary>
 internal static class Poll
 {
     private static readonly TimeSpan s_firstPause = TimeSpan.FromMilliseconds(5);

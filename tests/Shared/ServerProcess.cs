@@ -47,7 +47,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         StartAsync(["serve", "--data", dataDirectory, "--urls", "http://127.0.0.1:0", .. moreArguments]);
 
     public static async Task<ServerProcess> StartAsync(
-        IReadOnlyList<string> arguments, string? workingDirectory = null, IReadOnlyDictionary<string, string>? environment = null)
+        IReadOnlyList<string> arguments,
+        string? workingDirectory = null,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
         var server = new ServerProcess(NewProcess(arguments, workingDirectory, environment));
         server.Begin();
@@ -67,7 +69,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     /// <summary>Runs the program to its end, for commands and for starts that must be refused.</summary>
     public static async Task<(int ExitCode, string Output)> RunAsync(
-        IReadOnlyList<string> arguments, string? workingDirectory = null, IReadOnlyDictionary<string, string>? environment = null)
+        IReadOnlyList<string> arguments,
+        string? workingDirectory = null,
+        IReadOnlyDictionary<string, string>? environment = null)
     {
         await using var program = new ServerProcess(NewProcess(arguments, workingDirectory, environment));
         program.Begin();

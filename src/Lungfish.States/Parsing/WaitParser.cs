@@ -7,7 +7,8 @@ internal static class WaitParser
 {
     public static WaitState? Read(string name, FieldReader state)
     {
-        var (input, output, next) = (state.PathOrNull("InputPath"), state.PathOrNull("OutputPath"), CommonFields.ReadNext(state));
+        var (input, output, next) =
+            (state.PathOrNull("InputPath"), state.PathOrNull("OutputPath"), CommonFields.ReadNext(state));
         return ReadWaitUntil(state) is not { } until ? null : new WaitState
         {
             Name = name,

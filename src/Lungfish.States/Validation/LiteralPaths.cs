@@ -8,7 +8,8 @@ internal static class LiteralPaths
 {
     private const string Suffix = ".$";
 
-    /// <summary>A member of a template whose text looks like a path and whose name does not end with <c>.$</c>.</summary>
+    /// <summary>A member of a template whose text looks like a path and whose name does not end with
+    /// <c>.$</c>.</summary>
     public static void WarnInTemplate(DefinitionNode template, DiagnosticBag diagnostics)
     {
         foreach (var child in template.Children)

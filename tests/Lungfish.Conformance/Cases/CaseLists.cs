@@ -4,7 +4,8 @@ using Lungfish.Tests.Shared;
 
 namespace Lungfish.Conformance.Cases;
 
-/// <summary>What does not pass yet, by id, with its reason. The list only shrinks: one that passes must leave it.</summary>
+/// <summary>What does not pass yet, by id, with its reason. The list only shrinks: one that passes must leave
+/// it.</summary>
 /// <param name="Result">Cases whose status, output or error differs.</param>
 /// <param name="History">Cases whose result is right and whose cause or events differ.</param>
 internal sealed record KnownGaps(SortedDictionary<string, string> Result, SortedDictionary<string, string> History)

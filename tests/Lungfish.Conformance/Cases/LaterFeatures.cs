@@ -109,7 +109,9 @@ internal static partial class LaterFeatures
     private static partial Regex DistributedMap();
 
     [GeneratedRegex(
-        @"States\.(Array\w*|Base64\w+|Format|Hash|Json\w+|Math\w+|String\w+|UUID)\s*\(", RegexOptions.ExplicitCapture, 1000)]
+        @"States\.(Array\w*|Base64\w+|Format|Hash|Json\w+|Math\w+|String\w+|UUID)\s*\(",
+        RegexOptions.ExplicitCapture,
+        1000)]
     private static partial Regex IntrinsicFunction();
 
     [GeneratedRegex("\"Credentials\"\\s*:", RegexOptions.ExplicitCapture, 1000)]

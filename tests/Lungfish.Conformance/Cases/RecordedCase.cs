@@ -50,7 +50,8 @@ internal static class RecordedCases
         }
 
         var cases =
-            from file in Directory.EnumerateFiles(Path.Combine(Repository.SharedFolder, "conformance", "asl", "dev"), "*.json")
+            from file in Directory.EnumerateFiles(
+                Path.Combine(Repository.SharedFolder, "conformance", "asl", "dev"), "*.json")
             from item in JsonNode.Parse(File.ReadAllText(file))?.AsArray() ?? []
             let recorded = new RecordedCase(item.AsObject())
             orderby recorded.Id

@@ -2,7 +2,8 @@ using System.Text.Json.Nodes;
 
 namespace Lungfish.Conformance.Matching;
 
-/// <summary>Compares histories, exactly or as far as the order is AWS's own (rule 9 of the recordings' README).</summary>
+/// <summary>Compares histories, exactly or as far as the order is AWS's own (rule 9 of the recordings'
+/// README).</summary>
 internal static class HistoryMatcher
 {
     // Their predecessor depends on which branch or iteration happened to finish last.
@@ -16,7 +17,8 @@ internal static class HistoryMatcher
     public static IReadOnlyList<string> Compare(
         JsonArray expected, JsonArray actual, Func<Bindings> newBindings, string? mode)
     {
-        var compared = string.Equals(mode, "parallel-normalized", StringComparison.Ordinal) ? NormaliseParallel(actual) : actual;
+        var compared =
+            string.Equals(mode, "parallel-normalized", StringComparison.Ordinal) ? NormaliseParallel(actual) : actual;
         var differences = ValueMatcher.Compare(expected, compared, newBindings(), "history");
         if (differences.Count == 0 || mode is null)
         {
@@ -28,10 +30,12 @@ internal static class HistoryMatcher
             return differences;
         }
 
-        var missing = ValueMatcher.MatchInAnyOrder(WithoutIds(expected), WithoutIds(compared), newBindings(), out var matched);
+        var missing =
+            ValueMatcher.MatchInAnyOrder(WithoutIds(expected), WithoutIds(compared), newBindings(), out var matched);
         return matched switch
         {
-            true when mode is "concurrent" && !EdgesOf(expected).SequenceEqual(EdgesOf(compared), StringComparer.Ordinal) =>
+            true when mode is "concurrent"
+                && !EdgesOf(expected).SequenceEqual(EdgesOf(compared), StringComparer.Ordinal) =>
                 ["history: the same events, but some follow another type of event", .. differences],
             true => [],
             _ => [$"history, in any order: no event like {ValueMatcher.Short(missing)}", .. differences],
@@ -57,7 +61,8 @@ internal static class HistoryMatcher
                 case "ParallelStateStarted":
                     (isInside, inside, start) = (true, [], i + 1);
                     break;
-                case "ParallelStateSucceeded" or "ParallelStateAborted" or "ParallelStateExited" or "ParallelStateFailed":
+                case "ParallelStateSucceeded" or "ParallelStateAborted" or "ParallelStateExited"
+                    or "ParallelStateFailed":
                     events.RemoveRange(start, i - start);
                     events.InsertRange(start, inside);
                     isInside = false;
@@ -95,7 +100,8 @@ internal static class HistoryMatcher
 
         return history
             .Where(item => !s_joins.Contains(TypeOf(item)))
-            .Select(item => $"{types.GetValueOrDefault(item?["previousEventId"]?.ToJsonString() ?? "", "?")} > {TypeOf(item)}")
+            .Select(item =>
+                $"{types.GetValueOrDefault(item?["previousEventId"]?.ToJsonString() ?? "", "?")} > {TypeOf(item)}")
             .Order(StringComparer.Ordinal);
     }
 

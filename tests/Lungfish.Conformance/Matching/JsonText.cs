@@ -7,7 +7,8 @@ namespace Lungfish.Conformance.Matching;
 /// <summary>JSON inside of texts, as the recordings show it.</summary>
 internal static class JsonText
 {
-    public static JsonSerializerOptions Readable { get; } = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    public static JsonSerializerOptions Readable { get; } =
+        new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     /// <summary>The value of a text that is a JSON object or array, or null.</summary>
     public static JsonNode? FindObjectOrArray(string text) => text is ['{' or '[', ..] ? Find(text) : null;
@@ -27,14 +28,17 @@ internal static class JsonText
 
     /// <summary>The value of a JSON text, or the text itself.</summary>
     public static JsonNode? ParseOrKeep(JsonNode? value) =>
-        value is JsonValue scalar && scalar.TryGetValue<string>(out var text) && !string.Equals(text, "null", StringComparison.Ordinal)
+        value is JsonValue scalar && scalar.TryGetValue<string>(out var text)
+            && !string.Equals(text, "null", StringComparison.Ordinal)
             ? Find(text) ?? scalar.DeepClone()
             : value?.DeepClone();
 
-    /// <summary>A copy in which members that are texts of JSON objects are those objects; once, not within them.</summary>
+    /// <summary>A copy in which members that are texts of JSON objects are those objects; once, not within
+    /// them.</summary>
     public static JsonNode? AsRecorded(JsonNode? value) => value switch
     {
-        JsonObject members => new JsonObject(members.Select(member => KeyValuePair.Create(member.Key, MemberAsRecorded(member.Value)))),
+        JsonObject members =>
+            new JsonObject(members.Select(member => KeyValuePair.Create(member.Key, MemberAsRecorded(member.Value)))),
         _ => value?.DeepClone(),
     };
 

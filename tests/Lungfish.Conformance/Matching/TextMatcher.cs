@@ -80,7 +80,10 @@ internal static partial class TextMatcher
     private static bool TryBind(string pattern, List<string> free, string actual, Bindings bindings)
     {
         var match = Regex.Match(
-            actual, pattern, RegexOptions.Singleline | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, s_timeout);
+            actual,
+            pattern,
+            RegexOptions.Singleline | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+            s_timeout);
         if (!match.Success)
         {
             return false;

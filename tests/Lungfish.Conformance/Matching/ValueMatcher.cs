@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 
 namespace Lungfish.Conformance.Matching;
 
-/// <summary>Compares an answer with a recorded value and says where they differ (rules 5 to 8 of the recordings' README).</summary>
+/// <summary>Compares an answer with a recorded value and says where they differ (rules 5 to 8 of the recordings'
+/// README).</summary>
 internal sealed class ValueMatcher(Bindings bindings, bool anyOrder = false)
 {
     private const int DifferencesMax = 12;
@@ -94,7 +95,8 @@ internal sealed class ValueMatcher(Bindings bindings, bool anyOrder = false)
             return;
         }
 
-        foreach (var (key, value) in expected.Where(member => !s_ignoredKeys.Contains(member.Key, StringComparer.Ordinal)))
+        foreach (var (key, value) in expected.Where(
+            member => !s_ignoredKeys.Contains(member.Key, StringComparer.Ordinal)))
         {
             if (actualObject.TryGetPropertyValue(key, out var actualValue))
             {
@@ -173,7 +175,8 @@ internal sealed class ValueMatcher(Bindings bindings, bool anyOrder = false)
     // 1 and 1.0 are equal; texts are compared first because large integers lose digits as doubles.
     private static bool NumbersEqual(string expected, string actual) =>
         string.Equals(expected, actual, StringComparison.Ordinal)
-        || double.Parse(expected, CultureInfo.InvariantCulture).Equals(double.Parse(actual, CultureInfo.InvariantCulture));
+        || double.Parse(expected, CultureInfo.InvariantCulture).Equals(
+            double.Parse(actual, CultureInfo.InvariantCulture));
 
     private void Differ(string path, JsonNode? expected, JsonNode? actual) =>
         _differences.Add($"{path}: expected {Short(expected)} got {Short(actual)}");

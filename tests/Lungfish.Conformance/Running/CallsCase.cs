@@ -43,7 +43,8 @@ internal sealed class CallsCase
 
     /// <summary>boto3 refuses some of the recorded calls by itself: the server was never asked.</summary>
     private static HashSet<string> StepsThatClientsRefuse(CaseSession session) => session.Recorded.Calls
-        .Where(step => step["expected"]?.ToJsonString().Contains("Parameter validation failed", StringComparison.Ordinal) ?? false)
+        .Where(step =>
+            step["expected"]?.ToJsonString().Contains("Parameter validation failed", StringComparison.Ordinal) ?? false)
         .SelectMany(ReferencesOf)
         .ToHashSet(StringComparer.Ordinal);
 
@@ -202,7 +203,8 @@ internal sealed class CallsCase
         var actual = JsonText.AsRecorded(expected is JsonObject ? JsonText.ParseOrKeep(answer) : answer);
         if (expected?["events"] is JsonArray events && actual?["events"] is JsonArray actualEvents)
         {
-            var differences = HistoryMatcher.Compare(events, actualEvents, () => _bindings, _session.Recorded.HistoryMatch);
+            var differences =
+                HistoryMatcher.Compare(events, actualEvents, () => _bindings, _session.Recorded.HistoryMatch);
             _outcome.History.AddRange(differences.Select(difference => $"{label}: {difference}"));
             return;
         }

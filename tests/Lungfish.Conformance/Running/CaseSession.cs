@@ -7,7 +7,8 @@ using Lungfish.Tests.Shared;
 namespace Lungfish.Conformance.Running;
 
 /// <summary>What one run of a case makes on the server, and takes away again.</summary>
-internal sealed class CaseSession(RecordedCase recorded, AwsApi api, CancellationToken cancellationToken) : IAsyncDisposable
+internal sealed class CaseSession(
+    RecordedCase recorded, AwsApi api, CancellationToken cancellationToken) : IAsyncDisposable
 {
     private static readonly TimeSpan s_caseTimeout = TimeSpan.FromSeconds(120);
 
@@ -242,7 +243,8 @@ internal sealed class CaseSession(RecordedCase recorded, AwsApi api, Cancellatio
         using var buffer = new MemoryStream();
         using (var zip = new ZipArchive(buffer, ZipArchiveMode.Create, leaveOpen: true))
         {
-            using var writer = new StreamWriter(zip.CreateEntry(handler[..handler.LastIndexOf('.')].Replace('.', '/') + ".py").Open());
+            using var writer =
+                new StreamWriter(zip.CreateEntry(handler[..handler.LastIndexOf('.')].Replace('.', '/') + ".py").Open());
             writer.Write(code);
         }
 

@@ -20,7 +20,8 @@ public sealed class ConformanceServer : IAsyncLifetime
     public string ServerOutput => _server?.Output ?? "";
 
     internal static IEnumerable<RecordedCase> CasesToRun { get; } =
-        [.. RecordedCases.All.Values.Where(recorded => IsWanted(recorded.Id) && LaterFeatures.FindMissing(recorded) is null)];
+        [.. RecordedCases.All.Values.Where(
+            recorded => IsWanted(recorded.Id) && LaterFeatures.FindMissing(recorded) is null)];
 
     public async ValueTask InitializeAsync()
     {

@@ -86,7 +86,10 @@ internal static class ExecutionCase
         if (expected["history"] is JsonArray history)
         {
             outcome.History.AddRange(HistoryMatcher.Compare(
-                history, await session.GetHistoryAsync(executionArn), session.NewBindings, session.Recorded.HistoryMatch));
+                history,
+                await session.GetHistoryAsync(executionArn),
+                session.NewBindings,
+                session.Recorded.HistoryMatch));
         }
 
         void Compare(string name, JsonNode? actual) =>

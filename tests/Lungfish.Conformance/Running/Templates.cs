@@ -14,7 +14,8 @@ internal sealed partial class Templates(string region, string account)
 
     public string RoleArn { get; } = $"arn:aws:iam::{account}:role/sfn-conformance-role";
 
-    /// <summary>Remembers the answer of step <paramref name="id"/>, for <c>{{r2.stateMachineArn}}</c> and its kin.</summary>
+    /// <summary>Remembers the answer of step <paramref name="id"/>, for <c>{{r2.stateMachineArn}}</c> and its
+    /// kin.</summary>
     public void AddAnswer(string id, JsonNode? answer) => _answers[id] = answer;
 
     public void AddFunction(string id, string name, string arn) => _functions[id] = (name, arn);
@@ -28,7 +29,8 @@ internal sealed partial class Templates(string region, string account)
         }
     }
 
-    /// <summary>The value that a placeholder must have by the case's bindings, or null while it cannot be told.</summary>
+    /// <summary>The value that a placeholder must have by the case's bindings, or null while it cannot be
+    /// told.</summary>
     public string? FindBinding(JsonNode? template)
     {
         try
@@ -46,9 +48,11 @@ internal sealed partial class Templates(string region, string account)
 
     public JsonNode? Evaluate(JsonNode? template) => template switch
     {
-        JsonObject members when members.Count == 1 && members["$ref"] is { } reference => Follow(reference.GetValue<string>()),
+        JsonObject members when members.Count == 1 && members["$ref"] is { } reference =>
+            Follow(reference.GetValue<string>()),
         JsonObject members when members.ContainsKey("$list") => EvaluateList(members),
-        JsonObject members when members.ContainsKey("$jsonpath") => throw new TemplateException("$jsonpath is not supported."),
+        JsonObject members when members.ContainsKey("$jsonpath") =>
+            throw new TemplateException("$jsonpath is not supported."),
         JsonObject members => new JsonObject(
             members.Select(member => KeyValuePair.Create(Text(member.Key), Evaluate(member.Value)))),
         JsonArray items => new JsonArray([.. items.Select(Evaluate)]),
@@ -60,7 +64,8 @@ internal sealed partial class Templates(string region, string account)
 
     private JsonNode? EvaluateText(string template)
     {
-        if (Expression().Match(template) is { Success: true } whole && whole.Length == template.Length && IsKnown(whole))
+        if (Expression().Match(template) is { Success: true } whole && whole.Length == template.Length
+            && IsKnown(whole))
         {
             return Look(whole.Groups["expression"].Value);
         }

@@ -30,7 +30,8 @@ internal sealed class CallbackDesk : IAsyncDisposable
         return desk;
     }
 
-    /// <summary>Answers tokens until cancelled; one in three is answered twice at once, with different values.</summary>
+    /// <summary>Answers tokens until cancelled; one in three is answered twice at once, with different
+    /// values.</summary>
     public async Task AnswerAsync(CrashingServer server, Ledger ledger, int seed, CancellationToken cancellationToken)
     {
         var random = new Random(seed);
@@ -64,7 +65,12 @@ internal sealed class CallbackDesk : IAsyncDisposable
     }
 
     private static async Task AnswerOnceAsync(
-        CrashingServer server, Ledger ledger, string token, string name, string answer, CancellationToken cancellationToken)
+        CrashingServer server,
+        Ledger ledger,
+        string token,
+        string name,
+        string answer,
+        CancellationToken cancellationToken)
     {
         var output = new JsonObject { ["name"] = name, ["answer"] = answer };
         var body = new JsonObject { ["taskToken"] = token, ["output"] = output.ToJsonString() };

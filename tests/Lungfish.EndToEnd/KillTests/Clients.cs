@@ -60,7 +60,8 @@ internal sealed class Clients(CrashingServer server, Work work, Ledger ledger)
         else if (reply is { IsUncertain: true, Answer.ErrorCode: "ExecutionAlreadyExists" })
         {
             // An earlier try was carried out and has ended since: it counts as started.
-            var arn = work.MachineOf(kind).Replace(":stateMachine:", ":execution:", StringComparison.Ordinal) + ":" + name;
+            var arn =
+                work.MachineOf(kind).Replace(":stateMachine:", ":execution:", StringComparison.Ordinal) + ":" + name;
             ledger.NoteStart(new StartedExecution(arn, name, kind, number, StartDate: null));
         }
         else

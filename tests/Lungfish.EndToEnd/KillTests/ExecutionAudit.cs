@@ -112,7 +112,8 @@ internal sealed class ExecutionAudit(AwsApi api, Work work, Ledger ledger)
                 var acknowledged = ledger.FindResult(started.Name);
                 Expect(
                     acknowledged is null || JsonNode.DeepEquals(acknowledged, output),
-                    $"{started.Name}: {acknowledged?.ToJsonString()} was acknowledged and the output is {output?.ToJsonString()}");
+                    $"{started.Name}: {acknowledged?.ToJsonString()} was acknowledged, "
+                        + $"and the output is {output?.ToJsonString()}");
                 Expect(
                     output?["name"]?.GetValue<string>() is { } name
                         && string.Equals(name, started.Name, StringComparison.Ordinal),

@@ -49,7 +49,8 @@ internal static class HistoryAudit
 
     private static IEnumerable<string> CheckTimes(JsonArray events)
     {
-        var times = events.ToDictionary(item => Number(item, "id"), item => item?["timestamp"]?.GetValue<double>() ?? 0);
+        var times =
+            events.ToDictionary(item => Number(item, "id"), item => item?["timestamp"]?.GetValue<double>() ?? 0);
         foreach (var item in events)
         {
             var id = Number(item, "id");

@@ -35,7 +35,8 @@ public sealed class HistoryAuditTests
     public void Check_WrongNumber_IsFound(int index, string member, double value)
     {
         var events = Right();
-        events[index]?.AsObject()[member] = member is "timestamp" ? JsonValue.Create(value) : JsonValue.Create((long)value);
+        events[index]?.AsObject()[member] =
+            member is "timestamp" ? JsonValue.Create(value) : JsonValue.Create((long)value);
 
         Assert.NotEmpty(Check(events));
     }
@@ -47,7 +48,8 @@ public sealed class HistoryAuditTests
     {
         Event(1, 0, "ExecutionStarted", 100), Event(2, 0, "WaitStateEntered", 100), Event(3, 2, "WaitStateExited", 101),
         Event(4, 3, "PassStateEntered", 101), Event(5, 4, "PassStateExited", 101),
-        Event(6, 5, "WaitStateEntered", 101), Event(7, 6, "WaitStateExited", 102.2), Event(8, 7, "ExecutionSucceeded", 102.2),
+        Event(6, 5, "WaitStateEntered", 101), Event(7, 6, "WaitStateExited", 102.2),
+        Event(8, 7, "ExecutionSucceeded", 102.2),
     }]);
 
     private static JsonObject Event(long id, long previous, string type, double timestamp) => new()

@@ -27,10 +27,11 @@ public sealed class KillTest(ITestOutputHelper output)
         await RunAsync(server, work, desk, ledger, seed);
 
         Report(
-            $"kill test: {ledger.Starts.Count} starts and {ledger.ResultCount} answers acknowledged over {Kills} kills, "
-                + $"{ledger.Breaches.Count} breaches");
+            $"kill test: {ledger.Starts.Count} starts and {ledger.ResultCount} answers acknowledged "
+                + $"over {Kills} kills, {ledger.Breaches.Count} breaches");
         Assert.True(ledger.Breaches.Count == 0, $"seed {seed}:\n{string.Join('\n', ledger.Breaches.Take(50))}");
-        Assert.True(ledger.Starts.Count > Kills, $"Only {ledger.Starts.Count} executions were started: nothing was proved.");
+        Assert.True(
+            ledger.Starts.Count > Kills, $"Only {ledger.Starts.Count} executions were started: nothing was proved.");
         Assert.NotEqual(0, ledger.ResultCount);
     }
 
@@ -92,5 +93,7 @@ public sealed class KillTest(ITestOutputHelper output)
     }
 
     private static int? Setting(string name) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value) ? value : null;
+        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value)
+            ? value
+            : null;
 }

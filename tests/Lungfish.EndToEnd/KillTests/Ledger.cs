@@ -25,12 +25,14 @@ internal sealed class Ledger
 
     public void NoteStart(StartedExecution started) => _starts[started.Arn] = started;
 
-    /// <summary>Notes an answer to a task that was accepted; a second accepted one for the same execution is a breach.</summary>
+    /// <summary>Notes an answer to a task that was accepted; a second accepted one for the same execution is a
+    /// breach.</summary>
     public void NoteResult(string executionName, JsonNode output)
     {
         if (!_results.TryAdd(executionName, output))
         {
-            Breach($"{executionName}: two answers were accepted: {_results[executionName].ToJsonString()} and {output.ToJsonString()}");
+            var first = _results[executionName].ToJsonString();
+            Breach($"{executionName}: two answers were accepted: {first} and {output.ToJsonString()}");
         }
     }
 

@@ -79,7 +79,8 @@ internal sealed partial class Work
         _ => AnyHistory(),
     };
 
-    private static IEnumerable<(WorkKind Kind, string Definition)> Definitions(Uri desk, string doubleArn, string activityArn)
+    private static IEnumerable<(WorkKind Kind, string Definition)> Definitions(
+        Uri desk, string doubleArn, string activityArn)
     {
         yield return (WorkKind.Callback, """
             {"StartAt":"Ask","States":{

@@ -2,7 +2,8 @@ using Lungfish.Tests.Shared;
 
 namespace Lungfish.EndToEnd.Running;
 
-/// <summary>What a user sets to aim the AWS CLI and SDKs at a server: the endpoint, and nothing of Lungfish's.</summary>
+/// <summary>What a user sets to aim the AWS CLI and SDKs at a server: the endpoint, and nothing of
+/// Lungfish's.</summary>
 internal static class AwsEnvironment
 {
     /// <summary>The interpreter that has boto3, as <c>./test</c> found it.</summary>

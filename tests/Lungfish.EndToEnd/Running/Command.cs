@@ -50,7 +50,8 @@ internal static class Command
         catch (OperationCanceledException exception)
         {
             process.Kill(entireProcessTree: true);
-            throw new TimeoutException($"{program} did not end. It printed:\n{await output}\n{await errorOutput}", exception);
+            throw new TimeoutException(
+                $"{program} did not end. It printed:\n{await output}\n{await errorOutput}", exception);
         }
 
         return new CommandResult(process.ExitCode, await output, await errorOutput);

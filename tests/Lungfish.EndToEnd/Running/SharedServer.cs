@@ -7,12 +7,14 @@ using Lungfish.Tests.Shared;
 
 namespace Lungfish.EndToEnd.Running;
 
-/// <summary>One started server for the scenarios that do not disturb each other; it starts when first asked for.</summary>
+/// <summary>One started server for the scenarios that do not disturb each other; it starts when first asked
+/// for.</summary>
 public sealed class SharedServer : IAsyncDisposable
 {
     private readonly TemporaryFolder _data = new();
     private readonly Lazy<Task<ServerProcess>> _server;
-    private readonly ConcurrentDictionary<string, Lazy<Task<Dictionary<string, string?>>>> _modules = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<Task<Dictionary<string, string?>>>> _modules =
+        new(StringComparer.Ordinal);
 
     public SharedServer() => _server = new(() => ServerProcess.ServeAsync(_data.Path));
 
@@ -42,7 +44,8 @@ public sealed class SharedServer : IAsyncDisposable
     {
         var result = await Command.RunAsync(module.Program, module.Arguments, AwsEnvironment.For(endpoint));
         var failures = new Dictionary<string, string?>(StringComparer.Ordinal);
-        foreach (var line in result.Output.Split('\n').Where(line => line.StartsWith("{\"scenario\"", StringComparison.Ordinal)))
+        foreach (var line in result.Output.Split('\n').Where(
+            line => line.StartsWith("{\"scenario\"", StringComparison.Ordinal)))
         {
             var outcome = JsonNode.Parse(line);
             failures[outcome?["scenario"]?.GetValue<string>() ?? ""] = outcome?["failure"]?.GetValue<string>();

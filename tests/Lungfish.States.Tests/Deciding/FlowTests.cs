@@ -77,7 +77,8 @@ public sealed class FlowTests
               "M": { "Type": "Parallel", "End": true, "Branches": [
                 { "StartAt": "X", "States": { "X": { "Type": "Wait", "Seconds": 60, "End": true } } },
                 { "StartAt": "Y", "States": { "Y": { {{wait}} } } }] } } }
-            """) { IsChecked = false }.Start($$"""{"items":[{{string.Join(',', Enumerable.Repeat(1, (passes / 2) - 2))}}]}""").Run();
+            """) { IsChecked = false }
+            .Start($$"""{"items":[{{string.Join(',', Enumerable.Repeat(1, (passes / 2) - 2))}}]}""").Run();
 
         Assert.NotEqual(ExecutionStatus.Running, world.Execution.Status);
         Assert.InRange(world.Execution.LastEventId, 1, 25_000);

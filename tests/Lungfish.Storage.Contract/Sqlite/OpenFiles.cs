@@ -4,7 +4,8 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Lungfish.Storage.Contract.Sqlite;
 
-/// <summary>Puts another file under the descriptors of this process that are open on a path, until disposed of.</summary>
+/// <summary>Puts another file under the descriptors of this process that are open on a path, until disposed
+/// of.</summary>
 internal sealed partial class OpenFiles : IDisposable
 {
     private readonly List<(int Descriptor, int Original)> _replaced = [];
