@@ -35,19 +35,31 @@ class RuntimeApi:
         self._reader = self._socket.makefile("rb")
 
     def next(self):
-        self._socket.sendall(self._next())
-        return self._read()[1:]
+        self._send(self._next())
+        return self._read_next()
 
     def answer(self, request_id, kind, body, headers=""):
         """Answers an invocation and waits for the next one."""
         call = self._request("POST", "/invocation/%s/%s" % (request_id, kind), body, headers)
-        self._socket.sendall(call + self._next())
+        self._send(call + self._next())
         self._read()
-        return self._read()[1:]
+        return self._read_next()
 
     def init_error(self, body):
-        self._socket.sendall(self._request("POST", "/init/error", body, ""))
+        self._send(self._request("POST", "/init/error", body, ""))
         self._read()
+
+    def _send(self, call):
+        try:
+            self._socket.sendall(call)
+        except OSError:
+            os._exit(0)  # The server is gone.
+
+    def _read_next(self):
+        status, headers, body = self._read()
+        if status != 200:
+            os._exit(0)  # The server stops: there is no more work.
+        return headers, body
 
     def _next(self):
         return self._request("GET", "/invocation/next", b"", "")
@@ -58,7 +70,10 @@ class RuntimeApi:
         return head.encode("ascii") + body
 
     def _read(self):
-        status = self._reader.readline()
+        try:
+            status = self._reader.readline()
+        except OSError:
+            status = b""
         if not status:
             os._exit(0)  # The server is gone.
         headers = {}
