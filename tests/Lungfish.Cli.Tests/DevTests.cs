@@ -213,6 +213,8 @@ public sealed class DevTests : IDisposable
             }
         }
 
+        public override void WriteLine(string? value) => Write(value + NewLine);
+
         public override string ToString()
         {
             lock (_lock)

@@ -1,3 +1,4 @@
+using Lungfish.Cli.CommandLine;
 using Lungfish.Cli.Settings;
 using Lungfish.Deployment;
 
@@ -13,8 +14,10 @@ public sealed class SettingsTests
             urls: [http://127.0.0.1:9000, http://127.0.0.1:9001]
             account: 000000000042
             region: eu-west-1
+            retentionDays: 30
             """);
 
+        Assert.Equal(30, settings.RetentionDays);
         Assert.Equal(("kept", "000000000042", "eu-west-1"), (settings.Data, settings.Account, settings.Region));
         Assert.Equal(["http://127.0.0.1:9000", "http://127.0.0.1:9001"], settings.Urls);
     }
@@ -23,6 +26,17 @@ public sealed class SettingsTests
     public void Read_Json_IsYamlToo()
     {
         Assert.Equal(["http://127.0.0.1:9"], SettingsFile.Read("a.json", "{\"urls\": \"http://127.0.0.1:9\"}").Urls);
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-1")]
+    [InlineData("a month")]
+    public void CheckRetention_NoNumberOfDays_SaysWhatIsOne(string days)
+    {
+        var e = Assert.Throws<CommandException>(() => ServerSettings.CheckRetention(days));
+
+        Assert.Contains("1 to 36500 days", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

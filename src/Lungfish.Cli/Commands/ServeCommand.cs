@@ -42,6 +42,9 @@ internal static class ServeCommand
 /// <summary>What <c>serve</c> and <c>dev</c> share.</summary>
 internal static class ServerStart
 {
+    /// <summary>As AWS keeps them.</summary>
+    private const int RetentionDaysDefault = 90;
+
     public static ServerOptions OptionsOf(ServerSettings settings, string dataDefault) => new()
     {
         DataDirectory = Path.GetFullPath(settings.Data ?? dataDefault),
@@ -51,6 +54,7 @@ internal static class ServerStart
             AccountId = settings.Account ?? AwsAccount.Default.AccountId,
             Region = settings.Region ?? AwsAccount.Default.Region,
         },
+        Retention = TimeSpan.FromDays(settings.RetentionDays ?? RetentionDaysDefault),
     };
 
     /// <exception cref="CommandException">The server does not start that way.</exception>

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 using Lungfish.Cli.CommandLine;
 using Lungfish.Deployment;
 using Lungfish.Deployment.Documents;
@@ -16,6 +17,9 @@ internal sealed record ServerSettings
     public string? Account { get; init; }
 
     public string? Region { get; init; }
+
+    /// <summary>How many days executions are kept after they closed.</summary>
+    public int? RetentionDays { get; init; }
 
     public static readonly Option<string?> DataOption =
         new("--data")
@@ -35,7 +39,7 @@ internal sealed record ServerSettings
         new("--config")
         {
             HelpName = "FILE",
-            Description = "settings as YAML or JSON: data, urls, account, region (LUNGFISH_CONFIG)",
+            Description = "settings as YAML or JSON: data, urls, account, region, retentionDays (LUNGFISH_CONFIG)",
         };
 
     /// <exception cref="CommandException">A setting is not acceptable.</exception>
@@ -55,8 +59,21 @@ internal sealed record ServerSettings
             Urls = urls ?? fromFile.Urls,
             Account = CheckAccount(Set(context, "LUNGFISH_ACCOUNT") ?? fromFile.Account),
             Region = Set(context, "LUNGFISH_REGION") ?? fromFile.Region,
+            RetentionDays = CheckRetention(Set(context, "LUNGFISH_RETENTION_DAYS")) ?? fromFile.RetentionDays,
         };
     }
+
+    /// <exception cref="CommandException">It is no number of days.</exception>
+    internal static int? CheckRetention(string? days) => days switch
+    {
+        null => null,
+        _ when int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
+            && count is >= 1 and <= 36_500 => count,
+        _ => throw new CommandException(
+            ExitCode.Usage,
+            $"\"{days}\" is no retention: executions are kept for 1 to 36500 days after they closed.",
+            "LUNGFISH_RETENTION_DAYS=90"),
+    };
 
     /// <summary>A path in a file is meant from where the file is.</summary>
     private static string? Beside(string? file, string? data) =>
@@ -77,7 +94,7 @@ internal sealed record ServerSettings
 /// <summary>Reads a file of settings.</summary>
 internal static class SettingsFile
 {
-    private static readonly IReadOnlyList<string> Known = ["account", "data", "region", "urls"];
+    private static readonly IReadOnlyList<string> Known = ["account", "data", "region", "retentionDays", "urls"];
 
     public static ServerSettings Read(string fileName, string text)
     {
@@ -98,6 +115,8 @@ internal static class SettingsFile
                 // YAML reads 000000000000 as 0.
                 "account" => settings with { Account = Text(fileName, entry).PadLeft(12, '0') },
                 "region" => settings with { Region = Text(fileName, entry) },
+                "retentionDays" =>
+                    settings with { RetentionDays = ServerSettings.CheckRetention(Text(fileName, entry)) },
                 _ => throw Unknown(fileName, entry),
             };
         }

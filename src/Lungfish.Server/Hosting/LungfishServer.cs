@@ -108,7 +108,7 @@ public sealed class LungfishServer : IAsyncDisposable
         LungfishEngine.StartAsync(
             store,
             [.. LambdaTasks.All(functions, TimeProvider.System), .. options.MoreTaskHandlers],
-            new EngineOptions { Account = options.Account, TokenKey = tokenKey },
+            new EngineOptions { Account = options.Account, TokenKey = tokenKey, Retention = options.Retention },
             TimeProvider.System,
             edge.Loggers,
             cancellationToken);

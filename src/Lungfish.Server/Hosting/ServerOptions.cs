@@ -15,6 +15,9 @@ public sealed record ServerOptions
 
     public AwsAccount Account { get; init; } = AwsAccount.Default;
 
+    /// <summary>How long executions are kept after they closed. AWS keeps them for 90 days.</summary>
+    public TimeSpan Retention { get; init; } = TimeSpan.FromDays(90);
+
     /// <summary>More kinds of tasks than the server brings: embedded functions, benchmarks.</summary>
     public IReadOnlyList<ITaskHandler> MoreTaskHandlers { get; init; } = [];
 
