@@ -4,6 +4,9 @@ namespace Lungfish.Engine;
 
 public sealed record EngineOptions
 {
+    /// <summary>As long as AWS keeps closed executions.</summary>
+    public static readonly TimeSpan RetentionDefault = TimeSpan.FromDays(90);
+
     public AwsAccount Account { get; init; } = AwsAccount.Default;
 
     /// <summary>Signs task tokens; at least 32 bytes. Tokens of other keys are refused as invalid.</summary>
@@ -13,7 +16,7 @@ public sealed record EngineOptions
     public int PartitionCount { get; init; } = 8;
 
     /// <summary>How long closed executions are kept; AWS keeps them for 90 days.</summary>
-    public TimeSpan Retention { get; init; } = TimeSpan.FromDays(90);
+    public TimeSpan Retention { get; init; } = RetentionDefault;
 
     /// <summary>How often closed executions that are past their retention are looked for.</summary>
     public TimeSpan RetentionInterval { get; init; } = TimeSpan.FromMinutes(10);

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using Lungfish.Cli.CommandLine;
 using Lungfish.Cli.Rendering;
 using Lungfish.Cli.Settings;
+using Lungfish.Engine;
 using Lungfish.Engine.Identifiers;
 using Lungfish.Server.Hosting;
 
@@ -42,9 +43,6 @@ internal static class ServeCommand
 /// <summary>What <c>serve</c> and <c>dev</c> share.</summary>
 internal static class ServerStart
 {
-    /// <summary>As AWS keeps them.</summary>
-    private const int RetentionDaysDefault = 90;
-
     public static ServerOptions OptionsOf(ServerSettings settings, string dataDefault) => new()
     {
         DataDirectory = Path.GetFullPath(settings.Data ?? dataDefault),
@@ -54,7 +52,7 @@ internal static class ServerStart
             AccountId = settings.Account ?? AwsAccount.Default.AccountId,
             Region = settings.Region ?? AwsAccount.Default.Region,
         },
-        Retention = TimeSpan.FromDays(settings.RetentionDays ?? RetentionDaysDefault),
+        Retention = settings.RetentionDays is { } days ? TimeSpan.FromDays(days) : EngineOptions.RetentionDefault,
     };
 
     /// <exception cref="CommandException">The server does not start that way.</exception>

@@ -1,3 +1,4 @@
+using Lungfish.Engine;
 using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Tasks;
 using Microsoft.AspNetCore.Routing;
@@ -16,7 +17,7 @@ public sealed record ServerOptions
     public AwsAccount Account { get; init; } = AwsAccount.Default;
 
     /// <summary>How long executions are kept after they closed. AWS keeps them for 90 days.</summary>
-    public TimeSpan Retention { get; init; } = TimeSpan.FromDays(90);
+    public TimeSpan Retention { get; init; } = EngineOptions.RetentionDefault;
 
     /// <summary>More kinds of tasks than the server brings: embedded functions, benchmarks.</summary>
     public IReadOnlyList<ITaskHandler> MoreTaskHandlers { get; init; } = [];
