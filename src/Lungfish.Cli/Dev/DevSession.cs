@@ -44,6 +44,8 @@ internal sealed class DevSession(DevService service, ServerSettings settings, Co
         _logs = new DevLogs(client, _output);
         var report = await DeployAsync(wanted, options, record, cancellationToken);
         _routes.Open(server.Engine.Executions);
+        // Before the banner says that it is there: who changes a file then must not be missed.
+        using var watch = new FolderWatch(service.Folder, () => _signals.Writer.TryWrite(null));
         ServerStart.WriteBanner(server, options, Stopwatch.GetElapsedTime(started), _output);
         DevBanner.WriteDeployed(wanted, report, server.Url, _output);
         ServerStart.WriteExports(server, options, _output);
@@ -52,7 +54,6 @@ internal sealed class DevSession(DevService service, ServerSettings settings, Co
             _output.Talk.Line("  Press  e executions   c callbacks   l logs   r redeploy   q quit", Style.Dim);
         }
 
-        using var watch = new FolderWatch(service.Folder, () => _signals.Writer.TryWrite(null));
         ReadKeys();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var closed = TellClosedAsync(server, ending.Token);
