@@ -6,7 +6,8 @@ public sealed class ReferenceArrows
     private static readonly Dictionary<string, string[]> s_mayUse = new(StringComparer.Ordinal)
     {
         ["Lungfish.Json"] = [],
-        ["Lungfish.States"] = ["Lungfish.Json"],
+        ["Lungfish.Jsonata"] = ["Lungfish.Json"],
+        ["Lungfish.States"] = ["Lungfish.Json", "Lungfish.Jsonata"],
         ["Lungfish.Engine"] = ["Lungfish.States"],
         ["Lungfish.Storage.Sqlite"] = ["Lungfish.Engine"],
         ["Lungfish.FunctionHost"] = [],
@@ -18,7 +19,7 @@ public sealed class ReferenceArrows
             "Lungfish.Engine", "Lungfish.Functions", "Lungfish.Integrations", "Lungfish.Json", "Lungfish.States",
             "Lungfish.Storage.Sqlite",
         ],
-        ["Lungfish.Cli"] = ["Lungfish.Deployment", "Lungfish.Server"],
+        ["Lungfish.Cli"] = ["Lungfish.Deployment", "Lungfish.Jsonata", "Lungfish.Server"],
     };
 
     // A new one needs a page in docs/decisions (DESIGN.md 11).
@@ -79,6 +80,7 @@ public sealed class ReferenceArrows
 
     [Theory]
     [InlineData("Lungfish.Json")]
+    [InlineData("Lungfish.Jsonata")]
     [InlineData("Lungfish.States")]
     public void Core_Project_HasTheBannedSymbols(string name)
     {
