@@ -1,8 +1,10 @@
 using Lungfish.Bench;
 using Lungfish.Bench.Hosting;
+using Lungfish.Bench.InProcess;
 
 return args switch
 {
+    ["run", "interpreter", .. var rest] => InterpreterCommand.Run(rest),
     ["run", .. var rest] => await BenchCommand.RunAsync(rest),
     ["serve", var dataDirectory] => await ServeCommand.RunAsync(dataDirectory), // These two are started by "run".
     ["floor", var logFile] => await FloorCommand.RunAsync(logFile),

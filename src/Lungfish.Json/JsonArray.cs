@@ -43,9 +43,15 @@ public sealed class JsonArray : JsonValue, IReadOnlyList<JsonValue>
     }
 
     /// <summary>A copy with another value at an existing index.</summary>
-    public JsonArray With(int index, JsonValue value) => new(_items.SetItem(index, value));
+    public JsonArray With(int index, JsonValue value) => new(_items.SetItem(index, value))
+    {
+        MeasuredLength = JsonMeasure.AfterReplacing(MeasuredLength, _items[index], value),
+    };
 
-    public JsonArray Add(JsonValue value) => new(_items.Add(value));
+    public JsonArray Add(JsonValue value) => new(_items.Add(value))
+    {
+        MeasuredLength = JsonMeasure.AfterAdding(MeasuredLength, null, value),
+    };
 
     public Enumerator GetEnumerator() => new(_items.GetEnumerator());
 

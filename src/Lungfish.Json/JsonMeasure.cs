@@ -41,6 +41,16 @@ internal static class JsonMeasure
         }
     }
 
+    /// <summary>The length of a changed copy, so that it need not be measured whole again.</summary>
+    /// <param name="measured">That of a container with at least one part, or -1 if nobody has measured it.</param>
+    public static long AfterReplacing(long measured, JsonValue old, JsonValue value) =>
+        measured < 0 ? measured : measured - Of(old) + Of(value);
+
+    /// <inheritdoc cref="AfterReplacing"/>
+    /// <param name="name">The member's, or null for an item.</param>
+    public static long AfterAdding(long measured, string? name, JsonValue value) =>
+        measured < 0 ? measured : measured + 1 + (name is null ? 0 : OfText(name) + 1) + Of(value);
+
     public static long OfText(string text)
     {
         if (!text.AsSpan().ContainsAny(NeedsCare))

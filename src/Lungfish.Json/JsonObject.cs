@@ -69,7 +69,13 @@ public sealed class JsonObject : JsonValue, IReadOnlyCollection<KeyValuePair<str
         var i = IndexOf(name);
         return i >= 0
             ? new JsonObject(_members.SetItem(i, new(name, value)), _index)
-            : new JsonObject(_members.Add(new(name, value)), _index?.With(name, Count));
+            {
+                MeasuredLength = JsonMeasure.AfterReplacing(MeasuredLength, _members[i].Value, value),
+            }
+            : new JsonObject(_members.Add(new(name, value)), _index?.With(name, Count))
+            {
+                MeasuredLength = JsonMeasure.AfterAdding(MeasuredLength, name, value),
+            };
     }
 
     public Enumerator GetEnumerator() => new(_members.GetEnumerator());

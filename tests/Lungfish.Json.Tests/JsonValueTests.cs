@@ -148,6 +148,23 @@ public sealed class JsonValueTests
         Assert.False(((JsonNumber)JsonValue.Parse(text)).TryGetInt64(out _));
 
     [Fact]
+    public void Utf8Length_ChangedCopyOfAMeasuredValue_IsExact() => Check.QuickThrowOnFailure(Prop.ForAll(
+        Gen.Zip(JsonGenerators.Values, Gen.ListOf(Gen.Zip(Gen.Choose(0, 5), JsonGenerators.Values))).ToArbitrary(),
+        start =>
+        {
+            var array = JsonArray.Of(start.Item1);
+            var obj = JsonObject.Of("m\u00e40", start.Item1);
+            foreach (var (place, value) in start.Item2)
+            {
+                var isMeasured = place % 2 == 0 && array.Utf8Length + obj.Utf8Length > 0;
+                array = place < array.Count && isMeasured ? array.With(place, value) : array.Add(value);
+                obj = obj.With("m\u00e4" + place, value);
+            }
+
+            return array.Utf8Length == array.ToUtf8().Length && obj.Utf8Length == obj.ToUtf8().Length;
+        }));
+
+    [Fact]
     public void Utf8Length_ValueThatHoldsItselfManyTimes_IsExact()
     {
         JsonValue value = "x";
