@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lungfish.Json;
 using Lungfish.States.JsonPath;
 using Lungfish.States.Model;
@@ -39,7 +40,7 @@ internal sealed class StateData(Execution execution, Scope scope, Visit visit, s
     /// <summary>What a path finds, or the failure that a missing one is.</summary>
     public Evaluated Find(PathExpression path, JsonValue document)
     {
-        var found = path.Evaluate(document, ContextFor(path));
+        var found = path.Evaluate(RootsOf(document));
         return found.Value is { } value
             ? value
             : RuntimeError($"Invalid path '{path.Text}' : {found.Missing}");
@@ -47,7 +48,7 @@ internal sealed class StateData(Execution execution, Scope scope, Visit visit, s
 
     /// <summary>What a path finds, or null.</summary>
     public JsonValue? FindOrNull(PathExpression path, JsonValue document) =>
-        path.Evaluate(document, ContextFor(path)).Value;
+        path.Evaluate(RootsOf(document)).Value;
 
     /// <summary>A text of a Fail state: null if the field is not set.</summary>
     public Evaluated Text(TextField? field, string fieldName, JsonValue input)
@@ -68,7 +69,7 @@ internal sealed class StateData(Execution execution, Scope scope, Visit visit, s
             return document;
         }
 
-        var result = template.Evaluate(input, Context());
+        var result = template.Evaluate(RootsOf(input));
         return result.Value is { } value
             ? value
             : NotFound(result.FailedPath ?? "", result.FailedField ?? "", input);
@@ -106,8 +107,9 @@ internal sealed class StateData(Execution execution, Scope scope, Visit visit, s
         $"An error occurred while executing the state '{visit.State.Name}' " +
         $"(entered at the event id #{visit.EnteredEventId}). {rest}";
 
-    private JsonValue ContextFor(PathExpression path) =>
-        path.ReadsContext ? Context() : JsonValue.Null;
+    // No state assigns variables yet.
+    private PathRoots RootsOf(JsonValue document) =>
+        new(document, Context, ImmutableDictionary<string, JsonValue>.Empty);
 
     private JsonValue Context() =>
         _context ??= ContextObject.Of(execution, visit, taskToken, _item ?? InnermostItem());

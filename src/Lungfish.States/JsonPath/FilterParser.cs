@@ -140,7 +140,7 @@ internal sealed class FilterParser(PathParser source)
         var fromRoot = source.Current == '$';
         _ = source.TryTake(source.Current);
         var steps = source.ReadSteps();
-        return new PathOperand(new PathExpression(source.Slice(start), readsContext: false, steps), fromRoot);
+        return new PathOperand(new PathExpression(source.Slice(start), readsContext: false, null, steps), fromRoot);
     }
 
     private JsonValue ReadNumber()

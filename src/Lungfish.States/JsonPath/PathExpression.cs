@@ -2,18 +2,23 @@ using Lungfish.Json;
 
 namespace Lungfish.States.JsonPath;
 
-/// <summary>A JSONPath expression over the input (<c>$</c>) or the context object (<c>$$</c>), parsed once.</summary>
+/// <summary>A JSONPath expression over the input (<c>$</c>), the context object (<c>$$</c>) or a variable
+/// (<c>$name</c>), parsed once.</summary>
 /// <remarks>The dialect is Jayway's, as AWS runs it. A definite path is evaluated without allocating.</remarks>
 public sealed class PathExpression
 {
-    public static readonly PathExpression Whole = new("$", readsContext: false, []);
+    public static readonly PathExpression Whole = new("$", readsContext: false, null, []);
+
+    /// <summary>In place of the number of a step: there is no such variable.</summary>
+    private const int NoRoot = -1;
 
     private readonly PathStep[] _steps;
 
-    internal PathExpression(string text, bool readsContext, PathStep[] steps)
+    internal PathExpression(string text, bool readsContext, string? variableName, PathStep[] steps)
     {
         Text = text;
         ReadsContext = readsContext;
+        VariableName = variableName;
         _steps = steps;
         IsDefinite = Array.TrueForAll(steps, step => step.IsDefinite);
         IsReference = Array.TrueForAll(steps, step => step.IsReference);
@@ -23,10 +28,16 @@ public sealed class PathExpression
     public string Text { get; }
 
     /// <summary>True for <c>$</c>: the document itself, no evaluation needed.</summary>
-    public bool IsWhole => _steps.Length == 0 && !ReadsContext;
+    public bool IsWhole => _steps.Length == 0 && ReadsInput;
+
+    /// <summary>True for <c>$...</c>: neither the context object nor a variable.</summary>
+    public bool ReadsInput => !ReadsContext && VariableName is null;
 
     /// <summary>True for <c>$$...</c>: the path reads the context object in place of the input.</summary>
     public bool ReadsContext { get; }
+
+    /// <summary>For <c>$name...</c>: the variable that the path reads in place of the input; else null.</summary>
+    public string? VariableName { get; }
 
     /// <summary>True if the path finds one node or none; an indefinite path finds an array of nodes.</summary>
     public bool IsDefinite { get; }
@@ -51,14 +62,23 @@ public sealed class PathExpression
     }
 
     /// <summary>What the path finds. An indefinite path always finds an array, be it empty.</summary>
-    public PathResult Evaluate(JsonValue input, JsonValue context) =>
-        EvaluateOn(ReadsContext ? context : input, search: null);
+    public PathResult Evaluate(PathRoots roots)
+    {
+        if (VariableName is null)
+        {
+            return EvaluateOn(ReadsContext ? roots.Context : roots.Input, search: null);
+        }
+
+        return roots.Variables.TryGetValue(VariableName, out var variable)
+            ? EvaluateOn(variable, search: null)
+            : new PathResult(this, NoRoot, JsonValue.Null);
+    }
 
     /// <summary>A copy of <paramref name="document"/> with <paramref name="value"/> at this reference path.</summary>
     /// <returns>Null if the path cannot be applied there (States.ResultPathMatchFailure).</returns>
     /// <remarks>Missing objects on the way are created; an index only replaces an element that is there.</remarks>
     public JsonValue? Write(JsonValue document, JsonValue value) =>
-        IsReference && !ReadsContext ? WriteAt(document, value, 0) : null;
+        IsReference && ReadsInput ? WriteAt(document, value, 0) : null;
 
     public override string ToString() => Text;
 
@@ -87,6 +107,11 @@ public sealed class PathExpression
     /// <summary>Jayway's words for a definite path whose step found nothing in <paramref name="node"/>.</summary>
     internal string Explain(int step, JsonValue node)
     {
+        if (step == NoRoot)
+        {
+            return $"The variable '${VariableName}' is not assigned";
+        }
+
         if (step == _steps.Length)
         {
             return $"More than {PathSearch.VisitsMax} nodes to look at for path: {Canonical(_steps.Length)}";
@@ -100,7 +125,7 @@ public sealed class PathExpression
 
     /// <summary>True if the path ends in an index that the array does not reach: templates read null there.</summary>
     internal bool IsIndexPastEnd(int step, JsonValue node) =>
-        step == _steps.Length - 1 && _steps[step] is IndexStep && node is JsonArray;
+        step == _steps.Length - 1 && step >= 0 && _steps[step] is IndexStep && node is JsonArray;
 
     private PathResult Search(JsonValue root)
     {

@@ -46,14 +46,10 @@ internal sealed class PathParser
 
         parser._at++;
         var readsContext = parser.TryTake('$');
-        if (!readsContext && IsNameStart(parser.Current))
-        {
-            throw new PathNotSupportedException($"Variables are not supported yet: '{text}'");
-        }
-
+        var variable = readsContext ? null : parser.ReadVariableName();
         var steps = parser.ReadSteps();
         return parser.AtEnd
-            ? new PathExpression(text, readsContext, steps)
+            ? new PathExpression(text, readsContext, variable, steps)
             : throw parser.Error($"'{parser.Current}' is not expected");
     }
 
@@ -167,7 +163,17 @@ internal sealed class PathParser
             : throw Error("an index is missing or too large");
     }
 
-    private static bool IsNameStart(char c) => char.IsLetter(c) || c == '_';
+    private string? ReadVariableName()
+    {
+        var start = _at;
+        _at += VariableName.Measure(_text.AsSpan(start));
+        return (_at - start) switch
+        {
+            0 => null,
+            > VariableName.LengthMax => throw Error($"a variable's name longer than {VariableName.LengthMax} characters"),
+            _ => Slice(start),
+        };
+    }
 
     private PathStep ReadStep()
     {

@@ -23,10 +23,10 @@ public sealed class PayloadTemplate
     /// <exception cref="PayloadTemplateException">A <c>.$</c> member that is no path.</exception>
     public static PayloadTemplate Parse(JsonObject template) => new(template, TemplateNode.Parse(template, ""));
 
-    public TemplateResult Evaluate(JsonValue input, JsonValue context)
+    public TemplateResult Evaluate(PathRoots roots)
     {
         PathNode? failed = null;
-        var value = _root.Evaluate(input, context, ref failed);
+        var value = _root.Evaluate(roots, ref failed);
         return failed is null
             ? new TemplateResult(value, null, null)
             : new TemplateResult(null, failed.Field, failed.Path.Text);

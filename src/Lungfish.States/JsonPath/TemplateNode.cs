@@ -12,7 +12,7 @@ internal abstract class TemplateNode
     public abstract bool ReadsTaskToken { get; }
 
     /// <summary>The value of this part, void if <paramref name="failed"/> is set: a path found nothing.</summary>
-    public abstract JsonValue Evaluate(JsonValue input, JsonValue context, ref PathNode? failed);
+    public abstract JsonValue Evaluate(PathRoots roots, ref PathNode? failed);
 
     public static TemplateNode Parse(JsonValue template, string location) => template switch
     {
@@ -90,7 +90,7 @@ internal sealed class LiteralNode(JsonValue value) : TemplateNode
 {
     public override bool ReadsTaskToken => false;
 
-    public override JsonValue Evaluate(JsonValue input, JsonValue context, ref PathNode? failed) => value;
+    public override JsonValue Evaluate(PathRoots roots, ref PathNode? failed) => value;
 }
 
 internal sealed class PathNode(string field, PathExpression path) : TemplateNode
@@ -103,9 +103,9 @@ internal sealed class PathNode(string field, PathExpression path) : TemplateNode
     public override bool ReadsTaskToken => Path.ReadsContext &&
         (Path.Steps.Length == 0 || Path.Steps[0] is not NameStep name || name.Name == "Task");
 
-    public override JsonValue Evaluate(JsonValue input, JsonValue context, ref PathNode? failed)
+    public override JsonValue Evaluate(PathRoots roots, ref PathNode? failed)
     {
-        var result = Path.Evaluate(input, context);
+        var result = Path.Evaluate(roots);
         if (result.Value is null && !result.IsIndexPastEnd)
         {
             failed = this;
@@ -120,12 +120,12 @@ internal sealed class ObjectNode(ImmutableArray<(string Name, TemplateNode Node)
 {
     public override bool ReadsTaskToken { get; } = members.Any(member => member.Node.ReadsTaskToken);
 
-    public override JsonValue Evaluate(JsonValue input, JsonValue context, ref PathNode? failed)
+    public override JsonValue Evaluate(PathRoots roots, ref PathNode? failed)
     {
         var values = new JsonObject.Builder();
         foreach (var (name, node) in members)
         {
-            values.Set(name, node.Evaluate(input, context, ref failed));
+            values.Set(name, node.Evaluate(roots, ref failed));
             if (failed is not null)
             {
                 break;
@@ -140,12 +140,12 @@ internal sealed class ArrayNode(ImmutableArray<TemplateNode> items) : TemplateNo
 {
     public override bool ReadsTaskToken { get; } = items.Any(item => item.ReadsTaskToken);
 
-    public override JsonValue Evaluate(JsonValue input, JsonValue context, ref PathNode? failed)
+    public override JsonValue Evaluate(PathRoots roots, ref PathNode? failed)
     {
         var values = ImmutableArray.CreateBuilder<JsonValue>(items.Length);
         foreach (var item in items)
         {
-            values.Add(item.Evaluate(input, context, ref failed));
+            values.Add(item.Evaluate(roots, ref failed));
             if (failed is not null)
             {
                 return JsonArray.Empty;

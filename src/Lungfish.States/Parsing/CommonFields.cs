@@ -39,10 +39,10 @@ internal static class CommonFields
     public static PathField ReadResultPath(FieldReader fields)
     {
         var result = fields.PathOrNull("ResultPath", isReference: true);
-        if (result.Path is { ReadsContext: true } && fields["ResultPath"] is { } field)
+        if (result.Path is { ReadsInput: false } && fields["ResultPath"] is { } field)
         {
             fields.Refuse(
-                field, "Value must be a valid Reference Path.", "The context object is read-only: begin with '$.'.");
+                field, "Value must be a valid Reference Path.", "A result goes into the input: begin with '$.'.");
         }
 
         return result;

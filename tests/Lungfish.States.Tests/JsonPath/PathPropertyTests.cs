@@ -48,7 +48,7 @@ public sealed class PathPropertyTests
             var template = Template(random, texts, depth: 3);
             try
             {
-                var result = PayloadTemplate.Parse(template).Evaluate(input, input);
+                var result = PayloadTemplate.Parse(template).Evaluate(new PathRoots(input, input));
                 Assert.True(result.Value is null == result.FailedField is not null, template.ToText());
             }
             catch (PayloadTemplateException e)
@@ -76,7 +76,8 @@ public sealed class PathPropertyTests
         return members.Build();
     }
 
-    private static JsonValue? Read(PathExpression path, JsonValue document) => path.Evaluate(document, document).Value;
+    private static JsonValue? Read(PathExpression path, JsonValue document) =>
+        path.Evaluate(new PathRoots(document, document)).Value;
 
     private static PathExpression Reference(string[] steps) => PathExpression.ParseReference(
         "$" + string.Concat(steps.Select(step => step[0] == '[' ? step : $"['{step}']")));

@@ -21,7 +21,7 @@ public sealed class PayloadTemplateTests
     [InlineData("""{".$":"$.a"}""", """{"":1}""")]
     [InlineData("""{"k.$":"$.list[5]"}""", """{"k":null}""")] // Measured: an index past the end is null here.
     public void Evaluate_Template_FillsInItsPaths(string template, string expected) =>
-        Assert.Equal(expected, Parse(template).Evaluate(Input, Context).Value?.ToText());
+        Assert.Equal(expected, Parse(template).Evaluate(new PathRoots(Input, Context)).Value?.ToText());
 
     [Theory]
     [InlineData("""{"x":1,"k.$":"$.none"}""", "k.$", "$.none")]
@@ -30,13 +30,13 @@ public sealed class PayloadTemplateTests
     [InlineData("""{"k.$":"$.list[5].x"}""", "k.$", "$.list[5].x")]
     [InlineData("""{"k.$":"$.a[0]"}""", "k.$", "$.a[0]")]
     public void Evaluate_MissingPath_NamesFieldAndPath(string template, string field, string path) =>
-        Assert.Equal(new TemplateResult(null, field, path), Parse(template).Evaluate(Input, Context));
+        Assert.Equal(new TemplateResult(null, field, path), Parse(template).Evaluate(new PathRoots(Input, Context)));
 
     [Fact]
     public void Evaluate_PartWithoutPath_IsSharedNotCopied()
     {
         var template = (JsonObject)JsonValue.Parse("""{"k.$":"$.a","literal":{"deep":[1,2,3]}}""");
-        var value = (JsonObject?)PayloadTemplate.Parse(template).Evaluate(Input, Context).Value;
+        var value = (JsonObject?)PayloadTemplate.Parse(template).Evaluate(new PathRoots(Input, Context)).Value;
 
         Assert.Same(template["literal"], value?["literal"]);
     }
