@@ -1,4 +1,5 @@
 using Lungfish.Engine.Identifiers;
+using Lungfish.Engine.MapRuns;
 
 namespace Lungfish.Engine;
 
@@ -11,6 +12,12 @@ public sealed record EngineOptions
 
     /// <summary>Signs task tokens; at least 32 bytes. Tokens of other keys are refused as invalid.</summary>
     public required ReadOnlyMemory<byte> TokenKey { get; init; }
+
+    /// <summary>Where distributed Map states can read their items from, beside their input.</summary>
+    public IReadOnlyList<IItemReader> ItemReaders { get; init; } = [];
+
+    /// <summary>Where distributed Map states can write their results to, beside their output.</summary>
+    public IReadOnlyList<IResultWriter> ResultWriters { get; init; } = [];
 
     /// <summary>How many loops decide side by side. May change from start to start.</summary>
     public int PartitionCount { get; init; } = 8;
