@@ -8,7 +8,7 @@ internal static class ChoiceDecider
 {
     public static void Attempt(Turn turn, Scope scope, Visit visit, ChoiceState state)
     {
-        var data = new StateData(turn.Execution, scope, visit);
+        var data = new StateData(turn.Execution, turn.DiceForNext, scope, visit);
         var input = data.Select(state.InputPath, visit.Input);
         if (input.Value is not { } effective)
         {

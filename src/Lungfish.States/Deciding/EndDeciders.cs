@@ -7,7 +7,7 @@ internal static class SucceedDecider
 {
     public static void Attempt(Turn turn, Scope scope, Visit visit, SucceedState state)
     {
-        var data = new StateData(turn.Execution, scope, visit);
+        var data = new StateData(turn.Execution, turn.DiceForNext, scope, visit);
         var output = data.Select(state.OutputPath, data.Select(state.InputPath, visit.Input));
         StateDecider.LeaveWith(turn, scope, output, next: null);
     }
@@ -17,7 +17,7 @@ internal static class FailDecider
 {
     public static void Attempt(Turn turn, Scope scope, Visit visit, FailState state)
     {
-        var data = new StateData(turn.Execution, scope, visit);
+        var data = new StateData(turn.Execution, turn.DiceForNext, scope, visit);
         var error = data.Text(state.Error, "ErrorPath", visit.Input);
         var cause = data.Text(state.Cause, "CausePath", visit.Input);
         var failure = error.Failure

@@ -98,7 +98,7 @@ internal static class FailureDecider
 
     private static void Catch(Turn turn, Scope scope, Catcher catcher, StateFailure failure, long failingEventId)
     {
-        var data = new StateData(turn.Execution, scope, StateDecider.GetVisit(scope));
+        var data = new StateData(turn.Execution, turn.DiceForNext, scope, StateDecider.GetVisit(scope));
         var output = data.Merge(catcher.ResultPath, ErrorOutput(failure));
         if (output.Value is { } value)
         {

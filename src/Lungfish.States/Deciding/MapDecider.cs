@@ -9,7 +9,7 @@ internal static class MapDecider
 {
     public static void Attempt(Turn turn, Scope scope, Visit visit, MapState state)
     {
-        var data = new StateData(turn.Execution, scope, visit);
+        var data = new StateData(turn.Execution, turn.DiceForNext, scope, visit);
         var input = data.Select(state.Data.InputPath, visit.Input);
         var items = Items(data, state, input);
         var (concurrencyMax, badConcurrency) = Concurrency(data, state, input);
@@ -49,7 +49,7 @@ internal static class MapDecider
 
         var index = fan.Started;
         var item = items[index];
-        var data = new StateData(turn.Execution, scope, visit).ForItem(index, item);
+        var data = new StateData(turn.Execution, turn.DiceForNext, scope, visit).ForItem(index, item);
         var input = state.Data.Parameters is null ? item : data.Compose(state.Data.Parameters, fan.Input);
         if (input.Value is { } value && StateDecider.IsTooLarge(value))
         {

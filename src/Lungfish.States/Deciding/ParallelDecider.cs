@@ -9,7 +9,7 @@ internal static class ParallelDecider
 {
     public static void Attempt(Turn turn, Scope scope, Visit visit, ParallelState state)
     {
-        var data = new StateData(turn.Execution, scope, visit);
+        var data = new StateData(turn.Execution, turn.DiceForNext, scope, visit);
         var input = data.Compose(state.Data.Parameters, data.Select(state.Data.InputPath, visit.Input));
         if (input.Value is { } value && StateDecider.IsTooLarge(value))
         {
@@ -62,7 +62,7 @@ internal static class FanResult
         }
 
         var result = new JsonArray(outputs.MoveToImmutable());
-        var data = new StateData(turn.Execution, scope, visit);
+        var data = new StateData(turn.Execution, turn.DiceForNext, scope, visit);
         var output = StateDecider.IsTooLarge(result)
             ? StateFailure.DataLimitExceeded(visit.State.Name, FailureKind.Terminal)
             : data.Output(dataFlow, result);

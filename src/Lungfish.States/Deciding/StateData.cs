@@ -16,14 +16,16 @@ internal readonly record struct Evaluated(JsonValue? Value, StateFailure? Failur
 
 /// <summary>Evaluates the fields of a state for one visit. A failure that goes in comes out.</summary>
 /// <remarks>The context object is made where a field reads it.</remarks>
-internal sealed class StateData(Execution execution, Scope scope, Visit visit, string? taskToken = null)
+/// <param name="dice">For this decision; each field draws from other numbers.</param>
+internal sealed class StateData(Execution execution, Dice dice, Scope scope, Visit visit, string? taskToken = null)
 {
+    private int _draws;
     private JsonValue? _context;
     private MapItem? _item;
 
     /// <summary>For the item that is about to be iterated; it hides the one of an outer Map.</summary>
     public StateData ForItem(int index, JsonValue value) =>
-        new(execution, scope, visit, taskToken) { _item = new MapItem(index, value) };
+        new(execution, dice, scope, visit, taskToken) { _item = new MapItem(index, value), _draws = index };
 
     /// <summary>InputPath or OutputPath over a document.</summary>
     public Evaluated Select(PathField field, Evaluated document)
@@ -53,27 +55,19 @@ internal sealed class StateData(Execution execution, Scope scope, Visit visit, s
     /// <summary>A text of a Fail state: null if the field is not set.</summary>
     public Evaluated Text(TextField? field, string fieldName, JsonValue input)
     {
-        if (field?.Path is not { } path)
+        if (field?.Path is not { } value)
         {
             return field?.Literal is { } literal ? (JsonValue)literal : JsonValue.Null;
         }
 
-        return FindOrNull(path, input) ?? (Evaluated)NotFound(path.Text, fieldName, input);
+        return ToEvaluated(value.Evaluate(RootsOf(input), fieldName, nullPastEnd: false));
     }
 
     /// <summary>Parameters, ResultSelector or ItemSelector.</summary>
-    public Evaluated Compose(PayloadTemplate? template, Evaluated document)
-    {
-        if (template is null || document.Value is not { } input)
-        {
-            return document;
-        }
-
-        var result = template.Evaluate(RootsOf(input));
-        return result.Value is { } value
-            ? value
-            : NotFound(result.FailedPath ?? "", result.FailedField ?? "", input);
-    }
+    public Evaluated Compose(PayloadTemplate? template, Evaluated document) =>
+        template is null || document.Value is not { } input
+            ? document
+            : ToEvaluated(template.Evaluate(RootsOf(input)));
 
     /// <summary>Puts a result into the raw input, as ResultPath says.</summary>
     public Evaluated Merge(PathField resultPath, Evaluated result)
@@ -95,8 +89,11 @@ internal sealed class StateData(Execution execution, Scope scope, Visit visit, s
     /// <summary>A States.Runtime whose cause begins as AWS's does.</summary>
     public StateFailure RuntimeError(string rest) => StateFailure.Runtime(Prefixed(rest));
 
-    private StateFailure NotFound(string path, string field, JsonValue input) => RuntimeError(
-        $"The JSONPath '{path}' specified for the field '{field}' could not be found in the input '{input.ToText()}'");
+    private Evaluated ToEvaluated(ValueResult result) =>
+        result.Failure is not { } failure ? new Evaluated(result.Value, null)
+        : failure.IsIntrinsicFailure
+            ? new StateFailure(ErrorNames.IntrinsicFailure, Prefixed(failure.Message), FailureKind.State)
+            : RuntimeError(failure.Message);
 
     private StateFailure NotWritable(PathExpression path) => new(
         ErrorNames.ResultPathMatchFailure,
@@ -109,7 +106,7 @@ internal sealed class StateData(Execution execution, Scope scope, Visit visit, s
 
     // No state assigns variables yet.
     private PathRoots RootsOf(JsonValue document) =>
-        new(document, Context, ImmutableDictionary<string, JsonValue>.Empty);
+        new(document, Context, ImmutableDictionary<string, JsonValue>.Empty, unchecked(dice.Bits() + (ulong)_draws++));
 
     private JsonValue Context() =>
         _context ??= ContextObject.Of(execution, visit, taskToken, _item ?? InnermostItem());

@@ -10,7 +10,7 @@ internal static class TaskDecider
 {
     public static void Attempt(Turn turn, Scope scope, Visit visit, TaskState state)
     {
-        var data = new StateData(turn.Execution, scope, visit, TokenFor(turn, state));
+        var data = new StateData(turn.Execution, turn.DiceForNext, scope, visit, TokenFor(turn, state));
         var effective = data.Select(state.Data.InputPath, visit.Input);
         var input = data.Compose(state.Data.Parameters, effective);
         var timeout = Seconds(data, state.Timeout, "TimeoutSecondsPath", effective);
@@ -79,7 +79,7 @@ internal static class TaskDecider
         var scope = turn.GetScope(id);
         var visit = StateDecider.GetVisit(scope);
         var state = (TaskState)visit.State;
-        var data = new StateData(turn.Execution, scope, visit);
+        var data = new StateData(turn.Execution, turn.DiceForNext, scope, visit);
         StateDecider.LeaveWith(turn, scope, data.Output(state.Data, succeeded.Output), state.Next);
     }
 

@@ -33,6 +33,8 @@ internal sealed class Turn(Execution before, DateTimeOffset now, Seed seed, ISur
 
     public Dice DiceFor(long eventId) => new(seed, eventId);
 
+    public Dice DiceForNext => DiceFor(NextEventId);
+
     /// <summary>Adds an event that follows the last one of its scope.</summary>
     public void Emit(ScopeId scope, HistoryEventType type, EventDetails? details = null) =>
         Emit(scope, type, GetScope(scope).LastEventId, details);

@@ -14,7 +14,7 @@ internal static class WaitDecider
 
     public static void Attempt(Turn turn, Scope scope, Visit visit, WaitState state)
     {
-        var data = new StateData(turn.Execution, scope, visit);
+        var data = new StateData(turn.Execution, turn.DiceForNext, scope, visit);
         var input = data.Select(state.InputPath, visit.Input);
         if (input.Value is not { } effective)
         {
@@ -46,7 +46,7 @@ internal static class WaitDecider
 
     private static void Leave(Turn turn, Scope scope, Visit visit, WaitState state)
     {
-        var data = new StateData(turn.Execution, scope, visit);
+        var data = new StateData(turn.Execution, turn.DiceForNext, scope, visit);
         var output = data.Select(state.OutputPath, data.Select(state.InputPath, visit.Input));
         StateDecider.LeaveWith(turn, scope, output, state.Next);
     }

@@ -45,7 +45,9 @@ public sealed class PathExpression
     /// <summary>True for names and indexes only: a path that may also be written to.</summary>
     public bool IsReference { get; }
 
-    internal ReadOnlySpan<PathStep> Steps => _steps;
+    /// <summary>True for <c>$$.Task...</c>, and for what reads more of the context object than can be told.</summary>
+    public bool ReadsTaskToken =>
+        ReadsContext && (_steps.Length == 0 || _steps[0] is not NameStep name || name.Name == "Task");
 
     /// <exception cref="FormatException">Not a path; the message says what is wrong and at which character.</exception>
     public static PathExpression Parse(string text) => PathParser.Parse(text);
@@ -123,6 +125,10 @@ public sealed class PathExpression
             : $"Missing property in path {Canonical(step + 1)}");
     }
 
+    /// <summary>What is wrong with <paramref name="node"/> if it is not merely without what the path wants.</summary>
+    internal string? ExplainMisfit(int step, JsonValue node) =>
+        step == _steps.Length || (step >= 0 && _steps[step].IsMisfit(node)) ? Explain(step, node) : null;
+
     /// <summary>True if the path ends in an index that the array does not reach: templates read null there.</summary>
     internal bool IsIndexPastEnd(int step, JsonValue node) =>
         step == _steps.Length - 1 && step >= 0 && _steps[step] is IndexStep && node is JsonArray;
@@ -197,6 +203,9 @@ public readonly struct PathResult
     /// <summary>Then: AWS's words for it, such as <c>No results for path: $['Name']</c>; else null.</summary>
     /// <remarks>The words are put together here, so that a miss that nobody reports costs nothing.</remarks>
     public string? Missing => _path is not null && _node is not null ? _path.Explain(_step, _node) : null;
+
+    /// <summary>The same words if the path cannot be applied there at all; null if there merely is nothing.</summary>
+    internal string? Misfit => _path is not null && _node is not null ? _path.ExplainMisfit(_step, _node) : null;
 
     /// <summary>True if nothing was found because the path ends in an index past the end of an array.</summary>
     internal bool IsIndexPastEnd => _path is not null && _node is not null && _path.IsIndexPastEnd(_step, _node);

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Lungfish.States.JsonPath;
 
-/// <summary>Reads a path in Jayway's dialect into its steps.</summary>
+/// <summary>Reads a path in Jayway's dialect into its steps, alone or as an argument of an intrinsic function.</summary>
 internal sealed class PathParser
 {
     /// <summary>Far past any document that fits into a payload, and far from the end of any stack.</summary>
@@ -16,13 +16,15 @@ internal sealed class PathParser
 
     private readonly string _text;
     private readonly string _what;
+    private readonly bool _isCall;
     private int _at;
     private int _filterDepth;
 
-    private PathParser(string text)
+    private PathParser(string text, bool isCall)
     {
         _text = text.TrimEnd();
         _what = text;
+        _isCall = isCall;
     }
 
     public bool AtEnd => _at >= _text.Length;
@@ -33,29 +35,17 @@ internal sealed class PathParser
 
     public static PathExpression Parse(string text)
     {
-        var parser = new PathParser(text);
-        if (text.StartsWith("States.", StringComparison.Ordinal))
-        {
-            throw new PathNotSupportedException($"Intrinsic functions are not supported yet: '{text}'");
-        }
-
-        if (parser.Current != '$')
-        {
-            throw parser.Error("a path begins with '$'");
-        }
-
-        parser._at++;
-        var readsContext = parser.TryTake('$');
-        var variable = readsContext ? null : parser.ReadVariableName();
-        var steps = parser.ReadSteps();
-        return parser.AtEnd
-            ? new PathExpression(text, readsContext, variable, steps)
-            : throw parser.Error($"'{parser.Current}' is not expected");
+        var parser = new PathParser(text, isCall: false);
+        var path = parser.ReadPath();
+        return parser.AtEnd ? path : throw parser.Error($"'{parser.Current}' is not expected");
     }
+
+    /// <summary>For a call: its paths are read where they stand, up to the next comma or parenthesis.</summary>
+    public static PathParser OfCall(string text) => new(text, isCall: true);
 
     public FormatException Error(string problem) => new(string.Create(
         CultureInfo.InvariantCulture,
-        $"'{_what}' is not a valid path: {problem} at character {Math.Min(_at, _text.Length) + 1}."));
+        $"'{_what}' is not a valid {Kind}: {problem} at character {Math.Min(_at, _text.Length) + 1}."));
 
     public bool TryTake(char c)
     {
@@ -163,6 +153,23 @@ internal sealed class PathParser
             : throw Error("an index is missing or too large");
     }
 
+    private string Kind => _isCall ? "intrinsic function call" : "path";
+
+    /// <summary>A path from here to its end.</summary>
+    public PathExpression ReadPath()
+    {
+        var start = _at;
+        if (!TryTake('$'))
+        {
+            throw Error("a path begins with '$'");
+        }
+
+        var readsContext = TryTake('$');
+        var variable = readsContext ? null : ReadVariableName();
+        var steps = ReadSteps();
+        return new PathExpression(_isCall ? Slice(start) : _what, readsContext, variable, steps);
+    }
+
     private string? ReadVariableName()
     {
         var start = _at;
@@ -214,7 +221,8 @@ internal sealed class PathParser
     }
 
     private bool EndsName(char c) =>
-        c is '.' or '[' or '(' || char.IsWhiteSpace(c) || (_filterDepth > 0 && InFilter.Contains(c));
+        c is '.' or '[' or '(' || char.IsWhiteSpace(c) || (_filterDepth > 0 && InFilter.Contains(c)) ||
+        (_isCall && c is ',' or ')');
 
     private PathStep ReadBracket()
     {

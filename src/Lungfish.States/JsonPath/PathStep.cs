@@ -24,6 +24,9 @@ internal abstract class PathStep
         }
     }
 
+    /// <summary>True if the step that found nothing there is a mistake to Jayway, and not a miss.</summary>
+    public virtual bool IsMisfit(JsonValue node) => false;
+
     /// <summary>What is wrong with the node itself if a definite step found nothing; null if it lacks it.</summary>
     public virtual string? Refuse(JsonValue node, string path, bool isLeaf) => null;
 }
@@ -92,6 +95,8 @@ internal sealed class FailingStep(string text, string reason) : PathStep
 {
     public override bool IsDefinite => true;
 
+    public override bool IsMisfit(JsonValue node) => true;
+
     public override string? Refuse(JsonValue node, string path, bool isLeaf) => reason + path + text;
 
     public override string ToString() => text;
@@ -108,6 +113,8 @@ internal sealed class IndexStep(int index) : PathStep
 
     public override JsonValue? Find(JsonValue node) =>
         node is JsonArray array && IndexIn(array) is var i && i >= 0 && i < array.Count ? array[i] : null;
+
+    public override bool IsMisfit(JsonValue node) => node is not (JsonArray or JsonNull);
 
     // Recorded: "Filter: [0] can only be applied to arrays. Current context is: 1" (asl.md, section 6).
     public override string? Refuse(JsonValue node, string path, bool isLeaf) => node switch

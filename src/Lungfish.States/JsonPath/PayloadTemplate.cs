@@ -2,7 +2,8 @@ using Lungfish.Json;
 
 namespace Lungfish.States.JsonPath;
 
-/// <summary>A JSON object whose members named <c>key.$</c> are paths to evaluate: Parameters, ResultSelector.</summary>
+/// <summary>A JSON object whose members named <c>key.$</c> are to be evaluated: Parameters, ResultSelector,
+/// ItemSelector, Assign, BatchInput, Credentials.</summary>
 public sealed class PayloadTemplate
 {
     private readonly TemplateNode _root;
@@ -11,7 +12,7 @@ public sealed class PayloadTemplate
     {
         Template = template;
         _root = root;
-        ReadsTaskToken = root.ReadsTaskToken;
+        ReadsTaskToken = root.Values.Any(value => value.ReadsTaskToken);
     }
 
     public JsonObject Template { get; }
@@ -19,24 +20,20 @@ public sealed class PayloadTemplate
     /// <summary>True if the template reads <c>$$.Task.Token</c> or the whole context object.</summary>
     public bool ReadsTaskToken { get; }
 
-    /// <summary>Compiles a template: every path in it is parsed here, once.</summary>
-    /// <exception cref="PayloadTemplateException">A <c>.$</c> member that is no path.</exception>
+    /// <summary>The variables that the template reads, without the dollar sign; a name may come twice.</summary>
+    public IEnumerable<string> Variables => _root.Values.SelectMany(value => value.Variables);
+
+    /// <summary>Compiles a template: every path and call in it is parsed here, once.</summary>
+    /// <exception cref="PayloadTemplateException">A <c>.$</c> member that is neither.</exception>
     public static PayloadTemplate Parse(JsonObject template) => new(template, TemplateNode.Parse(template, ""));
 
-    public TemplateResult Evaluate(PathRoots roots)
+    public ValueResult Evaluate(PathRoots roots)
     {
-        PathNode? failed = null;
-        var value = _root.Evaluate(roots, ref failed);
-        return failed is null
-            ? new TemplateResult(value, null, null)
-            : new TemplateResult(null, failed.Field, failed.Path.Text);
+        ValueFailure? failure = null;
+        var value = _root.Evaluate(roots, ref failure);
+        return failure is null ? new ValueResult(value, null) : new ValueResult(null, failure);
     }
 }
-
-/// <param name="Value">Null if a path found nothing.</param>
-/// <param name="FailedField">Then: the member, with its <c>.$</c>, whose path found nothing.</param>
-/// <param name="FailedPath">Then: that path as the definition has it.</param>
-public readonly record struct TemplateResult(JsonValue? Value, string? FailedField, string? FailedPath);
 
 /// <summary>A member of a template is not what a template may hold.</summary>
 /// <param name="location">Where the object with the member stands below the template, such as <c>/a/b[0]</c>.</param>
@@ -49,7 +46,4 @@ public sealed class PayloadTemplateException(string location, string field, stri
     public string Location { get; } = location;
 
     public string Field { get; } = field;
-
-    /// <summary>True if AWS would take it: only this program does not yet.</summary>
-    public bool IsNotSupportedYet { get; } = reason is PathNotSupportedException;
 }

@@ -4,15 +4,17 @@ using Lungfish.Json;
 
 namespace Lungfish.States.JsonPath;
 
-/// <summary>A compiled part of a payload template. What holds no path is one literal and is never copied.</summary>
+/// <summary>A compiled part of a payload template. What holds nothing to evaluate is one literal and is
+/// never copied.</summary>
 internal abstract class TemplateNode
 {
     private const string Suffix = ".$";
 
-    public abstract bool ReadsTaskToken { get; }
+    /// <summary>All that is to be evaluated in this part.</summary>
+    public virtual IEnumerable<ValueExpression> Values => [];
 
-    /// <summary>The value of this part, void if <paramref name="failed"/> is set: a path found nothing.</summary>
-    public abstract JsonValue Evaluate(PathRoots roots, ref PathNode? failed);
+    /// <summary>The value of this part, void if <paramref name="failure"/> is set.</summary>
+    public abstract JsonValue Evaluate(PathRoots roots, ref ValueFailure? failure);
 
     public static TemplateNode Parse(JsonValue template, string location) => template switch
     {
@@ -39,7 +41,7 @@ internal abstract class TemplateNode
                     location, name, $"The fields '{key}' and '{name}' cannot stand in one object", null);
             }
 
-            members.Add((key, ParsePath(name, value, location)));
+            members.Add((key, ParseValue(name, value, location)));
         }
 
         return members.TrueForAll(member => member.Node is LiteralNode)
@@ -60,7 +62,7 @@ internal abstract class TemplateNode
             : new ArrayNode(items.MoveToImmutable());
     }
 
-    private static PathNode ParsePath(string field, JsonValue value, string location)
+    private static ValueNode ParseValue(string field, JsonValue value, string location)
     {
         // Recorded in asl.md, section 13.
         var message = $"The value for the field '{field}' must be a valid JSONPath or a valid intrinsic function call";
@@ -71,12 +73,11 @@ internal abstract class TemplateNode
 
         try
         {
-            return new PathNode(field, PathExpression.Parse(text));
+            return new ValueNode(field, ValueExpression.Parse(text));
         }
         catch (FormatException e)
         {
-            throw new PayloadTemplateException(
-                location, field, e is PathNotSupportedException ? e.Message : message, e);
+            throw new PayloadTemplateException(location, field, message, e);
         }
     }
 }
@@ -88,45 +89,32 @@ file static class Builders
 
 internal sealed class LiteralNode(JsonValue value) : TemplateNode
 {
-    public override bool ReadsTaskToken => false;
-
-    public override JsonValue Evaluate(PathRoots roots, ref PathNode? failed) => value;
+    public override JsonValue Evaluate(PathRoots roots, ref ValueFailure? failure) => value;
 }
 
-internal sealed class PathNode(string field, PathExpression path) : TemplateNode
+internal sealed class ValueNode(string field, ValueExpression value) : TemplateNode
 {
-    /// <summary>The member's name, with its <c>.$</c>.</summary>
-    public string Field { get; } = field;
+    public override IEnumerable<ValueExpression> Values => [value];
 
-    public PathExpression Path { get; } = path;
-
-    public override bool ReadsTaskToken => Path.ReadsContext &&
-        (Path.Steps.Length == 0 || Path.Steps[0] is not NameStep name || name.Name == "Task");
-
-    public override JsonValue Evaluate(PathRoots roots, ref PathNode? failed)
+    public override JsonValue Evaluate(PathRoots roots, ref ValueFailure? failure)
     {
-        var result = Path.Evaluate(roots);
-        if (result.Value is null && !result.IsIndexPastEnd)
-        {
-            failed = this;
-        }
-
-        // Measured on AWS: an index past the end reads null in a template, a missing member is an error.
+        var result = value.Evaluate(roots, field, nullPastEnd: true);
+        failure = result.Failure;
         return result.Value ?? JsonValue.Null;
     }
 }
 
 internal sealed class ObjectNode(ImmutableArray<(string Name, TemplateNode Node)> members) : TemplateNode
 {
-    public override bool ReadsTaskToken { get; } = members.Any(member => member.Node.ReadsTaskToken);
+    public override IEnumerable<ValueExpression> Values => members.SelectMany(member => member.Node.Values);
 
-    public override JsonValue Evaluate(PathRoots roots, ref PathNode? failed)
+    public override JsonValue Evaluate(PathRoots roots, ref ValueFailure? failure)
     {
         var values = new JsonObject.Builder();
         foreach (var (name, node) in members)
         {
-            values.Set(name, node.Evaluate(roots, ref failed));
-            if (failed is not null)
+            values.Set(name, node.Evaluate(roots, ref failure));
+            if (failure is not null)
             {
                 break;
             }
@@ -138,15 +126,15 @@ internal sealed class ObjectNode(ImmutableArray<(string Name, TemplateNode Node)
 
 internal sealed class ArrayNode(ImmutableArray<TemplateNode> items) : TemplateNode
 {
-    public override bool ReadsTaskToken { get; } = items.Any(item => item.ReadsTaskToken);
+    public override IEnumerable<ValueExpression> Values => items.SelectMany(item => item.Values);
 
-    public override JsonValue Evaluate(PathRoots roots, ref PathNode? failed)
+    public override JsonValue Evaluate(PathRoots roots, ref ValueFailure? failure)
     {
         var values = ImmutableArray.CreateBuilder<JsonValue>(items.Length);
         foreach (var item in items)
         {
-            values.Add(item.Evaluate(roots, ref failed));
-            if (failed is not null)
+            values.Add(item.Evaluate(roots, ref failure));
+            if (failure is not null)
             {
                 return JsonArray.Empty;
             }

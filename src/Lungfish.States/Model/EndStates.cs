@@ -18,5 +18,5 @@ public sealed record FailState : State
     public TextField? Cause { get; init; }
 }
 
-/// <summary>A text, written down or found in the input: exactly one of the two is set.</summary>
-public sealed record TextField(string? Literal, PathExpression? Path);
+/// <summary>A text, written down or evaluated: exactly one of the two is set.</summary>
+public sealed record TextField(string? Literal, ValueExpression? Path);

@@ -28,6 +28,6 @@ internal static class EndStateParser
 
         return state.Text(name) is { } literal
             ? new TextField(literal, null)
-            : state.Path(name + "Path", isReference: false) is { } path ? new TextField(null, path) : null;
+            : state.Value(name + "Path") is { } path ? new TextField(null, path) : null;
     }
 }

@@ -209,10 +209,6 @@ internal sealed class FieldReader(DefinitionNode node, DiagnosticBag diagnostics
         {
             return isReference ? PathExpression.ParseReference(text) : PathExpression.Parse(text);
         }
-        catch (PathNotSupportedException e)
-        {
-            RefuseForNow(field, e.Message, "Use a path that begins with '$.' or '$$.' instead.");
-        }
         catch (FormatException e)
         {
             // Seen on AWS for OutputPath, with this full stop; the form for reference paths is a guess.
@@ -221,6 +217,29 @@ internal sealed class FieldReader(DefinitionNode node, DiagnosticBag diagnostics
         }
 
         return null;
+    }
+
+    /// <summary>A path or a call of an intrinsic function.</summary>
+    public ValueExpression? Value(string name)
+    {
+        if (Text(name) is not { } text || Node[name] is not { } field)
+        {
+            return null;
+        }
+
+        try
+        {
+            return ValueExpression.Parse(text);
+        }
+        catch (FormatException e)
+        {
+            // AWS's words are recorded for members of templates only.
+            Refuse(
+                field,
+                $"The value for the field '{name}' must be a valid JSONPath or a valid intrinsic function call",
+                e.Message);
+            return null;
+        }
     }
 
     public PayloadTemplate? Template(string name)
@@ -237,17 +256,8 @@ internal sealed class FieldReader(DefinitionNode node, DiagnosticBag diagnostics
         }
         catch (PayloadTemplateException e)
         {
-            var at = field.Node.Find(e.Location);
-            if (e.IsNotSupportedYet)
-            {
-                RefuseForNow(at, e.Message, $"Give '{e.Field}' a path that begins with '$.' or '$$.' instead.");
-            }
-            else
-            {
-                Refuse(at, e.Message, e.InnerException?.Message
-                    ?? $"'{e.Field}' wants a text that begins with '$', and no second field of its name without '.$'.");
-            }
-
+            Refuse(field.Node.Find(e.Location), e.Message, e.InnerException?.Message
+                ?? $"'{e.Field}' wants a text that begins with '$', and no second field of its name without '.$'.");
             return null;
         }
     }

@@ -74,7 +74,6 @@ internal static partial class LaterFeatures
         JsonataLanguage().IsMatch(definition) ? "needs JSONata"
         : AssignField().IsMatch(definition) ? "needs Assign"
         : DistributedMap().IsMatch(definition) ? "needs Distributed Map"
-        : IntrinsicFunction().IsMatch(definition) ? "needs intrinsic functions"
         : CredentialsField().IsMatch(definition) ? "needs Credentials"
         : null;
 
@@ -107,12 +106,6 @@ internal static partial class LaterFeatures
         RegexOptions.ExplicitCapture,
         1000)]
     private static partial Regex DistributedMap();
-
-    [GeneratedRegex(
-        @"States\.(Array\w*|Base64\w+|Format|Hash|Json\w+|Math\w+|String\w+|UUID)\s*\(",
-        RegexOptions.ExplicitCapture,
-        1000)]
-    private static partial Regex IntrinsicFunction();
 
     [GeneratedRegex("\"Credentials\"\\s*:", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex CredentialsField();

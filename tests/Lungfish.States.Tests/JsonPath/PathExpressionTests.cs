@@ -252,11 +252,6 @@ public sealed class PathExpressionTests
     public void Parse_NoPath_Throws(string text) => Assert.ThrowsAny<FormatException>(() => PathExpression.Parse(text));
 
     [Theory]
-    [InlineData("States.Format('{}', $.a)")]
-    public void Parse_WhatIsNotSupportedYet_SaysSo(string text) =>
-        Assert.Throws<PathNotSupportedException>(() => PathExpression.Parse(text));
-
-    [Theory]
     [InlineData("$[?(", "@.a == 1", "||", ")]")]
     [InlineData("$", ".a", "", "")]
     [InlineData("$[?(", "(", "", "@.a)]")]

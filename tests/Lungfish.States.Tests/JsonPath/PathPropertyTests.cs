@@ -49,7 +49,7 @@ public sealed class PathPropertyTests
             try
             {
                 var result = PayloadTemplate.Parse(template).Evaluate(new PathRoots(input, input));
-                Assert.True(result.Value is null == result.FailedField is not null, template.ToText());
+                Assert.True(result.Value is null == result.Failure is not null, template.ToText());
             }
             catch (PayloadTemplateException e)
             {

@@ -30,7 +30,12 @@ public sealed class PayloadTemplateTests
     [InlineData("""{"k.$":"$.list[5].x"}""", "k.$", "$.list[5].x")]
     [InlineData("""{"k.$":"$.a[0]"}""", "k.$", "$.a[0]")]
     public void Evaluate_MissingPath_NamesFieldAndPath(string template, string field, string path) =>
-        Assert.Equal(new TemplateResult(null, field, path), Parse(template).Evaluate(new PathRoots(Input, Context)));
+        Assert.Equal(
+            new ValueFailure(
+                $"The JSONPath '{path}' specified for the field '{field}' could not be found in the input " +
+                    $"'{Input.ToText()}'",
+                IsIntrinsicFailure: false),
+            Parse(template).Evaluate(new PathRoots(Input, Context)).Failure);
 
     [Fact]
     public void Evaluate_PartWithoutPath_IsSharedNotCopied()
@@ -53,7 +58,7 @@ public sealed class PayloadTemplateTests
         Assert.Equal(
             $"The value for the field '{field}' must be a valid JSONPath or a valid intrinsic function call",
             e.Message);
-        Assert.Equal((location, field, false), (e.Location, e.Field, e.IsNotSupportedYet));
+        Assert.Equal((location, field), (e.Location, e.Field));
     }
 
     [Theory]
@@ -61,14 +66,6 @@ public sealed class PayloadTemplateTests
     [InlineData("""{"k.$":"$.a","k":1}""")]
     public void Parse_FieldWithAndWithoutPath_Throws(string template) =>
         Assert.Throws<PayloadTemplateException>(() => Parse(template));
-
-    [Fact]
-    public void Parse_Intrinsic_SaysThatItIsNotSupportedYet()
-    {
-        var e = Assert.Throws<PayloadTemplateException>(() => Parse("""{"k.$":"States.UUID()"}"""));
-
-        Assert.True(e.IsNotSupportedYet);
-    }
 
     [Theory]
     [InlineData("""{"t.$":"$$.Task.Token"}""", true)]
