@@ -13,7 +13,8 @@ internal sealed record IntrinsicFunction(
     public const int Any = int.MaxValue;
 
     private static readonly FrozenDictionary<string, IntrinsicFunction> All =
-        ((IntrinsicFunction[])[.. ArrayFunctions.All, .. StringFunctions.All, .. DataFunctions.All, .. MathFunctions.All])
+        ((IntrinsicFunction[][])[ArrayFunctions.All, StringFunctions.All, DataFunctions.All, MathFunctions.All])
+            .SelectMany(functions => functions)
             .ToFrozenDictionary(function => function.Name, StringComparer.Ordinal);
 
     /// <summary>How many arguments it takes, in words.</summary>

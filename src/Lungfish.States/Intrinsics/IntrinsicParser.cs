@@ -147,7 +147,8 @@ internal sealed class IntrinsicParser
             "true" => JsonValue.True,
             "false" => JsonValue.False,
             "null" => JsonValue.Null,
-            _ => throw _source.Error("a text in single quotes, a number, true, false, null, a path or a call is missing"),
+            _ => throw _source.Error(
+                "a text in single quotes, a number, true, false, null, a path or a call is missing"),
         });
     }
 }

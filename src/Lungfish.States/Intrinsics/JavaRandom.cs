@@ -8,7 +8,7 @@ internal sealed class JavaRandom(long seed)
 
     private long _seed = (seed ^ Multiplier) & Mask;
 
-    /// <summary>At least <paramref name="start"/> and less than <paramref name="end"/>, as Random.ints draws it.</summary>
+    /// <summary>At least <paramref name="start"/> and less than <paramref name="end"/>, as Random.ints does.</summary>
     public int NextInt(int start, int end)
     {
         var range = (long)end - start;

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Lungfish.States.JsonPath;
 
-/// <summary>Reads a path in Jayway's dialect into its steps, alone or as an argument of an intrinsic function.</summary>
+/// <summary>Reads a path in Jayway's dialect, alone or as an argument of an intrinsic function.</summary>
 internal sealed class PathParser
 {
     /// <summary>Far past any document that fits into a payload, and far from the end of any stack.</summary>
@@ -177,7 +177,8 @@ internal sealed class PathParser
         return (_at - start) switch
         {
             0 => null,
-            > VariableName.LengthMax => throw Error($"a variable's name longer than {VariableName.LengthMax} characters"),
+            > VariableName.LengthMax =>
+                throw Error($"a variable's name longer than {VariableName.LengthMax} characters"),
             _ => Slice(start),
         };
     }

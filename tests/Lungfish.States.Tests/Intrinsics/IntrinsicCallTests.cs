@@ -10,10 +10,14 @@ public sealed class IntrinsicCallTests
 {
     private static readonly JsonValue Input = JsonValue.Parse(
         """
-        {"a":1,"list":[1,2,3,4],"o":{"x":null,"y":[]},"text":"Hello","none":null,"template":"<{}>","dup":[1,"1",1,{"k":[]},{"k":[]}]}
+        {
+          "a":1,"list":[1,2,3,4],"o":{"x":null,"y":[]},"text":"Hello","none":null,"template":"<{}>",
+          "dup":[1,"1",1,{"k":[]},{"k":[]}]
+        }
         """);
 
-    private static readonly JsonValue Context = JsonValue.Parse("""{"Map":{"Item":{"Value":"v"}},"Task":{"Token":"t"}}""");
+    private static readonly JsonValue Context = JsonValue.Parse(
+        """{"Map":{"Item":{"Value":"v"}},"Task":{"Token":"t"}}""");
 
     private static readonly ImmutableDictionary<string, JsonValue> Variables =
         ImmutableDictionary<string, JsonValue>.Empty.Add("name", "Ada").Add("template", "{}!");
@@ -21,7 +25,9 @@ public sealed class IntrinsicCallTests
     [Theory]
     [InlineData("States.Array()", "[]")]
     [InlineData("States.Array( 1 , 'b',true,false,null,$.none, -1.5e3 )", """[1,"b",true,false,null,null,-1.5e3]""")]
-    [InlineData("States.Array($.list[*], $.list[?(@ > 2)], $$.Map.Item.Value, $name)", """[[1,2,3,4],[3,4],"v","Ada"]""")]
+    [InlineData(
+        "States.Array($.list[*], $.list[?(@ > 2)], $$.Map.Item.Value, $name)",
+        """[[1,2,3,4],[3,4],"v","Ada"]""")]
     [InlineData("States.Array($['a'], $.list[0,1], $..x)", "[1,[1,2],[null]]")]
     [InlineData("States.Array($.no[*])", "[[]]")] // Measured: a wildcard that matches nothing is an empty array.
     [InlineData("States.ArrayPartition($.list, 3)", "[[1,2,3],[4]]")]
@@ -47,7 +53,8 @@ public sealed class IntrinsicCallTests
     [InlineData("States.Hash('input data', 'MD5')", "\"812f45842bc6d66ee14572ce20db8e86\"")]
     [InlineData("States.Hash('input', 'SHA-1')", "\"140f86aae51ab9e1cda9b4254fe98a74eb54c1a1\"")]
     [InlineData(
-        "States.JsonMerge(States.StringToJson('{\"a\":{\"x\":1},\"b\":2}'), States.StringToJson('{\"a\":{\"y\":1}}'), false)",
+        "States.JsonMerge(States.StringToJson('{\"a\":{\"x\":1},\"b\":2}'), " +
+            "States.StringToJson('{\"a\":{\"y\":1}}'), false)",
         """{"a":{"y":1},"b":2}""")]
     [InlineData("States.StringToJson('')", "null")]
     [InlineData("States.StringToJson(' ')", "null")]
@@ -124,7 +131,8 @@ public sealed class IntrinsicCallTests
         var failure = Evaluate(call).Failure;
 
         Assert.True(failure?.IsIntrinsicFailure);
-        Assert.StartsWith($"The function '{call}' had the following error: ", failure?.Message, StringComparison.Ordinal);
+        Assert.StartsWith(
+            $"The function '{call}' had the following error: ", failure?.Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -170,7 +178,8 @@ public sealed class IntrinsicCallTests
     [Fact]
     public void Evaluate_MathRandom_StaysInItsRange()
     {
-        var drawn = Enumerable.Range(0, 200).Select(i => Evaluate("States.MathRandom(-2, 1)", (ulong)i).Value?.ToText());
+        var drawn = Enumerable.Range(0, 200)
+            .Select(i => Evaluate("States.MathRandom(-2, 1)", (ulong)i).Value?.ToText());
 
         Assert.Equal(["-1", "-2", "0"], drawn.Distinct().Order(StringComparer.Ordinal));
     }
