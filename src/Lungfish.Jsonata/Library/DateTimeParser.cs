@@ -1,0 +1,66 @@
+namespace Lungfish.Jsonata.Library;
+
+/// <summary>Makes a moment of the parts that a picture found in a text.</summary>
+internal static class DateTimeParser
+{
+    /// <inheritdoc cref="DateTimePictures.ToMillis(string, string, DateTimeOffset)"/>
+    public static double? Parse(string timestamp, DateTimePicture picture, DateTimeOffset now)
+    {
+        if (DateTimeMatcher.Match(timestamp, picture) is not { Count: > 0 } found)
+        {
+            return null;
+        }
+
+        // Which components say the date and the time: a year's day, or a month's; 12 hours, or 24.
+        var byDayOfYear = Only(found, "YXMxWwdD", "Yd");
+        var byWeek = !Only(found, "YXMxWwdD", "YMD") && !byDayOfYear &&
+            (Only(found, "YXMxWwdD", "Xxw") || Only(found, "YXMxWwdD", "XW"));
+        if (byWeek)
+        {
+            throw new JsonataFault("D3136");
+        }
+
+        var byHalfDay = !Only(found, "PHhmsf", "Hmsf") && Only(found, "PHhmsf", "Phmsf");
+        Complete(found, (byDayOfYear ? "Yd" : "YMD") + (byHalfDay ? "Phmsf" : "Hmsf"), now);
+        var days = byDayOfYear
+            ? CivilTime.DayNumber(FullYear(found['Y']), 1) + found['d'] - 1
+            : CivilTime.DayNumber(FullYear(found['Y']), Math.Max(1, found['M'])) + found['D'] - 1;
+        var hour = byHalfDay ? (found['h'] == 12 ? 0 : found['h']) + (found['P'] == 1 ? 12 : 0) : found['H'];
+        var seconds = (((hour * 60) + found['m']) * 60) + found['s'];
+        var offset = found.TryGetValue('Z', out var z) || found.TryGetValue('z', out z) ? z : 0;
+        var millis = (days * (double)CivilTime.MillisPerDay) + (seconds * 1000) + found['f'] - (offset * 60_000);
+        return Math.Abs(millis) <= CivilTime.MillisMax ? millis : null;
+    }
+
+    /// <summary>True if some of those components were found, and no other of their kind.</summary>
+    private static bool Only(Dictionary<char, long> found, string kind, string components) =>
+        found.Keys.Any(c => components.Contains(c)) &&
+        !found.Keys.Any(c => kind.Contains(c) && !components.Contains(c));
+
+    /// <summary>What is larger than all that was found is taken from now; what is smaller is its first.</summary>
+    /// <exception cref="JsonataFault">D3136: something between them is missing.</exception>
+    private static void Complete(Dictionary<char, long> found, string components, DateTimeOffset now)
+    {
+        var time = CivilTime.FromMillis(now.ToUnixTimeMilliseconds());
+        var (started, ended) = (false, false);
+        foreach (var component in components)
+        {
+            if (found.ContainsKey(component))
+            {
+                started = !ended ? true : throw new JsonataFault("D3136");
+            }
+            else if (started)
+            {
+                found[component] = component is 'M' or 'D' or 'd' ? 1 : 0;
+                ended = true;
+            }
+            else
+            {
+                found[component] = DateTimePictures.Get(time, component);
+            }
+        }
+    }
+
+    /// <summary>As JavaScript's dates have it, the years 0 to 99 are those of the twentieth century.</summary>
+    private static long FullYear(long year) => year is >= 0 and <= 99 ? 1900 + year : year;
+}

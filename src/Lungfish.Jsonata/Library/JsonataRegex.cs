@@ -1,0 +1,122 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.RegularExpressions;
+
+namespace Lungfish.Jsonata.Library;
+
+/// <summary>A place where a regular expression matches.</summary>
+/// <param name="Start">In UTF-16 units.</param>
+/// <param name="Length">In UTF-16 units; 0 is possible.</param>
+/// <param name="Text">What matched.</param>
+/// <param name="Groups">What the groups caught, the first one first; null where a group had no part in it.</param>
+internal sealed record RegexMatch(int Start, int Length, string Text, ImmutableArray<string?> Groups)
+{
+    public int End => Start + Length;
+}
+
+/// <summary>A regular expression of JavaScript's kind, as JSONata has them between slashes.</summary>
+/// <remarks>
+/// It runs on an automaton whose time is linear in the text. Look-around and back references need backtracking; then
+/// a time limit stops what would run away. That limit is the one clock in the core: what it stops would not have
+/// ended in a useful time on any machine.
+/// A group inside a repetition keeps what it caught last; JavaScript forgets it when a later turn does not catch.
+/// </remarks>
+internal sealed class JsonataRegex
+{
+    private static readonly TimeSpan TimeMax = TimeSpan.FromSeconds(1);
+
+    private readonly Regex _plain;
+    private readonly Lazy<Regex>? _exact;
+
+    private JsonataRegex(string pattern, Regex plain, Lazy<Regex>? exact) =>
+        (Pattern, _plain, _exact) = (pattern, plain, exact);
+
+    /// <summary>As it was written, without slashes and flags.</summary>
+    public string Pattern { get; }
+
+    /// <param name="pattern">What stands between the slashes.</param>
+    /// <param name="flags">i: upper and lower case are one; m: ^ and $ stand for the ends of lines.</param>
+    /// <param name="stepFunctions">True: white space is that of ASCII, as measured there.</param>
+    /// <exception cref="JsonataFault">S0301: empty. S0303: not a regular expression.</exception>
+    public static JsonataRegex Compile(string pattern, string flags = "", bool stepFunctions = false)
+    {
+        if (pattern.Length == 0)
+        {
+            throw new JsonataFault("S0301");
+        }
+
+        RegexTranslation Translate(bool plainText) => RegexTranslator.Translate(
+            pattern, flags.Contains('m', StringComparison.Ordinal), stepFunctions, plainText);
+        var options = flags.Contains('i', StringComparison.Ordinal)
+            ? RegexOptions.IgnoreCase | RegexOptions.CultureInvariant
+            : RegexOptions.CultureInvariant;
+        var plain = Translate(plainText: true);
+        var exact = plain.IsExact ? null : new Lazy<Regex>(() => Make(Translate(plainText: false), options));
+        return new JsonataRegex(pattern, Make(plain, options), exact);
+    }
+
+    /// <returns>The first match from there on, or null.</returns>
+    /// <exception cref="JsonataFault">U1001: it takes too long.</exception>
+    public RegexMatch? Match(string text, int startIndex = 0)
+    {
+        // .NET's word boundaries and line ends differ from JavaScript's only in texts like these.
+        var regex = _exact is null || (Ascii.IsValid(text) && !text.Contains('\r', StringComparison.Ordinal))
+            ? _plain
+            : _exact.Value;
+        try
+        {
+            var match = regex.Match(text, startIndex);
+            return match.Success ? new RegexMatch(match.Index, match.Length, match.Value, Groups(match)) : null;
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            throw JsonataFault.Saying("U1001", "Expression evaluation timeout: Check for infinite loop");
+        }
+    }
+
+    /// <returns>True if it matches anywhere.</returns>
+    public bool IsMatch(string text) => Match(text) is not null;
+
+    /// <returns>The match after that one, or null.</returns>
+    /// <exception cref="JsonataFault">D1004: the next match is empty, and so would be all that follow.</exception>
+    public RegexMatch? Next(string text, RegexMatch previous)
+    {
+        if (previous.End >= text.Length)
+        {
+            return null;
+        }
+
+        var next = Match(text, previous.End);
+        return next is { Length: 0 } ? throw new JsonataFault("D1004", Pattern) : next;
+    }
+
+    private static Regex Make(RegexTranslation translation, RegexOptions options)
+    {
+        try
+        {
+            return translation.NeedsBacktracking
+                ? new Regex(translation.Pattern, options, TimeMax)
+                : new Regex(translation.Pattern, options | RegexOptions.NonBacktracking, TimeMax);
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        {
+            throw JsonataFault.Saying("S0303", e.Message);
+        }
+    }
+
+    private static ImmutableArray<string?> Groups(Match match)
+    {
+        if (match.Groups.Count == 1)
+        {
+            return [];
+        }
+
+        var groups = ImmutableArray.CreateBuilder<string?>(match.Groups.Count - 1);
+        for (var i = 1; i < match.Groups.Count; i++)
+        {
+            groups.Add(match.Groups[i] is { Success: true } group ? group.Value : null);
+        }
+
+        return groups.MoveToImmutable();
+    }
+}
