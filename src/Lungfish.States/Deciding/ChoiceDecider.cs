@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Lungfish.Json;
 using Lungfish.States.JsonPath;
 using Lungfish.States.Model;
@@ -8,70 +9,87 @@ internal static class ChoiceDecider
 {
     public static void Attempt(Turn turn, Scope scope, Visit visit, ChoiceState state)
     {
-        var data = new StateData(turn.Execution, turn.DiceForNext, scope, visit);
-        var input = data.Select(state.InputPath, visit.Input);
+        var data = new StateData(turn, scope, visit);
+        var input = data.Input();
         if (input.Value is not { } effective)
         {
-            StateDecider.LeaveWith(turn, scope, input, next: null);
+            StateDecider.FailWith(turn, scope, input.Failure);
             return;
         }
 
-        var (next, missing) = FindNext(state, effective, data);
-        if (missing is not null)
+        var test = new ConditionTest(effective, data);
+        var rule = FindRule(state, test);
+        if (test.Failure is { } failure)
         {
-            // Reported from the field.
-            var failure = data.RuntimeError(
-                $"Invalid path '{missing.Text}': The choice state's condition path references an invalid value.");
-            FailureDecider.Fail(turn, scope, failure, scope.LastEventId);
+            StateDecider.FailWith(turn, scope, failure);
         }
-        else if (next is null)
+        else if ((rule?.Next ?? state.Default) is { } next)
         {
-            // Measured: States.Runtime, although the documentation names States.NoChoiceMatched.
-            var failure = data.RuntimeError(
-                "Failed to transition out of the state. The state does not point to a next state.");
-            FailureDecider.Fail(turn, scope, failure, scope.LastEventId);
+            // Recorded in assign/*test_assign_in_choice_state: a rule's Assign, or the state's own with its Default.
+            StateDecider.LeaveWith(turn, scope, data.ExitWithout(rule?.Data ?? state.Data, effective), next);
         }
         else
         {
-            StateDecider.LeaveWith(turn, scope, data.Select(state.OutputPath, effective), next);
+            // Measured: States.Runtime, although the documentation names States.NoChoiceMatched.
+            StateDecider.FailWith(turn, scope, data.RuntimeError(
+                "Failed to transition out of the state. The state does not point to a next state."));
         }
     }
 
-    private static (string? Next, PathExpression? Missing) FindNext(ChoiceState state, JsonValue input, StateData data)
+    private static ChoiceRule? FindRule(ChoiceState state, ConditionTest test)
     {
-        var test = new ConditionTest(input, data);
         foreach (var rule in state.Choices)
         {
-            var holds = test.Holds(rule.Condition);
-            if (test.Missing is { } missing)
+            if (test.Holds(rule.Condition) || test.Failure is not null)
             {
-                return (null, missing);
-            }
-
-            if (holds)
-            {
-                return (rule.Next, null);
+                return rule;
             }
         }
 
-        return (state.Default, null);
+        return null;
     }
 }
 
-/// <summary>Tests conditions over one input. A path that finds nothing ends it: <see cref="Missing"/>.</summary>
+/// <summary>Tests conditions over one input. What cannot be tested ends it: <see cref="Failure"/>.</summary>
 internal sealed class ConditionTest(JsonValue input, StateData data)
 {
-    /// <summary>The first path that found nothing where something had to be.</summary>
-    public PathExpression? Missing { get; private set; }
+    public StateFailure? Failure { get; private set; }
 
-    public bool Holds(Condition condition) => Missing is null && condition switch
+    public bool Holds(Condition condition) => Failure is null && condition switch
     {
-        AndCondition and => and.Conditions.All(Holds),
-        OrCondition or => or.Conditions.Any(Holds),
+        AndCondition and => HoldsAll(and),
+        OrCondition or => HoldsAny(or),
         NotCondition not => !Holds(not.Inner),
         Comparison comparison => HoldsComparison(comparison),
-        _ => throw new System.Diagnostics.UnreachableException($"No test for {condition.GetType().Name}."),
+        ComputedCondition computed => HoldsComputed(computed),
+        _ => throw new UnreachableException($"No test for {condition.GetType().Name}."),
     };
+
+    private bool HoldsAll(AndCondition and)
+    {
+        foreach (var condition in and.Conditions)
+        {
+            if (!Holds(condition))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool HoldsAny(OrCondition or)
+    {
+        foreach (var condition in or.Conditions)
+        {
+            if (Holds(condition))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
 
     private bool HoldsComparison(Comparison comparison)
     {
@@ -81,14 +99,39 @@ internal sealed class ConditionTest(JsonValue input, StateData data)
             return (variable is not null) == IsTrue(comparison.Operand);
         }
 
-        var operand = comparison.OperandPath is { } path ? data.FindOrNull(path, input) : comparison.Operand;
-        if (variable is null || operand is null)
+        if (variable is null)
         {
-            Missing = variable is null ? comparison.Variable : comparison.OperandPath;
-            return false;
+            return IsMissing(comparison.Variable);
         }
 
-        return Comparisons.Holds(comparison.Operator, variable, operand);
+        if (comparison.OperandPath is not { } path)
+        {
+            return comparison.Operand is { } literal && Comparisons.Holds(comparison.Operator, variable, literal);
+        }
+
+        return data.FindOrNull(path, input) is { } operand
+            ? Comparisons.Holds(comparison.Operator, variable, operand)
+            : IsMissing(path);
+    }
+
+    private bool HoldsComputed(ComputedCondition condition)
+    {
+        Evaluated value = condition.Value switch
+        {
+            Literal<bool> literal => (JsonValue)literal.Value,
+            Computed<bool> computed => data.Compute(computed.Expression, JsonKind.Boolean),
+            _ => throw new UnreachableException($"No test for {condition.Value.GetType().Name}."),
+        };
+        Failure = value.Failure;
+        return IsTrue(value.Value);
+    }
+
+    private bool IsMissing(PathExpression path)
+    {
+        // Reported from the field.
+        Failure = data.RuntimeError(
+            $"Invalid path '{path.Text}': The choice state's condition path references an invalid value.");
+        return false;
     }
 
     private static bool IsTrue(JsonValue? value) => value is JsonBoolean { Value: true };

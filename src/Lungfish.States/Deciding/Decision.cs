@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lungfish.States.Journal;
+using Lungfish.States.Quotas;
 
 namespace Lungfish.States.Deciding;
 
@@ -13,6 +14,9 @@ public readonly record struct Seed(ulong Value);
 /// <summary>What a decision may ask of the world beside it; what came of the answer stands in the facts.</summary>
 public interface ISurroundings
 {
+    /// <summary>How strictly the quotas of AWS hold.</summary>
+    QuotaGuard Quotas => QuotaGuard.Strict;
+
     bool ActivityExists(string activityArn);
 
     /// <summary>The token that completes this task, the same each time it is asked for.</summary>

@@ -7,9 +7,8 @@ internal static class SucceedDecider
 {
     public static void Attempt(Turn turn, Scope scope, Visit visit, SucceedState state)
     {
-        var data = new StateData(turn.Execution, turn.DiceForNext, scope, visit);
-        var output = data.Select(state.OutputPath, data.Select(state.InputPath, visit.Input));
-        StateDecider.LeaveWith(turn, scope, output, next: null);
+        var data = new StateData(turn, scope, visit);
+        StateDecider.LeaveWith(turn, scope, data.ExitWithout(state.Data, data.Input()), next: null);
     }
 }
 
@@ -17,9 +16,9 @@ internal static class FailDecider
 {
     public static void Attempt(Turn turn, Scope scope, Visit visit, FailState state)
     {
-        var data = new StateData(turn.Execution, turn.DiceForNext, scope, visit);
-        var error = data.Text(state.Error, "ErrorPath", visit.Input);
-        var cause = data.Text(state.Cause, "CausePath", visit.Input);
+        var data = new StateData(turn, scope, visit);
+        var error = data.Text(state.Error, visit.Input);
+        var cause = data.Text(state.Cause, visit.Input);
         var failure = error.Failure
             ?? cause.Failure
             ?? new StateFailure(ToText(error.Value), ToText(cause.Value), FailureKind.State);

@@ -75,6 +75,9 @@ public sealed record Execution
     /// <summary>The inner scope that waits for a task or a timer, by the event id in the name of that.</summary>
     internal ImmutableDictionary<long, ScopeId> Waiters { get; init; } = ImmutableDictionary<long, ScopeId>.Empty;
 
+    /// <summary>The size of the variables of all scopes.</summary>
+    internal long VariableBytes { get; init; }
+
     internal bool IsRunning => Birth is not null && Ending is null;
 
     public static Execution Blank(StateMachineDefinition definition) => new() { Definition = definition };

@@ -46,6 +46,7 @@ internal static class ExecutionFold
         MapStateStarted => StartMap(execution, e),
         MapIterationStarted => StartIteration(execution, e),
         MapIterationSucceeded => EndIteration(execution, e),
+        EvaluationFailed => Advance(execution, e),
         ParallelStateFailed or MapStateFailed => EndFan(Advance(execution, e), e.Scope),
 
         // Recorded: these do not advance the chain, the next event names the one before them.
@@ -104,6 +105,7 @@ internal static class ExecutionFold
     private static Execution Exit(Execution execution, HistoryEvent e)
     {
         execution = EndFan(StopWaiting(execution, e.Scope), e.Scope);
+        execution = e.Details.Assigned is { } assigned ? Assign(execution, e.Scope, assigned) : execution;
         var scope = GetScope(execution, e.Scope) with
         {
             LastEventId = e.Id,
@@ -117,10 +119,39 @@ internal static class ExecutionFold
             return execution;
         }
 
+        execution = DropVariables(execution, scope);
+
         // What follows a Parallel or Map state follows the last event of the flow that ended last.
         var parent = GetScope(execution, scope.Parent);
         return execution.With(WithFan(parent, fan => fan with { Ended = fan.Ended + 1 }) with { LastEventId = e.Id });
     }
+
+    private static Execution Assign(Execution execution, ScopeId scopeId, JsonObject assigned)
+    {
+        var scope = GetScope(execution, scopeId);
+        var variables = scope.Variables.ToBuilder();
+        long grown = 0;
+        foreach (var (name, value) in assigned)
+        {
+            grown += value.Utf8Length - (variables.TryGetValue(name, out var before) ? before.Utf8Length : 0);
+            variables[name] = value;
+        }
+
+        scope = scope with
+        {
+            Variables = variables.ToImmutable(),
+            OwnVariableBytes = scope.OwnVariableBytes + grown,
+        };
+        return execution.With(scope) with { VariableBytes = execution.VariableBytes + grown };
+    }
+
+    /// <summary>The variables of an inner scope end with its flow.</summary>
+    private static Execution DropVariables(Execution execution, Scope scope) => scope.Variables.IsEmpty
+        ? execution
+        : execution.With(scope with { Variables = Scope.NoVariables, OwnVariableBytes = 0 }) with
+        {
+            VariableBytes = execution.VariableBytes - scope.OwnVariableBytes,
+        };
 
     private static Execution Abort(Execution execution, HistoryEvent e)
     {
@@ -237,7 +268,7 @@ internal static class ExecutionFold
         var inner = execution.Inner.ToBuilder();
         for (var i = 0; i < fan.Count; i++)
         {
-            inner.Add(fan.ScopeOf(i), NewScope(fan.ScopeOf(i), scope.Id, state.Branches[i], e.Id, input));
+            inner.Add(fan.ScopeOf(i), NewScope(fan.ScopeOf(i), scope, state.Branches[i], e.Id, input));
         }
 
         return (execution with { Inner = inner.ToImmutable() })
@@ -268,7 +299,7 @@ internal static class ExecutionFold
         var iteration = fan.ScopeOf(checked((int)(e.Details.Index ?? 0)));
         var flow = ((MapState)visit.State).ItemProcessor;
         return execution
-            .With(NewScope(iteration, scope.Id, flow, e.Id, Required(e.Details.Input)))
+            .With(NewScope(iteration, scope, flow, e.Id, Required(e.Details.Input)))
             .With(scope with { Visit = visit with { Fan = fan with { Started = fan.Started + 1 } } });
     }
 
@@ -276,10 +307,11 @@ internal static class ExecutionFold
     private static Execution EndIteration(Execution execution, HistoryEvent e) =>
         GetFan(GetVisit(execution, e.Scope)).HasEnded ? Advance(execution, e) : execution;
 
-    private static Scope NewScope(ScopeId id, ScopeId parent, Flow flow, long startedBy, JsonValue input) => new()
+    private static Scope NewScope(ScopeId id, Scope parent, Flow flow, long startedBy, JsonValue input) => new()
     {
         Id = id,
-        Parent = parent,
+        Parent = parent.Id,
+        Variables = parent.Variables,
         Flow = flow,
         LastEventId = startedBy,
         Next = flow.StartAt,
@@ -296,18 +328,23 @@ internal static class ExecutionFold
         }
 
         var inner = execution.Inner.ToBuilder();
-        Remove(inner, fan);
-        return (execution with { Inner = inner.ToImmutable() }).With(scope with { Visit = visit with { Fan = null } });
+        var variableBytes = execution.VariableBytes - Remove(inner, fan);
+        return (execution with { Inner = inner.ToImmutable(), VariableBytes = variableBytes })
+            .With(scope with { Visit = visit with { Fan = null } });
 
-        static void Remove(ImmutableDictionary<ScopeId, Scope>.Builder inner, Fan fan)
+        static long Remove(ImmutableDictionary<ScopeId, Scope>.Builder inner, Fan fan)
         {
+            long variableBytes = 0;
             for (var i = 0; i < fan.Started; i++)
             {
-                if (inner.Remove(fan.ScopeOf(i), out var child) && child.Visit?.Fan is { } theirs)
+                if (inner.Remove(fan.ScopeOf(i), out var child))
                 {
-                    Remove(inner, theirs); // As deep as the definition nests.
+                    variableBytes += child.OwnVariableBytes;
+                    variableBytes += child.Visit?.Fan is { } theirs ? Remove(inner, theirs) : 0; // As deep as it nests.
                 }
             }
+
+            return variableBytes;
         }
     }
 

@@ -19,6 +19,7 @@ internal static class FailureDecider
             return;
         }
 
+        failingEventId = Announce(turn, scope, failure, failingEventId);
         var visit = StateDecider.GetVisit(scope);
         if (FindRetrier(visit, failure) is { } retrier)
         {
@@ -26,16 +27,40 @@ internal static class FailureDecider
             return;
         }
 
-        if (FailedType(visit.State) is { } failedType)
-        {
-            failingEventId = turn.Emit(scope.Id, failedType, failingEventId);
-        }
-
+        var lastEventId = EndFailed(turn, scope, failingEventId);
         if (FindCatcher(visit.State, failure) is { } catcher)
         {
-            Catch(turn, scope, catcher, failure, failingEventId);
+            Catch(turn, scope, catcher, failure, failingEventId, lastEventId);
         }
-        else if (scope.Id == ScopeId.Root)
+        else
+        {
+            LeaveFailed(turn, scope, failure, lastEventId);
+        }
+    }
+
+    /// <summary>A failed evaluation has an event of its own, once for each attempt, in the scope where it happened.
+    /// </summary>
+    /// <returns>The id of the last event.</returns>
+    private static long Announce(Turn turn, Scope scope, StateFailure failure, long failingEventId) =>
+        failure is { Kind: FailureKind.Evaluation, OfBranch: false }
+            ? turn.Emit(scope.Id, EvaluationFailed, failingEventId, new()
+            {
+                Name = StateDecider.GetVisit(scope).State.Name,
+                Error = failure.Error,
+                Cause = failure.Cause,
+                Location = failure.Location,
+            })
+            : failingEventId;
+
+    /// <summary>Tells that a Parallel or Map state has failed.</summary>
+    private static long EndFailed(Turn turn, Scope scope, long failingEventId) =>
+        FailedType(StateDecider.GetVisit(scope).State) is { } failedType
+            ? turn.Emit(scope.Id, failedType, failingEventId)
+            : failingEventId;
+
+    private static void LeaveFailed(Turn turn, Scope scope, StateFailure failure, long failingEventId)
+    {
+        if (scope.Id == ScopeId.Root)
         {
             EndExecution(turn, failure, failingEventId);
         }
@@ -96,19 +121,29 @@ internal static class FailureDecider
         return null;
     }
 
-    private static void Catch(Turn turn, Scope scope, Catcher catcher, StateFailure failure, long failingEventId)
+    /// <param name="failingEventId">What failed, before the state itself was told to have failed.</param>
+    private static void Catch(
+        Turn turn, Scope scope, Catcher catcher, StateFailure failure, long failingEventId, long lastEventId)
     {
-        var data = new StateData(turn.Execution, turn.DiceForNext, scope, StateDecider.GetVisit(scope));
-        var output = data.Merge(catcher.ResultPath, ErrorOutput(failure));
-        if (output.Value is { } value)
+        scope = turn.GetScope(scope.Id);
+        var data = new StateData(turn, scope, StateDecider.GetVisit(scope));
+
+        // Recorded: the state's own ResultPath and OutputPath do not apply.
+        var exit = data.ExitBy(catcher, ErrorOutput(failure));
+        if (exit.Failure is not { } notCaught)
         {
-            // Recorded: the state's own ResultPath and OutputPath do not apply.
-            StateDecider.Leave(turn, turn.GetScope(scope.Id), value, catcher.Next, failingEventId);
+            StateDecider.LeaveWith(turn, scope, exit, catcher.Next, lastEventId);
         }
-        else if (output.Failure is { } notWritable)
+        else if (notCaught.Kind == FailureKind.Evaluation)
         {
-            // The catchers of this state have had their turn.
-            Fail(turn, scope, notWritable with { Kind = FailureKind.Terminal }, failingEventId);
+            // Measured: it follows what the catcher was for, and the state is told to have failed once more. The
+            // catchers of this state have had their turn.
+            var announced = Announce(turn, scope, notCaught, failingEventId);
+            LeaveFailed(turn, turn.GetScope(scope.Id), notCaught, EndFailed(turn, scope, announced));
+        }
+        else
+        {
+            Fail(turn, scope, notCaught with { Kind = FailureKind.Terminal }, lastEventId);
         }
     }
 

@@ -1,5 +1,7 @@
 using Lungfish.Json;
 using Lungfish.States.Journal;
+using Lungfish.States.Jsonata;
+using Lungfish.States.JsonPath;
 using Lungfish.States.Model;
 using static Lungfish.States.Journal.HistoryEventType;
 
@@ -9,14 +11,14 @@ internal static class MapDecider
 {
     public static void Attempt(Turn turn, Scope scope, Visit visit, MapState state)
     {
-        var data = new StateData(turn.Execution, turn.DiceForNext, scope, visit);
-        var input = data.Select(state.Data.InputPath, visit.Input);
+        var data = new StateData(turn, scope, visit);
+        var input = data.Input();
         var items = Items(data, state, input);
-        var (concurrencyMax, badConcurrency) = Concurrency(data, state, input);
-        var failure = badConcurrency ?? items.Failure;
+        var concurrency = Concurrency(data, state, input);
+        var failure = concurrency.Failure ?? items.Failure ?? MapTolerance.FindFailure(data, state, input);
         if (failure is not null || input.Value is not { } effective || items.Value is not JsonArray array)
         {
-            FailureDecider.Fail(turn, scope, failure ?? throw NoItems(), scope.LastEventId);
+            StateDecider.FailWith(turn, scope, failure);
             return;
         }
 
@@ -25,7 +27,7 @@ internal static class MapDecider
             Length = array.Count,
             Input = effective,
             Items = array,
-            ConcurrencyMax = concurrencyMax,
+            ConcurrencyMax = concurrency.Value,
         };
         turn.Emit(scope.Id, MapStateStarted, details);
         if (array.Count == 0)
@@ -49,8 +51,8 @@ internal static class MapDecider
 
         var index = fan.Started;
         var item = items[index];
-        var data = new StateData(turn.Execution, turn.DiceForNext, scope, visit).ForItem(index, item);
-        var input = state.Data.Parameters is null ? item : data.Compose(state.Data.Parameters, fan.Input);
+        var data = new StateData(turn, scope, visit).ForItem(index, item);
+        var input = state.ItemSelector is null ? item : data.Compose(state.ItemSelector, fan.Input);
         if (input.Value is { } value && StateDecider.IsTooLarge(value))
         {
             input = StateFailure.DataLimitExceeded(state.Name, FailureKind.Terminal);
@@ -58,7 +60,7 @@ internal static class MapDecider
 
         if (input.Value is not { } itemInput)
         {
-            FailureDecider.Fail(turn, scope, input.Failure ?? throw NoItems(), scope.LastEventId);
+            StateDecider.FailWith(turn, scope, input.Failure);
             return;
         }
 
@@ -100,43 +102,63 @@ internal static class MapDecider
         var visit = StateDecider.GetVisit(scope);
         if (visit.Fan is { } fan)
         {
-            FanResult.Leave(turn, scope, visit, fan, state.Data, MapStateSucceeded, state.Next);
+            FanResult.Leave(turn, scope, visit, fan, MapStateSucceeded, state.Next);
         }
     }
 
-    private static Evaluated Items(StateData data, MapState state, Evaluated input)
+    private static Evaluated Items(StateData data, MapState state, Evaluated input) => state.Items switch
     {
-        var items = data.Select(new PathField(state.ItemsPath), input);
-        if (items.Value is null or JsonArray)
-        {
-            return items;
-        }
+        ItemsAtPath at => ItemsAt(data, at.Path, input),
+        ComputedItems { Items: { } items } => ComputedItems(data, items),
+        _ => input.Value is null or JsonArray ? input : NoArray(data, input.Value),
+    };
 
-        // Recorded in test_state/*: bare.
-        return StateFailure.Runtime($"Reference path \"{state.ItemsPath.Text}\" must point to array.");
-    }
-
-    private static (long Max, StateFailure? Failure) Concurrency(StateData data, MapState state, Evaluated input)
+    private static Evaluated ItemsAt(StateData data, PathExpression path, Evaluated input)
     {
-        if (state.MaxConcurrency.Path is not { } path || input.Value is not { } document)
-        {
-            return (state.MaxConcurrency.Literal, null);
-        }
+        var items = input.Value is { } document ? data.Find(path, document) : input;
+        return items.Value is null or JsonArray
+            ? items
 
-        var found = data.Find(path, document);
-        return found.Value switch
-        {
-            null => (0, found.Failure),
-            JsonNumber number when number.TryGetInt64(out var max) && max is >= 0 and <= int.MaxValue => (max, null),
-
-            // Recorded in scenarios/*test_max_concurrency_path: objects print as {}.
-            { } value => (0, data.RuntimeError(
-                $"The MaxConcurrencyPath field refers to value \"{Shown(value)}\" which is not a valid integer: "
-                + path.Text)),
-        };
+            // Recorded in test_state/*: bare.
+            : StateFailure.Runtime($"Reference path \"{path.Text}\" must point to array.");
     }
 
-    private static string Shown(JsonValue value) => value switch
+    private static Evaluated ComputedItems(StateData data, JsonataTemplate template)
+    {
+        var items = data.Compute(template, JsonKind.Array);
+        return items.Value is null or JsonArray ? items : NoArray(data, items.Value);
+    }
+
+    // Recorded in scenarios/*test_map_state_items_input_types: without a location.
+    private static Evaluated NoArray(StateData data, JsonValue value) =>
+        data.EvaluationError(new($"Map state input must be an array but was: {value.ToText()}", null));
+
+    private static Reading<long> Concurrency(StateData data, MapState state, Evaluated input)
+    {
+        switch (state.MaxConcurrency)
+        {
+            case Literal<long> literal:
+                return literal.Value;
+            case Computed<long> computed:
+                return data.Integer(computed, 0, int.MaxValue);
+            case AtPath<long> at when input.Value is { } document:
+                var found = data.Find(at.Path, document);
+                return found.Value switch
+                {
+                    null => found.Failure ?? throw NoItems(),
+                    var value when MapTolerance.ToInteger(value) is { } max and >= 0 and <= int.MaxValue => max,
+
+                    // Recorded in scenarios/*test_max_concurrency_path: objects print as {}.
+                    var value => data.RuntimeError(
+                        $"The MaxConcurrencyPath field refers to value \"{Shown(value)}\" which is not a valid " +
+                        $"integer: {at.Path.Text}"),
+                };
+            default:
+                return default;
+        }
+    }
+
+    public static string Shown(JsonValue value) => value switch
     {
         JsonString text => text.Value,
         JsonObject => "{}",

@@ -9,8 +9,8 @@ internal static class ParallelDecider
 {
     public static void Attempt(Turn turn, Scope scope, Visit visit, ParallelState state)
     {
-        var data = new StateData(turn.Execution, turn.DiceForNext, scope, visit);
-        var input = data.Compose(state.Data.Parameters, data.Select(state.Data.InputPath, visit.Input));
+        var data = new StateData(turn, scope, visit);
+        var input = data.Arguments(data.Input());
         if (input.Value is { } value && StateDecider.IsTooLarge(value))
         {
             input = StateFailure.DataLimitExceeded(state.Name, FailureKind.Terminal);
@@ -18,7 +18,7 @@ internal static class ParallelDecider
 
         if (input.Value is not { } branchInput)
         {
-            StateDecider.LeaveWith(turn, scope, input, state.Next);
+            StateDecider.FailWith(turn, scope, input.Failure);
             return;
         }
 
@@ -37,7 +37,7 @@ internal static class ParallelDecider
         var visit = StateDecider.GetVisit(scope);
         if (visit.Fan is { HasEnded: true } fan)
         {
-            FanResult.Leave(turn, scope, visit, fan, state.Data, HistoryEventType.ParallelStateSucceeded, state.Next);
+            FanResult.Leave(turn, scope, visit, fan, HistoryEventType.ParallelStateSucceeded, state.Next);
         }
     }
 }
@@ -46,7 +46,7 @@ internal static class ParallelDecider
 internal static class FanResult
 {
     public static void Leave(
-        Turn turn, Scope scope, Visit visit, Fan fan, DataFlow dataFlow, HistoryEventType succeeded, string? next)
+        Turn turn, Scope scope, Visit visit, Fan fan, HistoryEventType succeeded, string? next)
     {
         // Recorded: the exit follows what this event follows; measured: a failure to evaluate the output follows it.
         var succeededEventId = turn.Emit(scope.Id, succeeded, scope.LastEventId);
@@ -62,10 +62,9 @@ internal static class FanResult
         }
 
         var result = new JsonArray(outputs.MoveToImmutable());
-        var data = new StateData(turn.Execution, turn.DiceForNext, scope, visit);
-        var output = StateDecider.IsTooLarge(result)
+        var exit = StateDecider.IsTooLarge(result)
             ? StateFailure.DataLimitExceeded(visit.State.Name, FailureKind.Terminal)
-            : data.Output(dataFlow, result);
-        StateDecider.LeaveWith(turn, scope, output, next, succeededEventId);
+            : new StateData(turn, scope, visit).ExitWith(result);
+        StateDecider.LeaveWith(turn, scope, exit, next, succeededEventId);
     }
 }

@@ -6,11 +6,9 @@ internal static class PassDecider
 {
     public static void Attempt(Turn turn, Scope scope, Visit visit, PassState state)
     {
-        var data = new StateData(turn.Execution, turn.DiceForNext, scope, visit);
-        var input = data.Select(state.Data.InputPath, visit.Input);
-        var result = state.Result is { } literal && input.Failure is null
-            ? literal
-            : data.Compose(state.Data.Parameters, input);
-        StateDecider.LeaveWith(turn, scope, data.Output(state.Data, result), state.Next);
+        var data = new StateData(turn, scope, visit);
+        var input = data.Input();
+        var passed = state.Result is { } literal && input.Failure is null ? literal : data.Arguments(input);
+        StateDecider.LeaveWith(turn, scope, data.ExitWithout(state.Data, passed), state.Next);
     }
 }

@@ -20,6 +20,9 @@ internal readonly record struct ScopeId(long StartedBy, int Index) : IComparable
 /// <summary>A run of one flow: it is before a state, in a state, or at its end.</summary>
 internal sealed record Scope
 {
+    public static readonly ImmutableDictionary<string, JsonValue> NoVariables =
+        ImmutableDictionary.Create<string, JsonValue>(StringComparer.Ordinal);
+
     public required ScopeId Id { get; init; }
 
     /// <summary>The scope whose Parallel or Map state started this one; the top level is its own parent.</summary>
@@ -38,6 +41,13 @@ internal sealed record Scope
 
     /// <summary>The state that it is in, or null.</summary>
     public Visit? Visit { get; init; }
+
+    /// <summary>What its states read: the variables set here, and those of the scopes around it.</summary>
+    /// <remarks>Those cannot change meanwhile: the state that runs this scope is not left.</remarks>
+    public ImmutableDictionary<string, JsonValue> Variables { get; init; } = NoVariables;
+
+    /// <summary>The size of the variables that were set here.</summary>
+    public long OwnVariableBytes { get; init; }
 
     public bool HasEnded => Visit is null && Next is null;
 }

@@ -77,26 +77,24 @@ internal static class StateDecider
         }
     }
 
+    /// <summary>Fails the state at its last event: a field could not be evaluated.</summary>
+    public static void FailWith(Turn turn, Scope scope, StateFailure? failure) => FailureDecider.Fail(
+        turn, scope, failure ?? throw new UnreachableException("Neither a value nor a failure."), scope.LastEventId);
+
     /// <summary>Leaves the state if its output could be evaluated, else fails it.</summary>
-    public static void LeaveWith(Turn turn, Scope scope, Evaluated output, string? next) =>
-        LeaveWith(turn, scope, output, next, scope.LastEventId);
+    public static void LeaveWith(Turn turn, Scope scope, StateExit exit, string? next) =>
+        LeaveWith(turn, scope, exit, next, scope.LastEventId);
 
     /// <param name="lastEventId">What a failure of the evaluation follows.</param>
-    public static void LeaveWith(Turn turn, Scope scope, Evaluated output, string? next, long lastEventId)
+    public static void LeaveWith(Turn turn, Scope scope, StateExit exit, string? next, long lastEventId)
     {
-        if (output.Failure is { } failure)
+        if (exit.Output is not { } output)
         {
+            var failure = exit.Failure ?? throw new UnreachableException("Neither a value nor a failure.");
             FailureDecider.Fail(turn, scope, failure, lastEventId);
+            return;
         }
-        else if (output.Value is { } value)
-        {
-            Leave(turn, scope, value, next, lastEventId);
-        }
-    }
 
-    /// <param name="lastEventId">What a failure for the output's size follows.</param>
-    public static void Leave(Turn turn, Scope scope, JsonValue output, string? next, long lastEventId)
-    {
         var state = GetVisit(scope).State;
         if (IsTooLarge(output))
         {
@@ -106,7 +104,14 @@ internal static class StateDecider
             return;
         }
 
-        turn.Emit(scope.Id, ExitedType(state), new() { Name = state.Name, Output = output, Next = next });
+        var details = new EventDetails
+        {
+            Name = state.Name,
+            Output = output,
+            Next = next,
+            Assigned = exit.Assigned is { Count: > 0 } assigned ? assigned : null,
+        };
+        turn.Emit(scope.Id, ExitedType(state), details);
         if (next is not null)
         {
             turn.MakeReady(scope.Id);

@@ -10,6 +10,7 @@ internal static class ErrorNames
     public const string DataLimitExceeded = "States.DataLimitExceeded";
     public const string HeartbeatTimeout = "States.HeartbeatTimeout";
     public const string IntrinsicFailure = "States.IntrinsicFailure";
+    public const string QueryEvaluationError = "States.QueryEvaluationError";
     public const string ResultPathMatchFailure = "States.ResultPathMatchFailure";
     public const string Runtime = "States.Runtime";
     public const string TaskFailed = "States.TaskFailed";
@@ -28,6 +29,9 @@ internal enum FailureKind
     /// <summary>A task answered with an error, or with a result that is too large.</summary>
     Task,
 
+    /// <summary>A JSONata expression failed; an event of its own tells where.</summary>
+    Evaluation,
+
     TaskTimeout,
 
     /// <summary>Shown as States.Timeout, but also matched by its own name.</summary>
@@ -39,6 +43,9 @@ internal enum FailureKind
 /// <param name="OfBranch">True once it has left the branch of a Parallel or Map state in which it happened.</param>
 internal sealed record StateFailure(string? Error, string? Cause, FailureKind Kind, bool OfBranch = false)
 {
+    /// <summary>Of a failed evaluation: the field, such as <c>Output/a[0]</c>, or null where AWS names none.</summary>
+    public string? Location { get; init; }
+
     public static StateFailure Runtime(string cause) => new(ErrorNames.Runtime, cause, FailureKind.Terminal);
 
     /// <param name="source">A state's name, a function's ARN or a service's name.</param>
@@ -46,6 +53,9 @@ internal sealed record StateFailure(string? Error, string? Cause, FailureKind Ki
         ErrorNames.DataLimitExceeded,
         $"The state/task '{source}' returned a result with a size exceeding the maximum number of bytes service limit.",
         kind);
+
+    public static StateFailure Evaluation(string cause, string? location) =>
+        new(ErrorNames.QueryEvaluationError, cause, FailureKind.Evaluation) { Location = location };
 
     // Recorded in timeouts/*: the error of both kinds is States.Timeout, without a cause.
     public static StateFailure TimedOut(FailureKind kind) => new(ErrorNames.Timeout, null, kind);

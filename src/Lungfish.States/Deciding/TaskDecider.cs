@@ -10,19 +10,30 @@ internal static class TaskDecider
 {
     public static void Attempt(Turn turn, Scope scope, Visit visit, TaskState state)
     {
-        var data = new StateData(turn.Execution, turn.DiceForNext, scope, visit, TokenFor(turn, state));
-        var effective = data.Select(state.Data.InputPath, visit.Input);
-        var input = data.Compose(state.Data.Parameters, effective);
+        var data = new StateData(turn, scope, visit, TokenFor(turn, state));
+        var effective = data.Input();
+        var input = data.Arguments(effective);
         var timeout = Seconds(data, state.Timeout, "TimeoutSecondsPath", effective);
         var heartbeat = Seconds(data, state.Heartbeat, "HeartbeatSecondsPath", effective);
-        var failure = input.Failure ?? timeout.Failure ?? heartbeat.Failure ?? FindObstacle(turn, data, state, input);
+        var role = effective.Value is { } document ? data.Text(state.RoleArn, document) : default;
+        var failure = input.Failure ?? timeout.Failure ?? heartbeat.Failure ?? role.Failure
+            ?? FindObstacle(turn, data, state, input);
         if (failure is not null || input.Value is not { } value)
         {
-            FailureDecider.Fail(turn, scope, failure ?? throw NoValue(), scope.LastEventId);
+            StateDecider.FailWith(turn, scope, failure);
             return;
         }
 
-        Schedule(turn, scope, state, value, timeout.Seconds, heartbeat.Seconds);
+        var details = Details(state.Resource) with
+        {
+            Input = value,
+            Region = state.Resource is ServiceIntegration ? RegionOf(turn.Execution) : null,
+            Resource = state.Resource is ServiceIntegration service ? service.ActionWithPattern : state.Resource.Arn,
+            TimeoutInSeconds = timeout.Value,
+            HeartbeatInSeconds = heartbeat.Value,
+            TaskRoleArn = (role.Value as JsonString)?.Value,
+        };
+        Schedule(turn, scope, state, details);
     }
 
     public static void WhenTaken(Turn turn, TaskTaken taken)
@@ -79,8 +90,8 @@ internal static class TaskDecider
         var scope = turn.GetScope(id);
         var visit = StateDecider.GetVisit(scope);
         var state = (TaskState)visit.State;
-        var data = new StateData(turn.Execution, turn.DiceForNext, scope, visit);
-        StateDecider.LeaveWith(turn, scope, data.Output(state.Data, succeeded.Output), state.Next);
+        var data = new StateData(turn, scope, visit);
+        StateDecider.LeaveWith(turn, scope, data.ExitWith(succeeded.Output), state.Next);
     }
 
     public static void WhenFailed(Turn turn, TaskFailed failed)
@@ -141,17 +152,8 @@ internal static class TaskDecider
         CancelTimers(turn, taskId);
     }
 
-    private static void Schedule(
-        Turn turn, Scope scope, TaskState state, JsonValue input, long? timeoutSeconds, long? heartbeatSeconds)
+    private static void Schedule(Turn turn, Scope scope, TaskState state, EventDetails details)
     {
-        var details = Details(state.Resource) with
-        {
-            Input = input,
-            Region = state.Resource is ServiceIntegration ? RegionOf(turn.Execution) : null,
-            Resource = state.Resource is ServiceIntegration service ? service.ActionWithPattern : state.Resource.Arn,
-            TimeoutInSeconds = timeoutSeconds,
-            HeartbeatInSeconds = heartbeatSeconds,
-        };
         turn.Emit(scope.Id, EventOf(state.Resource, Step.Scheduled), details);
         if (turn.HasEnded)
         {
@@ -160,7 +162,7 @@ internal static class TaskDecider
 
         var taskId = turn.Execution.LastEventId;
         turn.Want(new ScheduleTask(turn.Execution.PendingTasks[taskId]));
-        if (timeoutSeconds is { } seconds)
+        if (details.TimeoutInSeconds is { } seconds)
         {
             turn.Want(new SetTimer(new(TimerKind.TaskTimeout, taskId), turn.Now + TimeSpan.FromSeconds(seconds)));
         }
@@ -184,7 +186,7 @@ internal static class TaskDecider
 
     private static string? TokenFor(Turn turn, TaskState state) =>
         state is { Resource: ServiceIntegration { Pattern: IntegrationPattern.WaitForTaskToken } }
-            && state.Data.Parameters is { ReadsTaskToken: true }
+            && state.Data.ReadsTaskToken
             && turn.Execution.Identity is { } identity
                 ? turn.Surroundings.TaskToken(identity, turn.NextEventId)
                 : null;
@@ -202,31 +204,29 @@ internal static class TaskDecider
             : null;
     }
 
-    private static (long? Seconds, StateFailure? Failure) Seconds(
-        StateData data, SecondsField? field, string fieldName, Evaluated input)
+    private static Reading<long> Seconds(StateData data, Field<long>? field, string pathField, Evaluated input)
     {
-        if (field is LiteralSeconds literal)
+        const long SecondsMax = 99_999_999; // Documented: a positive integer, at most this.
+        switch (field)
         {
-            return (literal.Seconds, null);
+            case Literal<long> literal:
+                return literal.Value;
+            case Computed<long> computed:
+                return data.Integer(computed, 1, SecondsMax);
+            case AtPath<long> at when input.Value is { } document:
+                var found = data.Find(at.Path, document);
+                return found.Value switch
+                {
+                    null => found.Failure ?? throw new UnreachableException("Neither a value nor a failure."),
+                    JsonNumber number when number.TryGetInt64(out var seconds) && seconds is > 0 and <= SecondsMax =>
+                        seconds,
+                    { } value => data.RuntimeError( // The words are ours.
+                        $"The {pathField} field refers to value \"{value.ToText()}\" which is not a valid positive " +
+                        $"integer: {at.Path.Text}"),
+                };
+            default:
+                return default;
         }
-
-        if (field is not SecondsAtPath { Path: var path } || input.Value is not { } document)
-        {
-            return (null, null);
-        }
-
-        var found = data.Find(path, document);
-        if (found.Value is not { } value)
-        {
-            return (null, found.Failure);
-        }
-
-        // Documented: a positive integer, at most 99,999,999. The words of the cause are ours.
-        return value is JsonNumber number && number.TryGetInt64(out var seconds) && seconds is > 0 and <= 99_999_999
-            ? (seconds, null)
-            : (null, data.RuntimeError(
-                $"The {fieldName} field refers to value \"{value.ToText()}\" which is not a valid positive integer: "
-                + path.Text));
     }
 
     private static void ArmHeartbeat(Turn turn, PendingTask task)
@@ -284,8 +284,6 @@ internal static class TaskDecider
         (ServiceIntegration, Step.TimedOut) => TaskTimedOut,
         _ => throw new UnreachableException($"No event for {step} of {resource.GetType().Name}."),
     };
-
-    private static UnreachableException NoValue() => new("Neither a value nor a failure.");
 
     private enum Step
     {

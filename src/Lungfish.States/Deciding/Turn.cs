@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using Lungfish.States.Journal;
+using Lungfish.States.JsonPath;
 
 namespace Lungfish.States.Deciding;
 
@@ -14,6 +15,7 @@ internal sealed class Turn(Execution before, DateTimeOffset now, Seed seed, ISur
     private readonly ImmutableArray<Fact>.Builder _facts = ImmutableArray.CreateBuilder<Fact>();
     private readonly ImmutableArray<Effect>.Builder _effects = ImmutableArray.CreateBuilder<Effect>();
     private readonly SortedSet<ScopeId> _ready = [];
+    private ulong _evaluations;
     private bool _isRootReady; // Beside the set, because most executions have no other scope.
 
     public Execution Execution { get; private set; } = before;
@@ -33,7 +35,8 @@ internal sealed class Turn(Execution before, DateTimeOffset now, Seed seed, ISur
 
     public Dice DiceFor(long eventId) => new(seed, eventId);
 
-    public Dice DiceForNext => DiceFor(NextEventId);
+    /// <summary>For the next expression that is evaluated: others for each, the same whenever this is decided.</summary>
+    public ulong NextSeed() => SplitMix.Mix(unchecked(DiceFor(NextEventId).Bits() + ++_evaluations));
 
     /// <summary>Adds an event that follows the last one of its scope.</summary>
     public void Emit(ScopeId scope, HistoryEventType type, EventDetails? details = null) =>

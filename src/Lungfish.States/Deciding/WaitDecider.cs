@@ -14,18 +14,18 @@ internal static class WaitDecider
 
     public static void Attempt(Turn turn, Scope scope, Visit visit, WaitState state)
     {
-        var data = new StateData(turn.Execution, turn.DiceForNext, scope, visit);
-        var input = data.Select(state.InputPath, visit.Input);
+        var data = new StateData(turn, scope, visit);
+        var input = data.Input();
         if (input.Value is not { } effective)
         {
-            StateDecider.LeaveWith(turn, scope, input, state.Next);
+            StateDecider.FailWith(turn, scope, input.Failure);
             return;
         }
 
         var due = EvaluateDue(data, state.Until, effective, turn.Now);
         if (due.Failure is { } failure)
         {
-            FailureDecider.Fail(turn, scope, failure, scope.LastEventId);
+            StateDecider.FailWith(turn, scope, failure);
         }
         else if (due.At <= turn.Now)
         {
@@ -46,20 +46,44 @@ internal static class WaitDecider
 
     private static void Leave(Turn turn, Scope scope, Visit visit, WaitState state)
     {
-        var data = new StateData(turn.Execution, turn.DiceForNext, scope, visit);
-        var output = data.Select(state.OutputPath, data.Select(state.InputPath, visit.Input));
-        StateDecider.LeaveWith(turn, scope, output, state.Next);
+        var data = new StateData(turn, scope, visit);
+        StateDecider.LeaveWith(turn, scope, data.ExitWithout(state.Data, data.Input()), state.Next);
     }
 
     private static DueTime EvaluateDue(
         StateData data, WaitUntil until, JsonValue input, DateTimeOffset now) => until switch
         {
-            WaitSeconds { Seconds: LiteralSeconds literal } => After(data, literal.Seconds, now),
-            WaitSeconds { Seconds: SecondsAtPath at } => AfterSecondsAt(data, at.Path, input, now),
-            WaitTimestamp at => At(data, at.Timestamp, now),
-            WaitTimestampPath at => AtTimestampAt(data, at.Path, input, now),
+            WaitSeconds { Seconds: Literal<long> literal } => After(data, literal.Value, now),
+            WaitSeconds { Seconds: AtPath<long> at } => AfterSecondsAt(data, at.Path, input, now),
+            WaitSeconds { Seconds: Computed<long> computed } => AfterComputed(data, computed, now),
+            WaitTimestamp { Timestamp: Literal<DateTimeOffset> literal } => At(data, literal.Value, now),
+            WaitTimestamp { Timestamp: AtPath<DateTimeOffset> at } => AtTimestampAt(data, at.Path, input, now),
+            WaitTimestamp { Timestamp: Computed<DateTimeOffset> computed } => AtComputed(data, computed, now),
             _ => throw new UnreachableException($"No wait for {until.GetType().Name}."),
         };
+
+    private static DueTime AfterComputed(StateData data, Computed<long> field, DateTimeOffset now)
+    {
+        var seconds = data.Integer(field, 0, long.MaxValue);
+        return seconds.Value is { } value ? After(data, value, now) : seconds.Failure ?? throw NoValue();
+    }
+
+    private static DueTime AtComputed(StateData data, Computed<DateTimeOffset> field, DateTimeOffset now)
+    {
+        var timestamp = data.Compute(field.Expression, JsonKind.String);
+        if (timestamp.Value is not JsonString text)
+        {
+            return timestamp.Failure ?? throw NoValue();
+        }
+
+        // Recorded in scenarios/*test_wait_timestamp_jsonata.
+        return Rfc3339.TryParseLenient(text.Value, out var time)
+            ? At(data, time, now)
+            : data.EvaluationError(new(
+                "The Timestamp field cannot be parsed as an ISO-8601 extended offset date-time format string: "
+                    + text.Value,
+                "Timestamp"));
+    }
 
     private static DueTime AfterSecondsAt(StateData data, PathExpression path, JsonValue input, DateTimeOffset now)
     {
@@ -100,6 +124,8 @@ internal static class WaitDecider
 
     private static DueTime TooLong(StateData data) =>
         data.RuntimeError("Wait state delay is too long.");
+
+    private static UnreachableException NoValue() => new("Neither a value nor a failure.");
 
     private static bool HasFraction(JsonNumber number) => number.Text.Contains('.', StringComparison.Ordinal);
 

@@ -36,6 +36,15 @@ public sealed record EventDetails
 
     public long? HeartbeatInSeconds { get; init; }
 
+    /// <summary>Of a task that is scheduled: the role of its Credentials.</summary>
+    public string? TaskRoleArn { get; init; }
+
+    /// <summary>Of EvaluationFailed: the field, such as <c>Output/a[0]</c>.</summary>
+    public string? Location { get; init; }
+
+    /// <summary>Of a state's exit: the variables that it sets; null for none.</summary>
+    public JsonObject? Assigned { get; init; }
+
     /// <summary>Of an iteration: the index of its item.</summary>
     public long? Index { get; init; }
 

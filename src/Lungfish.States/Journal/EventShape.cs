@@ -21,6 +21,10 @@ internal enum EventMember
     WorkerName,
     TimeoutInSeconds,
     HeartbeatInSeconds,
+    TaskCredentials,
+    AssignedVariables,
+    Location,
+    State,
     Index,
     Length,
 }
@@ -59,7 +63,7 @@ internal sealed record EventShape(JsonEncodedText TypeName, JsonEncodedText? Det
             MapStateEntered);
         Add(
             "stateExitedEventDetails",
-            [Name, Output],
+            [Name, Output, AssignedVariables],
             PassStateExited,
             ChoiceStateExited,
             WaitStateExited,
@@ -67,11 +71,12 @@ internal sealed record EventShape(JsonEncodedText TypeName, JsonEncodedText? Det
             TaskStateExited,
             ParallelStateExited,
             MapStateExited);
+        Add("evaluationFailedEventDetails", [Error, Cause, Location, State], EvaluationFailed);
         Add(null, [], TaskStateAborted, WaitStateAborted, ParallelStateAborted, MapStateAborted);
 
         Add(
             "taskScheduledEventDetails",
-            [ResourceType, Resource, Region, Parameters, TimeoutInSeconds, HeartbeatInSeconds],
+            [ResourceType, Resource, Region, Parameters, TimeoutInSeconds, HeartbeatInSeconds, TaskCredentials],
             TaskScheduled);
         Add("taskStartedEventDetails", [ResourceType, Resource], TaskStarted);
         Add("taskSubmittedEventDetails", [ResourceType, Resource, Output], TaskSubmitted);
@@ -80,7 +85,9 @@ internal sealed record EventShape(JsonEncodedText TypeName, JsonEncodedText? Det
         Add("taskTimedOutEventDetails", [ResourceType, Resource, Error, Cause], TaskTimedOut);
 
         Add(
-            "lambdaFunctionScheduledEventDetails", [Resource, Input, TimeoutInSeconds], LambdaFunctionScheduled);
+            "lambdaFunctionScheduledEventDetails",
+            [Resource, Input, TimeoutInSeconds, TaskCredentials],
+            LambdaFunctionScheduled);
         Add(null, [], LambdaFunctionStarted);
         Add("lambdaFunctionSucceededEventDetails", [Output], LambdaFunctionSucceeded);
         Add("lambdaFunctionFailedEventDetails", [Error, Cause], LambdaFunctionFailed);

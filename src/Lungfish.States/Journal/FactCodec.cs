@@ -11,7 +11,9 @@ namespace Lungfish.States.Journal;
 /// </remarks>
 public static class FactCodec
 {
-    internal const byte Version = 1;
+    /// <summary>2 adds members of details and kinds of facts to 1, and changes nothing that 1 has.</summary>
+    internal const byte Version = 2;
+    internal const byte VersionMin = 1;
     internal const int ChecksumBytes = 4;
 
     public static JournalSegment Encode(IReadOnlyList<Fact> facts)
@@ -45,9 +47,10 @@ public static class FactCodec
 
         var reader = new SegmentReader(content, blob);
         var version = reader.ReadByte();
-        if (version != Version)
+        if (version is < VersionMin or > Version)
         {
-            throw new CorruptJournalException($"The segment has version {version}; this program reads {Version}.");
+            throw new CorruptJournalException(
+                $"The segment has version {version}; this program reads {VersionMin} to {Version}.");
         }
 
         var count = reader.ReadCount();
@@ -99,4 +102,11 @@ internal enum DetailsParts
 
     /// <summary>The input as the caller wrote it. Without <see cref="Input"/> it stands for both.</summary>
     InputText = 1 << 17,
+
+    // Since version 2:
+
+    /// <summary>A count, then a name and a value each, so that values are shared with other members.</summary>
+    Assigned = 1 << 18,
+    Location = 1 << 19,
+    TaskRoleArn = 1 << 20,
 }

@@ -68,6 +68,9 @@ internal static class FactDecoder
             Items = ReadArray(ref reader, parts & DetailsParts.Items),
             ConcurrencyMax = ReadNumber(ref reader, parts & DetailsParts.ConcurrencyMax),
             Identity = (parts & DetailsParts.Identity) != DetailsParts.None ? ReadIdentity(ref reader) : null,
+            Assigned = ReadMembers(ref reader, parts & DetailsParts.Assigned),
+            Location = ReadString(ref reader, parts & DetailsParts.Location),
+            TaskRoleArn = ReadString(ref reader, parts & DetailsParts.TaskRoleArn),
         };
     }
 
@@ -90,6 +93,23 @@ internal static class FactDecoder
         StateMachineName = reader.ReadString(),
         RoleArn = reader.ReadString(),
     };
+
+    private static JsonObject? ReadMembers(ref SegmentReader reader, DetailsParts part)
+    {
+        if (part == DetailsParts.None)
+        {
+            return null;
+        }
+
+        var members = new JsonObject.Builder();
+        for (var count = reader.ReadCount(); count > 0; count--)
+        {
+            var name = reader.ReadString();
+            members.Set(name, reader.ReadValue());
+        }
+
+        return members.Build();
+    }
 
     private static string? ReadString(ref SegmentReader reader, DetailsParts part) =>
         part == DetailsParts.None ? null : reader.ReadString();

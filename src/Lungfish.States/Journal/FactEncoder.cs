@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Lungfish.Json;
 using Lungfish.States.Deciding;
 
 namespace Lungfish.States.Journal;
@@ -80,6 +81,14 @@ internal static class FactEncoder
         {
             WriteIdentity(writer, identity);
         }
+
+        if (details.Assigned is { } assigned)
+        {
+            WriteMembers(writer, assigned);
+        }
+
+        writer.WriteString(details.Location);
+        writer.WriteString(details.TaskRoleArn);
     }
 
     private static void WriteInput(SegmentWriter writer, EventDetails details, DetailsParts parts)
@@ -92,6 +101,16 @@ internal static class FactEncoder
 
         writer.WriteString(details.InputText);
         writer.WriteValue(details.Input);
+    }
+
+    private static void WriteMembers(SegmentWriter writer, JsonObject members)
+    {
+        writer.WriteNumber(members.Count);
+        foreach (var (name, value) in members)
+        {
+            writer.WriteString(name);
+            writer.WriteValue(value);
+        }
     }
 
     private static void WriteIdentity(SegmentWriter writer, ExecutionIdentity identity)
@@ -126,7 +145,10 @@ internal static class FactEncoder
             | Part(details.Length, DetailsParts.Length)
             | Part(details.Items, DetailsParts.Items)
             | Part(details.ConcurrencyMax, DetailsParts.ConcurrencyMax)
-            | Part(details.Identity, DetailsParts.Identity);
+            | Part(details.Identity, DetailsParts.Identity)
+            | Part(details.Assigned, DetailsParts.Assigned)
+            | Part(details.Location, DetailsParts.Location)
+            | Part(details.TaskRoleArn, DetailsParts.TaskRoleArn);
     }
 
     /// <summary>The text stands for both, but for one with a lone surrogate, which UTF-8 cannot say.</summary>

@@ -64,6 +64,21 @@ public sealed record HistoryEvent : Fact
             case EventMember.Cause when includeData:
                 WriteString(writer, "cause"u8, Details.Cause);
                 break;
+            case EventMember.AssignedVariables when includeData && Details.Assigned is { } assigned:
+                WriteTexts(writer, "assignedVariables"u8, assigned);
+                WriteNotTruncated(writer, "assignedVariablesDetails"u8);
+                break;
+            case EventMember.TaskCredentials when Details.TaskRoleArn is { } role:
+                writer.WriteStartObject("taskCredentials"u8);
+                WriteString(writer, "roleArn"u8, role);
+                writer.WriteEndObject();
+                break;
+            case EventMember.Location:
+                WriteString(writer, "location"u8, Details.Location);
+                break;
+            case EventMember.State:
+                WriteString(writer, "state"u8, Details.Name);
+                break;
             case EventMember.Name:
                 WriteString(writer, "name"u8, Details.Name);
                 break;
@@ -98,7 +113,7 @@ public sealed record HistoryEvent : Fact
                 WriteNumber(writer, "length"u8, Details.Length);
                 break;
             default:
-                break; // A data member that was not asked for.
+                break; // A data member that was not asked for, or that there is none of.
         }
     }
 
@@ -113,6 +128,17 @@ public sealed record HistoryEvent : Fact
         {
             writer.WriteString(name, value.ToUtf8());
         }
+    }
+
+    private static void WriteTexts(Utf8JsonWriter writer, ReadOnlySpan<byte> name, JsonObject values)
+    {
+        writer.WriteStartObject(name);
+        foreach (var (key, value) in values)
+        {
+            writer.WriteString(key, value.ToUtf8());
+        }
+
+        writer.WriteEndObject();
     }
 
     private static void WriteNotTruncated(Utf8JsonWriter writer, ReadOnlySpan<byte> name)

@@ -59,4 +59,6 @@ public enum HistoryEventType : byte
     MapIterationSucceeded = 77,
     MapIterationFailed = 78,
     MapIterationAborted = 79,
+
+    EvaluationFailed = 90,
 }

@@ -7,17 +7,14 @@ namespace Lungfish.States.Model;
 /// <summary>A state that picks the next one by rules over its input.</summary>
 public sealed record ChoiceState : State
 {
-    public PathField InputPath { get; init; } = PathField.Whole;
-
-    public PathField OutputPath { get; init; } = PathField.Whole;
-
     public required ImmutableArray<ChoiceRule> Choices { get; init; }
 
     public string? Default { get; init; }
 }
 
 /// <summary>A top-level rule: where to go if the condition holds.</summary>
-public sealed record ChoiceRule(Condition Condition, string Next);
+/// <param name="Data">How the state is left then: the state's own Assign and Output go with its Default.</param>
+public sealed record ChoiceRule(Condition Condition, string Next, DataFlow Data);
 
 public abstract record Condition
 {
@@ -35,3 +32,6 @@ public sealed record NotCondition(Condition Inner) : Condition;
 /// <param name="Operand">The literal operand, or null if <paramref name="OperandPath"/> is set.</param>
 public sealed record Comparison(
     PathExpression Variable, string Operator, JsonValue? Operand, PathExpression? OperandPath) : Condition;
+
+/// <summary>A JSONata rule's <c>Condition</c>.</summary>
+public sealed record ComputedCondition(Field<bool> Value) : Condition;

@@ -26,6 +26,6 @@ public sealed record Catcher
 
     public required string Next { get; init; }
 
-    /// <summary>Where the Error Output goes in the state's raw input.</summary>
-    public PathField ResultPath { get; init; } = PathField.Whole;
+    /// <summary>How the state is left: ResultPath or Output, and Assign; the result is the Error Output.</summary>
+    public DataFlow Data { get; init; } = JsonPathFlow.Default;
 }

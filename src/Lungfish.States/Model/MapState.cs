@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lungfish.States.Jsonata;
 using Lungfish.States.JsonPath;
 
 namespace Lungfish.States.Model;
@@ -8,14 +9,17 @@ public sealed record MapState : State
 {
     public required Flow ItemProcessor { get; init; }
 
-    /// <summary>Its Parameters are <c>ItemSelector</c> (once <c>Parameters</c>), evaluated for each item.</summary>
-    public DataFlow Data { get; init; } = DataFlow.Default;
+    public MapItems Items { get; init; } = ItemsAtPath.Input;
 
-    /// <summary>Picks the array from the effective input.</summary>
-    public PathExpression ItemsPath { get; init; } = PathExpression.Whole;
+    /// <summary>Composes the input of one iteration; null passes the item. Once called Parameters.</summary>
+    public Template? ItemSelector { get; init; }
 
     /// <summary>How many items run at once; 0 is as many as there are.</summary>
-    public ConcurrencyField MaxConcurrency { get; init; } = new(0, null);
+    public Field<long> MaxConcurrency { get; init; } = new Literal<long>(0);
+
+    public Field<long>? ToleratedFailureCount { get; init; }
+
+    public Field<double>? ToleratedFailurePercentage { get; init; }
 
     public ImmutableArray<Retrier> Retry { get; init; } = [];
 
@@ -24,5 +28,17 @@ public sealed record MapState : State
     public required string? Next { get; init; } // Null: this state ends its branch.
 }
 
-/// <summary>A literal number, or a path that finds one.</summary>
-public sealed record ConcurrencyField(int Literal, PathExpression? Path);
+/// <summary>Where a Map finds what it iterates.</summary>
+public abstract record MapItems
+{
+    private protected MapItems() { }
+}
+
+/// <summary><c>ItemsPath</c>, over the effective input.</summary>
+public sealed record ItemsAtPath(PathExpression Path) : MapItems
+{
+    public static readonly ItemsAtPath Input = new(PathExpression.Whole);
+}
+
+/// <summary>JSONata's <c>Items</c>; null is the state's input.</summary>
+public sealed record ComputedItems(JsonataTemplate? Items) : MapItems;

@@ -7,8 +7,6 @@ public sealed record ParallelState : State
 {
     public required ImmutableArray<Flow> Branches { get; init; }
 
-    public DataFlow Data { get; init; } = DataFlow.Default;
-
     public ImmutableArray<Retrier> Retry { get; init; } = [];
 
     public ImmutableArray<Catcher> Catch { get; init; } = [];

@@ -5,8 +5,6 @@ namespace Lungfish.States.Model;
 /// <summary>A state that passes its input on, or a fixed or composed result.</summary>
 public sealed record PassState : State
 {
-    public DataFlow Data { get; init; } = DataFlow.Default;
-
     /// <summary>The literal result, never evaluated; null if the definition has none.</summary>
     public JsonValue? Result { get; init; }
 

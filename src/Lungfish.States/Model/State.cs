@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 
 namespace Lungfish.States.Model;
 
@@ -10,4 +11,17 @@ public abstract record State
     public required string Name { get; init; }
 
     public string? Comment { get; init; }
+
+    /// <summary>What shapes its input and output, in the query language of the state.</summary>
+    public DataFlow Data { get; init; } = JsonPathFlow.Default;
+
+    /// <summary>The variables that its own fields read, in ordinal order; not those of states inside it.</summary>
+    public ImmutableArray<string> VariablesRead { get; init; } = [];
+}
+
+/// <summary>The language in which a state reads its data.</summary>
+public enum QueryLanguage
+{
+    JsonPath,
+    Jsonata,
 }

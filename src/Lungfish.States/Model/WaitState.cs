@@ -1,14 +1,8 @@
-using Lungfish.States.JsonPath;
-
 namespace Lungfish.States.Model;
 
 /// <summary>A state that does nothing until a moment in time.</summary>
 public sealed record WaitState : State
 {
-    public PathField InputPath { get; init; } = PathField.Whole;
-
-    public PathField OutputPath { get; init; } = PathField.Whole;
-
     public required WaitUntil Until { get; init; }
 
     public required string? Next { get; init; } // Null: this state ends its branch.
@@ -20,9 +14,7 @@ public abstract record WaitUntil
 }
 
 /// <summary><c>Seconds</c> or <c>SecondsPath</c>.</summary>
-public sealed record WaitSeconds(SecondsField Seconds) : WaitUntil;
+public sealed record WaitSeconds(Field<long> Seconds) : WaitUntil;
 
-/// <summary><c>Timestamp</c>: checked when the definition was parsed.</summary>
-public sealed record WaitTimestamp(DateTimeOffset Timestamp) : WaitUntil;
-
-public sealed record WaitTimestampPath(PathExpression Path) : WaitUntil;
+/// <summary><c>Timestamp</c> or <c>TimestampPath</c>.</summary>
+public sealed record WaitTimestamp(Field<DateTimeOffset> Timestamp) : WaitUntil;

@@ -23,17 +23,17 @@ internal static class ChoiceParser
     public static ChoiceState Read(string name, FieldReader state)
     {
         _ = state.Require("Choices");
+        var data = CommonFields.ReadDataFlow(state, JsonataPlace.BeforeWork);
         return new ChoiceState
         {
             Name = name,
-            InputPath = state.PathOrNull("InputPath"),
-            OutputPath = state.PathOrNull("OutputPath"),
-            Choices = ReadRules(state),
+            Data = data,
+            Choices = ReadRules(state, data),
             Default = state.Text("Default"),
         };
     }
 
-    private static ImmutableArray<ChoiceRule> ReadRules(FieldReader state)
+    private static ImmutableArray<ChoiceRule> ReadRules(FieldReader state, DataFlow data)
     {
         var rules = ImmutableArray.CreateBuilder<ChoiceRule>();
         foreach (var item in state.Items("Choices", canBeEmpty: false))
@@ -45,13 +45,29 @@ internal static class ChoiceParser
 
             _ = rule.Require("Next");
             var next = rule.Text("Next") ?? "";
-            if (ReadCondition(rule, isTopLevel: true) is { } condition)
+            var condition = rule.IsJsonata ? ReadComputed(rule) : ReadCondition(rule, isTopLevel: true);
+            var left = data is JsonPathFlow flow
+                ? flow with { Assign = AssignReader.ReadPayload(rule) }
+                : CommonFields.ReadDataFlow(rule, JsonataPlace.BeforeWork);
+            if (condition is not null)
             {
-                rules.Add(new ChoiceRule(condition, next));
+                rules.Add(new ChoiceRule(condition, next, left));
             }
         }
 
         return rules.ToImmutable();
+    }
+
+    private static ComputedCondition? ReadComputed(FieldReader rule)
+    {
+        StateFields.CheckPart(
+            rule,
+            both: ["Next", "Assign", "Comment"],
+            jsonPath: ["Variable", "And", "Or", "Not", .. Operators.Keys],
+            jsonata: ["Condition", "Output"]);
+        return rule.Require("Condition") && ValueFields.ReadCondition(rule) is { } value
+            ? new ComputedCondition(value)
+            : null;
     }
 
     private static Condition? ReadCondition(FieldReader rule, bool isTopLevel)
@@ -63,13 +79,10 @@ internal static class ChoiceParser
             {
                 case "Comment" or "Variable":
                     break;
-                case "Next" when isTopLevel:
-                    break;
-                case "Assign" when isTopLevel:
-                    rule.RefuseForNow(member, "The field 'Assign' is not supported yet", "Remove 'Assign'.");
+                case "Next" or "Assign" when isTopLevel:
                     break;
                 case "Condition" or "Output":
-                    StateFields.RefuseJsonataField(rule, member.Name);
+                    StateFields.RefuseOtherLanguage(rule, member.Name);
                     return null;
                 case { } name when name is "And" or "Or" or "Not" || Operators.ContainsKey(name):
                     operators.Add(name);

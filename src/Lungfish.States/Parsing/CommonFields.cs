@@ -1,4 +1,3 @@
-using Lungfish.States.JsonPath;
 using Lungfish.States.Model;
 
 namespace Lungfish.States.Parsing;
@@ -27,14 +26,24 @@ internal static class CommonFields
         return next;
     }
 
-    public static DataFlow ReadDataFlow(FieldReader state, PayloadTemplate? parameters) => new()
-    {
-        InputPath = state.PathOrNull("InputPath"),
-        Parameters = parameters,
-        ResultSelector = state.Template("ResultSelector"),
-        ResultPath = ReadResultPath(state),
-        OutputPath = state.PathOrNull("OutputPath"),
-    };
+    /// <summary>The data fields of a state in its language. Those that it cannot have were reported before.</summary>
+    /// <param name="outcome">What Assign and Output may read.</param>
+    public static DataFlow ReadDataFlow(FieldReader state, JsonataPlace outcome) => state.IsJsonata
+        ? new JsonataFlow
+        {
+            Arguments = state.Jsonata("Arguments", JsonataPlace.BeforeWork),
+            Assign = AssignReader.ReadJsonata(state, outcome),
+            Output = state.Jsonata("Output", outcome),
+        }
+        : new JsonPathFlow
+        {
+            InputPath = state.PathOrNull("InputPath"),
+            Parameters = state.Template("Parameters"),
+            ResultSelector = state.Template("ResultSelector"),
+            Assign = AssignReader.ReadPayload(state),
+            ResultPath = ReadResultPath(state),
+            OutputPath = state.PathOrNull("OutputPath"),
+        };
 
     public static PathField ReadResultPath(FieldReader fields)
     {
@@ -46,18 +55,6 @@ internal static class CommonFields
         }
 
         return result;
-    }
-
-    public static SecondsField? ReadSeconds(FieldReader state, string name, long min)
-    {
-        if (!state.AllowOneOf(name, name + "Path"))
-        {
-            return null;
-        }
-
-        return state.Integer(name, min, SecondsMax) is { } seconds
-            ? new LiteralSeconds(seconds)
-            : state.Path(name + "Path", isReference: true) is { } path ? new SecondsAtPath(path) : null;
     }
 
     public static void RefuseTimestamp(FieldReader fields, DefinitionNode field) => fields.Refuse(

@@ -28,17 +28,13 @@ public static class DefinitionParser
         StateFields.AllowOnly(
             machine, "StartAt", "States", "Comment", "Version", "TimeoutSeconds", "QueryLanguage");
         _ = machine.Word("Version", "1.0");
-        if (machine.Word("QueryLanguage", "JSONPath", "JSONata") == "JSONata")
-        {
-            RefuseJsonata(machine);
-            return null;
-        }
-
+        var language = StateParser.Language(machine) ?? QueryLanguage.JsonPath;
         var timeout = machine.Integer("TimeoutSeconds", 1, CommonFields.SecondsMax);
-        var flow = new StateParser(diagnostics, options).ReadFlow(machine);
+        var flow = new StateParser(diagnostics, options, language).ReadFlow(machine);
         if (!diagnostics.HasErrors)
         {
             new FlowGraph(diagnostics).Check(root);
+            new VariableScopes(diagnostics).Check(root);
         }
 
         return new StateMachineDefinition
@@ -47,26 +43,6 @@ public static class DefinitionParser
             Comment = machine["Comment"]?.Text,
             Timeout = timeout is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
         };
-    }
-
-    /// <summary>What AWS refuses in such a machine is said first: it stays wrong once JSONata is here.</summary>
-    private static void RefuseJsonata(FieldReader machine)
-    {
-        DefinitionNode[] downgraded =
-            [.. machine["States"]?.Members.Where(state => state["QueryLanguage"]?.Text == "JSONPath") ?? []];
-        foreach (var state in downgraded)
-        {
-            // Recorded in sfn_api_validation (INVALID_DOWNGRADE_QUERY_LANGUAGE).
-            machine.Refuse(
-                state, "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine",
-                "Write the state in JSONata, or the machine in JSONPath.");
-        }
-
-        if (downgraded.Length == 0 && machine["QueryLanguage"] is { } language)
-        {
-            machine.RefuseForNow(
-                language, "The query language JSONata is not supported yet", "Write the machine in JSONPath.");
-        }
     }
 }
 

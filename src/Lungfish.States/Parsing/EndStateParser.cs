@@ -8,26 +8,14 @@ internal static class EndStateParser
     public static SucceedState ReadSucceed(string name, FieldReader state) => new()
     {
         Name = name,
-        InputPath = state.PathOrNull("InputPath"),
-        OutputPath = state.PathOrNull("OutputPath"),
+        Data = CommonFields.ReadDataFlow(state, JsonataPlace.BeforeWork),
     };
 
     public static FailState ReadFail(string name, FieldReader state) => new()
     {
         Name = name,
-        Error = ReadTextField(state, "Error"),
-        Cause = ReadTextField(state, "Cause"),
+        Data = state.IsJsonata ? new JsonataFlow() : JsonPathFlow.Default,
+        Error = ValueFields.ReadText(state, "Error", "ErrorPath"),
+        Cause = ValueFields.ReadText(state, "Cause", "CausePath"),
     };
-
-    private static TextField? ReadTextField(FieldReader state, string name)
-    {
-        if (!state.AllowOneOf(name, name + "Path"))
-        {
-            return null;
-        }
-
-        return state.Text(name) is { } literal
-            ? new TextField(literal, null)
-            : state.Value(name + "Path") is { } path ? new TextField(null, path) : null;
-    }
 }

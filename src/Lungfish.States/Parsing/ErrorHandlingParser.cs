@@ -30,30 +30,14 @@ internal static class ErrorHandlingParser
         var catchers = ImmutableArray.CreateBuilder<Catcher>();
         foreach (var (fields, errors) in ReadElements(state, "Catch"))
         {
-            foreach (var member in fields.Node.Members)
-            {
-                switch (member.Name)
-                {
-                    case "ErrorEquals" or "Next" or "ResultPath" or "Comment":
-                        break;
-                    case "Output":
-                        StateFields.RefuseJsonataField(fields, "Output");
-                        break;
-                    case "Assign":
-                        fields.RefuseForNow(member, "The field 'Assign' is not supported yet", "Remove 'Assign'.");
-                        break;
-                    default:
-                        StateFields.RefuseField(fields, member.Name ?? "");
-                        break;
-                }
-            }
-
+            StateFields.CheckPart(
+                fields, both: ["ErrorEquals", "Next", "Assign", "Comment"], jsonPath: ["ResultPath"], jsonata: ["Output"]);
             _ = fields.Require("Next");
             catchers.Add(new Catcher
             {
                 ErrorEquals = errors,
                 Next = fields.Text("Next") ?? "",
-                ResultPath = CommonFields.ReadResultPath(fields),
+                Data = CommonFields.ReadDataFlow(fields, JsonataPlace.Catcher),
             });
         }
 

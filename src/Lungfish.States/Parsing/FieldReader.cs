@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using Lungfish.Json;
+using Lungfish.States.Jsonata;
 using Lungfish.States.JsonPath;
 using Lungfish.States.Model;
 using Lungfish.States.Validation;
@@ -9,9 +10,12 @@ namespace Lungfish.States.Parsing;
 
 /// <summary>Reads the fields of one object of a definition, and reports those that are not what they must be.</summary>
 /// <remarks>A method that returns null for a field that is there has reported it.</remarks>
-internal sealed class FieldReader(DefinitionNode node, DiagnosticBag diagnostics)
+/// <param name="state">The state that the object is, or is a part of; null outside of states.</param>
+internal sealed class FieldReader(DefinitionNode node, DiagnosticBag diagnostics, StateReading? state = null)
 {
     public DefinitionNode Node { get; } = node;
+
+    public bool IsJsonata => state is { Language: QueryLanguage.Jsonata };
 
     public DefinitionNode? this[string name] => Node[name];
 
@@ -97,7 +101,7 @@ internal sealed class FieldReader(DefinitionNode node, DiagnosticBag diagnostics
         return null;
     }
 
-    public double? Number(string name, double min)
+    public double? Number(string name, double min, double max = double.PositiveInfinity)
     {
         if (Node[name] is not { } field)
         {
@@ -110,12 +114,12 @@ internal sealed class FieldReader(DefinitionNode node, DiagnosticBag diagnostics
             return null;
         }
 
-        if (number.Value >= min)
+        if (number.Value >= min && number.Value <= max)
         {
             return number.Value;
         }
 
-        RefuseRange(field, min, double.PositiveInfinity);
+        RefuseRange(field, min, max);
         return null;
     }
 
@@ -160,7 +164,7 @@ internal sealed class FieldReader(DefinitionNode node, DiagnosticBag diagnostics
     {
         if (field.Kind == JsonKind.Object)
         {
-            return new FieldReader(field, diagnostics);
+            return new FieldReader(field, diagnostics, state);
         }
 
         RefuseType(field, "Object");
@@ -207,7 +211,13 @@ internal sealed class FieldReader(DefinitionNode node, DiagnosticBag diagnostics
 
         try
         {
-            return isReference ? PathExpression.ParseReference(text) : PathExpression.Parse(text);
+            var path = isReference ? PathExpression.ParseReference(text) : PathExpression.Parse(text);
+            if (path.VariableName is { } variable)
+            {
+                _ = state?.VariablesRead.Add(variable);
+            }
+
+            return path;
         }
         catch (FormatException e)
         {
@@ -229,7 +239,9 @@ internal sealed class FieldReader(DefinitionNode node, DiagnosticBag diagnostics
 
         try
         {
-            return ValueExpression.Parse(text);
+            var value = ValueExpression.Parse(text);
+            state?.VariablesRead.UnionWith(value.Variables);
+            return value;
         }
         catch (FormatException e)
         {
@@ -242,6 +254,10 @@ internal sealed class FieldReader(DefinitionNode node, DiagnosticBag diagnostics
         }
     }
 
+    /// <summary>Any JSON value with expressions in it.</summary>
+    public JsonataTemplate? Jsonata(string name, JsonataPlace place) =>
+        Node[name] is { } field && state is not null ? new JsonataReader(state, diagnostics).Read(field, place) : null;
+
     public PayloadTemplate? Template(string name)
     {
         if (Object(name) is not { } field)
@@ -252,7 +268,9 @@ internal sealed class FieldReader(DefinitionNode node, DiagnosticBag diagnostics
         LiteralPaths.WarnInTemplate(field.Node, diagnostics);
         try
         {
-            return field.Node.ToJson() is JsonObject template ? PayloadTemplate.Parse(template) : null;
+            var template = PayloadTemplate.Parse((JsonObject)field.Node.ToJson());
+            state?.VariablesRead.UnionWith(template.Variables);
+            return template;
         }
         catch (PayloadTemplateException e)
         {

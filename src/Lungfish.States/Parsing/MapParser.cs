@@ -1,4 +1,4 @@
-using Lungfish.States.JsonPath;
+using Lungfish.Json;
 using Lungfish.States.Model;
 
 namespace Lungfish.States.Parsing;
@@ -11,9 +11,12 @@ internal static class MapParser
         _ = state.AllowOneOf("ItemProcessor", "Iterator") && (state.Has("Iterator") || state.Require("ItemProcessor"));
         _ = state.AllowOneOf("ItemSelector", "Parameters");
         var processor = ReadProcessor(state, states);
-        var data = CommonFields.ReadDataFlow(state, state.Template("ItemSelector") ?? state.Template("Parameters"));
-        var items = state.Path("ItemsPath", isReference: true) ?? PathExpression.Whole;
-        var concurrency = ReadConcurrency(state);
+        var data = CommonFields.ReadDataFlow(state, JsonataPlace.AfterWork);
+        var selector = ReadItemSelector(state, ref data);
+        var items = ReadItems(state);
+        var concurrency = ValueFields.ReadInteger(state, "MaxConcurrency", 0, int.MaxValue);
+        var count = ValueFields.ReadInteger(state, "ToleratedFailureCount", 0, int.MaxValue);
+        var percentage = ValueFields.ReadNumber(state, "ToleratedFailurePercentage", 0, 100);
         var next = CommonFields.ReadNext(state);
         var (retry, catchers) = (ErrorHandlingParser.ReadRetry(state), ErrorHandlingParser.ReadCatch(state));
         return processor is null ? null : new MapState
@@ -21,8 +24,11 @@ internal static class MapParser
             Name = name,
             ItemProcessor = processor,
             Data = data,
-            ItemsPath = items,
-            MaxConcurrency = concurrency,
+            Items = items,
+            ItemSelector = selector,
+            MaxConcurrency = concurrency ?? new Literal<long>(0),
+            ToleratedFailureCount = count,
+            ToleratedFailurePercentage = percentage,
             Retry = retry,
             Catch = catchers,
             Next = next,
@@ -55,15 +61,33 @@ internal static class MapParser
         return states.ReadFlow(processor);
     }
 
-    private static ConcurrencyField ReadConcurrency(FieldReader state)
+    /// <summary>A Map's Parameters are what its ItemSelector was once called.</summary>
+    private static Template? ReadItemSelector(FieldReader state, ref DataFlow data)
     {
-        if (!state.AllowOneOf("MaxConcurrency", "MaxConcurrencyPath"))
+        if (data is JsonPathFlow { Parameters: { } parameters } flow)
         {
-            return new ConcurrencyField(0, null);
+            data = flow with { Parameters = null };
+            return new PayloadField(parameters);
         }
 
-        return state.Path("MaxConcurrencyPath", isReference: true) is { } path
-            ? new ConcurrencyField(0, path)
-            : new ConcurrencyField((int)(state.Integer("MaxConcurrency", 0, int.MaxValue) ?? 0), null);
+        return state.IsJsonata
+            ? state.Jsonata("ItemSelector", JsonataPlace.BeforeWork) is { } jsonata ? new JsonataField(jsonata) : null
+            : state.Template("ItemSelector") is { } payload ? new PayloadField(payload) : null;
+    }
+
+    private static MapItems ReadItems(FieldReader state)
+    {
+        if (!state.IsJsonata)
+        {
+            return state.Path("ItemsPath", isReference: true) is { } path ? new ItemsAtPath(path) : ItemsAtPath.Input;
+        }
+
+        if (state["Items"] is { Kind: not (JsonKind.Array or JsonKind.Object) } items &&
+            !JsonataReader.IsExpression(items))
+        {
+            state.RefuseType(items, "Array");
+        }
+
+        return new ComputedItems(state.Jsonata("Items", JsonataPlace.BeforeWork));
     }
 }

@@ -23,7 +23,7 @@ internal static class ParallelParser
         {
             Name = name,
             Branches = branches.ToImmutable(),
-            Data = CommonFields.ReadDataFlow(state, state.Template("Parameters")),
+            Data = CommonFields.ReadDataFlow(state, JsonataPlace.AfterWork),
             Retry = ErrorHandlingParser.ReadRetry(state),
             Catch = ErrorHandlingParser.ReadCatch(state),
             Next = CommonFields.ReadNext(state),

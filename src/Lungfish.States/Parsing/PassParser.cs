@@ -16,7 +16,7 @@ internal static class PassParser
         return new PassState
         {
             Name = name,
-            Data = CommonFields.ReadDataFlow(state, state.Template("Parameters")),
+            Data = CommonFields.ReadDataFlow(state, JsonataPlace.BeforeWork),
             Result = state["Result"]?.ToJson(),
             Next = CommonFields.ReadNext(state),
         };

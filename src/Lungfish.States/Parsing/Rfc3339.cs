@@ -39,6 +39,16 @@ public static class Rfc3339
         return true;
     }
 
+    /// <summary>Measured for JSONata: also small <c>t</c> and <c>z</c>, and no seconds.</summary>
+    public static bool TryParseLenient(string text, out DateTimeOffset time)
+    {
+        const int MinuteEnd = 16; // 2016-03-14T01:59
+        var upper = text.ToUpperInvariant();
+        return TryParse(
+            upper.Length > MinuteEnd && upper[MinuteEnd] is 'Z' or '+' or '-' ? upper.Insert(MinuteEnd, ":00") : upper,
+            out time);
+    }
+
     private static bool TryTakeFraction(ref ReadOnlySpan<char> rest, ref DateTime local)
     {
         var digits = rest[1..].IndexOfAnyExceptInRange('0', '9');

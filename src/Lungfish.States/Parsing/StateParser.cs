@@ -6,7 +6,9 @@ using Lungfish.States.Validation;
 namespace Lungfish.States.Parsing;
 
 /// <summary>Reads states, and the flows that they make up.</summary>
-internal sealed class StateParser(DiagnosticBag diagnostics, DefinitionOptions options)
+/// <param name="machineLanguage">What states without a language of their own have, nested ones too (measured).</param>
+internal sealed class StateParser(
+    DiagnosticBag diagnostics, DefinitionOptions options, QueryLanguage machineLanguage)
 {
     private const int NameCharsMax = 80;
 
@@ -41,17 +43,12 @@ internal sealed class StateParser(DiagnosticBag diagnostics, DefinitionOptions o
         return new Flow { StartAt = fields.Text("StartAt") ?? "", States = states.ToImmutable() };
     }
 
-    private State? ReadState(string name, FieldReader state)
+    private State? ReadState(string name, FieldReader fields)
     {
+        var reading = new StateReading(fields.Node, ReadLanguage(fields));
+        var state = new FieldReader(fields.Node, diagnostics, reading);
         if (!state.Require("Type") || state.Word("Type", Types) is not { } type)
         {
-            return null;
-        }
-
-        if (state.Word("QueryLanguage", "JSONPath", "JSONata") == "JSONata" && state["QueryLanguage"] is { } language)
-        {
-            state.RefuseForNow(
-                language, "The query language JSONata is not supported yet", "Write the state in JSONPath.");
             return null;
         }
 
@@ -68,8 +65,34 @@ internal sealed class StateParser(DiagnosticBag diagnostics, DefinitionOptions o
             "Map" => MapParser.Read(name, state, this),
             _ => throw new UnreachableException($"No parser for {type}."),
         };
-        return read is null ? null : read with { Comment = state["Comment"]?.Text };
+        return read is null ? null : read with
+        {
+            Comment = state["Comment"]?.Text,
+            VariablesRead = [.. reading.VariablesRead],
+        };
     }
+
+    private QueryLanguage ReadLanguage(FieldReader state)
+    {
+        var language = Language(state) ?? machineLanguage;
+        if (language == QueryLanguage.JsonPath && machineLanguage == QueryLanguage.Jsonata)
+        {
+            // Recorded in sfn_api_validation (INVALID_DOWNGRADE_QUERY_LANGUAGE).
+            state.Refuse(
+                "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine",
+                "Write the state in JSONata, or the machine in JSONPath.");
+        }
+
+        return language;
+    }
+
+    /// <summary>The language that a machine or a state declares.</summary>
+    public static QueryLanguage? Language(FieldReader fields) => fields.Word("QueryLanguage", "JSONPath", "JSONata") switch
+    {
+        "JSONPath" => QueryLanguage.JsonPath,
+        "JSONata" => QueryLanguage.Jsonata,
+        _ => null,
+    };
 
     private void CheckName(DefinitionNode state)
     {

@@ -1,4 +1,4 @@
-using Lungfish.States.JsonPath;
+using Lungfish.Json;
 using Lungfish.States.Model;
 using Lungfish.States.Validation;
 
@@ -11,22 +11,23 @@ internal static class TaskParser
     {
         _ = state.Require("Resource");
         var resource = ReadResource(state, options);
-        var timeout = CommonFields.ReadSeconds(state, "TimeoutSeconds", min: 1);
-        var heartbeat = CommonFields.ReadSeconds(state, "HeartbeatSeconds", min: 1);
-        if (timeout is LiteralSeconds limit && heartbeat is LiteralSeconds beat && beat.Seconds >= limit.Seconds &&
+        var timeout = ValueFields.ReadInteger(state, "TimeoutSeconds", 1, CommonFields.SecondsMax);
+        var heartbeat = ValueFields.ReadInteger(state, "HeartbeatSeconds", 1, CommonFields.SecondsMax);
+        if (timeout is Literal<long> limit && heartbeat is Literal<long> beat && beat.Value >= limit.Value &&
             state["HeartbeatSeconds"] is { } field)
         {
             state.Refuse(
                 field, "HeartbeatSeconds must be smaller than TimeoutSeconds",
-                $"Write less than {limit.Seconds}, or raise 'TimeoutSeconds'.");
+                $"Write less than {limit.Value}, or raise 'TimeoutSeconds'.");
         }
 
-        var data = CommonFields.ReadDataFlow(state, state.Template("Parameters"));
+        var data = CommonFields.ReadDataFlow(state, JsonataPlace.AfterWork);
+        var role = ReadRole(state);
         var next = CommonFields.ReadNext(state);
         if (resource is ServiceIntegration integration)
         {
             RequireParameters(state, integration);
-            WarnOfKeptToken(state, integration, data.Parameters, diagnostics);
+            WarnOfKeptToken(state, integration, data, diagnostics);
         }
 
         var (retry, catchers) = (ErrorHandlingParser.ReadRetry(state), ErrorHandlingParser.ReadCatch(state));
@@ -39,33 +40,58 @@ internal static class TaskParser
             Catch = catchers,
             Timeout = timeout,
             Heartbeat = heartbeat,
+            RoleArn = role,
             Next = next,
         };
+    }
+
+    private static Field<string>? ReadRole(FieldReader state)
+    {
+        if (state.Object("Credentials") is not { } credentials)
+        {
+            return null;
+        }
+
+        StateFields.AllowOnly(credentials, state.IsJsonata ? ["RoleArn"] : ["RoleArn", "RoleArn.$"]);
+        if (credentials.Has("RoleArn") || credentials.Has("RoleArn.$"))
+        {
+            return ValueFields.ReadText(credentials, "RoleArn", "RoleArn.$");
+        }
+
+        // Recorded in credentials/*: these words, unlike those of other required fields.
+        credentials.Refuse("The field 'RoleArn' is required but was missing", "Name the role: \"RoleArn\": \"...\".");
+        return null;
     }
 
     // Users report this text of AWS for parameters in general. Without Parameters the input is what the call gets.
     private static void RequireParameters(FieldReader state, ServiceIntegration integration)
     {
-        if (integration is { Service: "lambda", Action: "invoke" } && state["Parameters"] is { } parameters &&
+        var name = state.IsJsonata ? "Arguments" : "Parameters";
+        if (integration is { Service: "lambda", Action: "invoke" } &&
+            state[name] is { Kind: JsonKind.Object } parameters &&
             parameters["FunctionName"] is null && parameters["FunctionName.$"] is null)
         {
             state.Refuse(
                 parameters, "The field 'FunctionName' is required but was missing",
-                "Name the function in 'Parameters': \"FunctionName\": \"...\".");
+                $"Name the function in '{name}': \"FunctionName\": \"...\".");
         }
     }
 
     private static void WarnOfKeptToken(
-        FieldReader state, ServiceIntegration integration, PayloadTemplate? parameters, DiagnosticBag diagnostics)
+        FieldReader state, ServiceIntegration integration, DataFlow data, DiagnosticBag diagnostics)
     {
-        if (integration.Pattern == IntegrationPattern.WaitForTaskToken && parameters is not { ReadsTaskToken: true } &&
-            !diagnostics.HasErrors)
+        if (integration.Pattern != IntegrationPattern.WaitForTaskToken || data.ReadsTaskToken || diagnostics.HasErrors)
         {
-            diagnostics.Warning(
-                state.Node, DiagnosticCodes.TaskTokenNotPassed,
-                "The task waits for its token, but its 'Parameters' give the token to nobody",
-                "Pass it on, as in \"token.$\": \"$$.Task.Token\"; else the task can only time out.");
+            return;
         }
+
+        var (field, hint) = state.IsJsonata
+            ? ("Arguments", "\"token\": \"{% $states.context.Task.Token %}\"")
+            : ("Parameters", "\"token.$\": \"$$.Task.Token\"");
+        diagnostics.Warning(
+            state.Node, DiagnosticCodes.TaskTokenNotPassed,
+            $"The task waits for its token, but its '{field}' give the token to nobody",
+            $"Pass it on, as in {hint}; else the task can only time out.");
     }
 
     private static TaskResource? ReadResource(FieldReader state, DefinitionOptions options)

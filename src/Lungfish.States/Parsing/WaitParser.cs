@@ -7,13 +7,12 @@ internal static class WaitParser
 {
     public static WaitState? Read(string name, FieldReader state)
     {
-        var (input, output, next) =
-            (state.PathOrNull("InputPath"), state.PathOrNull("OutputPath"), CommonFields.ReadNext(state));
+        var (data, next) =
+            (CommonFields.ReadDataFlow(state, JsonataPlace.BeforeWork), CommonFields.ReadNext(state));
         return ReadWaitUntil(state) is not { } until ? null : new WaitState
         {
             Name = name,
-            InputPath = input,
-            OutputPath = output,
+            Data = data,
             Until = until,
             Next = next,
         };
@@ -21,40 +20,25 @@ internal static class WaitParser
 
     private static WaitUntil? ReadWaitUntil(FieldReader state)
     {
-        string[] given = [.. ((string[])["Seconds", "SecondsPath", "Timestamp", "TimestampPath"]).Where(state.Has)];
+        string[] fields = state.IsJsonata
+            ? ["Seconds", "Timestamp"]
+            : ["Seconds", "SecondsPath", "Timestamp", "TimestampPath"];
+        string[] given = [.. fields.Where(state.Has)];
         if (given.Length != 1)
         {
             state.Refuse(
-                "Exactly one of the fields 'Seconds', 'SecondsPath', 'Timestamp' and 'TimestampPath' is required",
+                $"Exactly one of the fields '{string.Join("', '", fields[..^1])}' and '{fields[^1]}' is required",
                 given.Length == 0 ? "Add one of them." : "Keep one of them.");
             return null;
         }
 
-        switch (given[0])
+        if (given[0].StartsWith("Seconds", StringComparison.Ordinal))
         {
-            case "Seconds":
-                return state.Integer("Seconds", 0, CommonFields.SecondsMax) is { } seconds
-                    ? new WaitSeconds(new LiteralSeconds(seconds))
-                    : null;
-            case "SecondsPath":
-                return state.Path("SecondsPath", isReference: true) is { } secondsPath
-                    ? new WaitSeconds(new SecondsAtPath(secondsPath))
-                    : null;
-            case "TimestampPath":
-                return state.Path("TimestampPath", isReference: true) is { } path ? new WaitTimestampPath(path) : null;
+            return ValueFields.ReadInteger(state, "Seconds", 0, CommonFields.SecondsMax) is { } seconds
+                ? new WaitSeconds(seconds)
+                : null;
         }
 
-        if (state.Text("Timestamp") is not { } text || state["Timestamp"] is not { } field)
-        {
-            return null;
-        }
-
-        if (Rfc3339.TryParse(text, out var time))
-        {
-            return new WaitTimestamp(time);
-        }
-
-        CommonFields.RefuseTimestamp(state, field);
-        return null;
+        return ValueFields.ReadTimestamp(state, "Timestamp") is { } timestamp ? new WaitTimestamp(timestamp) : null;
     }
 }

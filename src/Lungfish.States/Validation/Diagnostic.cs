@@ -30,13 +30,16 @@ public enum DiagnosticSeverity
 public static class DiagnosticCodes
 {
     public const string DuplicateStateName = "DUPLICATE_STATE_NAME";
+    public const string DuplicateVariableName = "DUPLICATE_VARIABLE_NAME";
     public const string InvalidJson = "INVALID_JSON_DESCRIPTION";
+    public const string InvalidJsonata = "INVALID_JSONATA_EXPRESSION";
     public const string MissingEndState = "MISSING_END_STATE";
     public const string MissingTarget = "MISSING_TRANSITION_TARGET";
     public const string NoDollar = "NO_DOLLAR";
     public const string PassResultIsStatic = "PASS_RESULT_IS_STATIC";
     public const string Schema = "SCHEMA_VALIDATION_FAILED";
     public const string TooDeeplyNested = "TOO_DEEPLY_NESTED";
+    public const string UnsupportedJsonata = "UNSUPPORTED_JSONATA_EXPRESSION";
 
     /// <summary>Our own warning: a task that waits for its token and never gives it away.</summary>
     public const string TaskTokenNotPassed = "TASK_TOKEN_NOT_PASSED";

@@ -75,6 +75,26 @@ internal sealed class FlowGraph(DiagnosticBag diagnostics)
         }
     }
 
+    /// <summary>The ways out of a state: the object whose Assign goes with each, and the state that follows.</summary>
+    public static IEnumerable<(DefinitionNode Holder, string Target)> Exits(DefinitionNode state) =>
+        from holder in AssignHolders(state)
+        from target in (IEnumerable<DefinitionNode?>)[holder["Next"], holder["Default"]]
+        where target is not null
+        select (holder, target.Text ?? "");
+
+    /// <summary>What may have an Assign of its own: the state, its rules and its catchers.</summary>
+    public static IEnumerable<DefinitionNode> AssignHolders(DefinitionNode state) =>
+        [state, .. state["Choices"]?.Children ?? [], .. state["Catch"]?.Children ?? []];
+
+    public static IEnumerable<DefinitionNode> InnerFlows(DefinitionNode state)
+    {
+        IEnumerable<DefinitionNode?> flows =
+            [.. state["Branches"]?.Children ?? [], state["ItemProcessor"] ?? state["Iterator"]];
+        return flows.OfType<DefinitionNode>();
+    }
+
+    public static bool IsDistributed(DefinitionNode flow) => flow["ProcessorConfig"]?["Mode"]?.Text == "DISTRIBUTED";
+
     /// <summary>The fields that name a next state, in the order in which AWS reports them.</summary>
     private static IEnumerable<DefinitionNode> Transitions(DefinitionNode state)
     {
@@ -86,13 +106,6 @@ internal sealed class FlowGraph(DiagnosticBag diagnostics)
             .. state["Catch"]?.Children.Select(catcher => catcher["Next"]) ?? [],
         ];
         return fields.OfType<DefinitionNode>();
-    }
-
-    private static IEnumerable<DefinitionNode> InnerFlows(DefinitionNode state)
-    {
-        IEnumerable<DefinitionNode?> flows =
-            [.. state["Branches"]?.Children ?? [], state["ItemProcessor"] ?? state["Iterator"]];
-        return flows.OfType<DefinitionNode>();
     }
 
     private static bool IsTerminal(DefinitionNode state) =>

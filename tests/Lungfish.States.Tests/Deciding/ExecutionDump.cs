@@ -12,7 +12,7 @@ internal static class ExecutionDump
         var text = new StringBuilder();
         Line($"{execution.Status} {execution.Identity} {execution.StartedAt:O} {execution.StoppedAt:O}");
         Line($"{execution.Input} -> {execution.Output} {execution.Error} {execution.Cause}");
-        Line($"last {execution.LastEventId}, more to do {execution.HasMoreToDo}");
+        Line($"last {execution.LastEventId}, more to do {execution.HasMoreToDo}, variables {execution.VariableBytes}");
         foreach (var (id, task) in execution.PendingTasks)
         {
             Line($"task {id}: {task}");
@@ -39,6 +39,7 @@ internal static class ExecutionDump
         {
             Line($"{scope.Id} in {scope.Parent} starts at {scope.Flow.StartAt}, last {scope.LastEventId}");
             Line($"  next {scope.Next}, value {scope.Value}");
+            Line($"  variables {Variables(scope)}, own bytes {scope.OwnVariableBytes}");
             if (scope.Visit is { } visit)
             {
                 Line($"  in {visit.State.Name} since {visit.EnteredEventId} {visit.EnteredAt:O} with {visit.Input}");
@@ -46,6 +47,9 @@ internal static class ExecutionDump
                 Line($"  fan {visit.Fan}");
             }
         }
+
+        static string Variables(Scope scope) =>
+            string.Join(' ', scope.Variables.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}={v.Value}"));
 
         void Line(FormattableString line) => text.AppendLine(line.ToString(CultureInfo.InvariantCulture));
     }

@@ -20,6 +20,7 @@ internal sealed partial class RecordedMatch
         (JsonArray e, JsonArray a) when e.Count == a.Count => e
             .Select((item, i) => Differs(item, a[i], $"{path}[{i}]"))
             .FirstOrDefault(difference => difference is not null),
+        (not JsonString, JsonString text) when TryParse(text.Value) is { } parsed => Differs(expected, parsed, path),
         (JsonString or JsonObject or JsonArray, _) => Difference(expected, actual, path),
         _ => expected.Equals(actual) ? null : Difference(expected, actual, path),
     };

@@ -274,7 +274,7 @@ public sealed class FactCodecTests
 
         var refusal = Assert.Throws<CorruptJournalException>(() => FactCodec.Decode(bytes, s_noBlobs));
 
-        Assert.Contains("version 2", refusal.Message, StringComparison.Ordinal);
+        Assert.Contains("version 3", refusal.Message, StringComparison.Ordinal);
     }
 
     internal static ImmutableArray<Fact> Decode(JournalSegment segment) => FactCodec.Decode(

@@ -28,10 +28,11 @@ public sealed class DefinitionParserTests
 
         Assert.Equal("""{"b.$":"$.y"}""", state.Result?.ToText());
         Assert.Equal(("c", "A"), (state.Comment, state.Next));
-        Assert.Null(state.Data.InputPath.Path);
-        Assert.Equal(("$.r[0]", "$.o"), (state.Data.ResultPath.Path?.Text, state.Data.OutputPath.Path?.Text));
-        Assert.NotNull(state.Data.Parameters);
-        Assert.Null(state.Data.ResultSelector);
+        var data = Assert.IsType<JsonPathFlow>(state.Data);
+        Assert.Null(data.InputPath.Path);
+        Assert.Equal(("$.r[0]", "$.o"), (data.ResultPath.Path?.Text, data.OutputPath.Path?.Text));
+        Assert.NotNull(data.Parameters);
+        Assert.Null(data.ResultSelector);
     }
 
     [Fact]
@@ -48,16 +49,16 @@ public sealed class DefinitionParserTests
             """);
 
         Assert.Equal(new LambdaFunctionResource(Function + ":live"), state.Resource);
-        Assert.Equal("$.t", Assert.IsType<SecondsAtPath>(state.Timeout).Path.Text);
-        Assert.Equal(new LiteralSeconds(5), state.Heartbeat);
+        Assert.Equal("$.t", Assert.IsType<AtPath<long>>(state.Timeout).Path.Text);
+        Assert.Equal(new Literal<long>(5), state.Heartbeat);
         Assert.Null(state.Next);
         var (plain, full) = (state.Retry[0], state.Retry[1]);
         Assert.Equal((TimeSpan.FromSeconds(1), 3, 2.0), (plain.Interval, plain.AttemptsMax, plain.BackoffRate));
         Assert.Equal((null, false), (plain.DelayMax, plain.FullJitter));
         Assert.Equal((TimeSpan.FromSeconds(2), 0, 1.5), (full.Interval, full.AttemptsMax, full.BackoffRate));
         Assert.Equal((TimeSpan.FromSeconds(9), true), (full.DelayMax, full.FullJitter));
-        Assert.Null(state.Catch[0].ResultPath.Path);
-        Assert.True(state.Catch[1].ResultPath.Path?.IsWhole);
+        Assert.Null(Assert.IsType<JsonPathFlow>(state.Catch[0].Data).ResultPath.Path);
+        Assert.True(Assert.IsType<JsonPathFlow>(state.Catch[1].Data).ResultPath.Path?.IsWhole);
     }
 
     [Fact]
@@ -92,9 +93,10 @@ public sealed class DefinitionParserTests
              "ItemProcessor":{"StartAt":"I","States":{"I":{"Type":"Pass","End":true}}}}
             """);
 
-        Assert.Equal(("I", "$.list"), (state.ItemProcessor.StartAt, state.ItemsPath.Text));
-        Assert.Equal(new ConcurrencyField(2, null), state.MaxConcurrency);
-        Assert.NotNull(state.Data.Parameters);
+        Assert.Equal("I", state.ItemProcessor.StartAt);
+        Assert.Equal("$.list", Assert.IsType<ItemsAtPath>(state.Items).Path.Text);
+        Assert.Equal(new Literal<long>(2), state.MaxConcurrency);
+        Assert.IsType<PayloadField>(state.ItemSelector);
         Assert.IsType<PassState>(state.ItemProcessor.States["I"]);
     }
 

@@ -27,9 +27,6 @@ public sealed class MachineDiagnosticTests
     [InlineData(
         """{"StartAt":"A","States":{"A":{"Type":"Succeed"}},"Version":"2.0"}""",
         Schema + "The field 'Version' should have one of these values: [1.0] at /Version")]
-    [InlineData(
-        """{"QueryLanguage":"JSONata","StartAt":"A","States":{"A":{"Type":"Succeed"}}}""",
-        "NOT_SUPPORTED_BY_LUNGFISH: The query language JSONata is not supported yet at /QueryLanguage")]
     [InlineData( // Recorded: sfn_api_validation, INVALID_DOWNGRADE_QUERY_LANGUAGE.
         """{"QueryLanguage":"JSONata","StartAt":"A","States":{"A":{"Type":"Succeed","QueryLanguage":"JSONPath"}}}""",
         Schema + "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine at /States/A")]

@@ -153,13 +153,21 @@ public sealed class StateDiagnosticTests
     [InlineData(
         """{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"Payload":{}},"End":true}""",
         Schema + "The field 'FunctionName' is required but was missing at /States/S/Parameters")]
+    [InlineData(
+        """{%Task,"End":true,"Credentials":{}}""", // Recorded in credentials/*.
+        Schema + "The field 'RoleArn' is required but was missing at /States/S/Credentials")]
+    [InlineData(
+        """{"Type":"Pass","QueryLanguage":"JSONata","Parameters":{},"End":true}""",
+        Schema + "The QueryLanguage is set to 'JSONata', but field 'Parameters' is only supported for the 'JSONPath' " +
+            "QueryLanguage at /States/S")]
+    [InlineData(
+        """{"Type":"Pass","QueryLanguage":"JSONata","Assign":{"_a":1,"b.c":1,"states":1,"größe_2":1},"End":true}""",
+        Schema + "The variable name '_a' is not valid at /States/S/Assign/_a, " +
+            Schema + "The variable name 'b.c' is not valid at /States/S/Assign/b.c, " +
+            Schema + "The variable name 'states' is reserved at /States/S/Assign/states")]
+    [InlineData(
+        """{"Type":"Succeed","Assign":{}}""", Schema + "Field 'Assign' is not supported at /States/S")]
     // Valid on AWS, not here yet: refused by name.
-    [InlineData(
-        """{"Type":"Pass","End":true,"Assign":{}}""",
-        NotYet + "The field 'Assign' is not supported yet at /States/S/Assign")]
-    [InlineData(
-        """{%Task,"End":true,"Credentials":{}}""",
-        NotYet + "The field 'Credentials' is not supported yet at /States/S/Credentials")]
     [InlineData(
         """{%Map,"ItemReader":{}}""",
         NotYet + "The field 'ItemReader' is not supported yet at /States/S/ItemReader")]
@@ -167,9 +175,6 @@ public sealed class StateDiagnosticTests
         """{"Type":"Map","End":true,"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED"},%Inner}""",
         NotYet + "Map states in DISTRIBUTED mode are not supported yet " +
             "at /States/S/ItemProcessor/ProcessorConfig/Mode")]
-    [InlineData(
-        """{"Type":"Pass","QueryLanguage":"JSONata","End":true}""",
-        NotYet + "The query language JSONata is not supported yet at /States/S/QueryLanguage")]
     public void Parse_BadState_SaysWhatAndWhere(string state, string expected) =>
         Assert.Equal(expected, Parse(state).ErrorText);
 
