@@ -11,6 +11,9 @@ internal abstract class CallArgument
 
     /// <exception cref="IntrinsicException">It has no value.</exception>
     public abstract JsonValue Evaluate(PathRoots roots);
+
+    /// <summary>The argument in one spelling, which reads back as the same argument.</summary>
+    public abstract string Print();
 }
 
 /// <param name="raw">A text as it stands between its quotes: in States.Format, <c>\{</c> is not <c>{</c>.</param>
@@ -19,6 +22,8 @@ internal sealed class LiteralArgument(JsonValue value, string? raw = null) : Cal
     public string? Raw { get; } = raw;
 
     public override JsonValue Evaluate(PathRoots roots) => value;
+
+    public override string Print() => Raw is null ? value.ToText() : $"'{Raw}'";
 }
 
 internal sealed class PathArgument(PathExpression path) : CallArgument
@@ -31,6 +36,8 @@ internal sealed class PathArgument(PathExpression path) : CallArgument
         return found.Value ?? throw new IntrinsicException(
             found.Misfit ?? NotFound(roots.Input), isIntrinsicFailure: false);
     }
+
+    public override string Print() => path.Print();
 
     // Measured, also that a path into the context object is shown with one '$' and beside the state's input.
     private string NotFound(JsonValue input)
@@ -50,13 +57,22 @@ internal sealed class FunctionArgument(IntrinsicFunction function, CallArgument[
         var values = Array.ConvertAll(arguments, argument => argument.Evaluate(roots));
         return function.Body(new IntrinsicArguments(values, roots));
     }
+
+    public override string Print() => Print(function, arguments);
+
+    public static string Print(IntrinsicFunction function, IEnumerable<CallArgument> arguments) =>
+        $"{function.Name}({string.Join(", ", arguments.Select(argument => argument.Print()))})";
 }
 
 /// <summary>States.Format with its template written down, as it nearly always is: read once.</summary>
-internal sealed class FormatArgument(FormatTemplate template, CallArgument[] arguments) : CallArgument
+internal sealed class FormatArgument(LiteralArgument text, CallArgument[] arguments) : CallArgument
 {
+    private readonly FormatTemplate _template = FormatTemplate.Parse(text.Raw ?? "");
+
     public override IEnumerable<PathExpression> Paths => arguments.SelectMany(argument => argument.Paths);
 
     public override JsonValue Evaluate(PathRoots roots) =>
-        template.Fill(Array.ConvertAll(arguments, argument => argument.Evaluate(roots)));
+        _template.Fill(Array.ConvertAll(arguments, argument => argument.Evaluate(roots)));
+
+    public override string Print() => FunctionArgument.Print(StringFunctions.Format, [text, .. arguments]);
 }

@@ -35,6 +35,9 @@ public sealed class IntrinsicCall
         }
     }
 
+    /// <summary>The call in one spelling, which reads back as the same call.</summary>
+    public string Print() => _root.Print();
+
     public override string ToString() => Text;
 }
 

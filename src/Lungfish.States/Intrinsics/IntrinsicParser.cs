@@ -42,8 +42,8 @@ internal sealed class IntrinsicParser
         }
 
         _depth--;
-        return function == StringFunctions.Format && arguments[0] is LiteralArgument { Raw: { } raw }
-            ? new FormatArgument(FormatTemplate.Parse(raw), arguments[1..])
+        return function == StringFunctions.Format && arguments[0] is LiteralArgument { Raw: not null } template
+            ? new FormatArgument(template, arguments[1..])
             : new FunctionArgument(function, arguments);
     }
 

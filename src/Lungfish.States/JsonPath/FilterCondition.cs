@@ -8,29 +8,40 @@ namespace Lungfish.States.JsonPath;
 internal abstract class FilterCondition
 {
     public abstract bool Holds(JsonValue node, PathSearch search);
+
+    /// <summary>The condition in one spelling, which reads back as the same condition.</summary>
+    public abstract string Print();
 }
 
 internal sealed class AllOfFilter(FilterCondition[] conditions) : FilterCondition
 {
     public override bool Holds(JsonValue node, PathSearch search) =>
         Array.TrueForAll(conditions, condition => condition.Holds(node, search));
+
+    public override string Print() => string.Join(" && ", conditions.Select(condition => $"({condition.Print()})"));
 }
 
 internal sealed class AnyOfFilter(FilterCondition[] conditions) : FilterCondition
 {
     public override bool Holds(JsonValue node, PathSearch search) =>
         Array.Exists(conditions, condition => condition.Holds(node, search));
+
+    public override string Print() => string.Join(" || ", conditions.Select(condition => $"({condition.Print()})"));
 }
 
 internal sealed class NotFilter(FilterCondition inner) : FilterCondition
 {
     public override bool Holds(JsonValue node, PathSearch search) => !inner.Holds(node, search);
+
+    public override string Print() => $"!({inner.Print()})";
 }
 
 /// <summary>An operand that stands alone: true if it is there, be it null.</summary>
 internal sealed class ExistsFilter(FilterOperand operand) : FilterCondition
 {
     public override bool Holds(JsonValue node, PathSearch search) => operand.Read(node, search) is not null;
+
+    public override string Print() => operand.Print();
 }
 
 /// <summary>One comparison; what is missing (null here) equals nothing but itself.</summary>
@@ -56,7 +67,7 @@ internal sealed class ComparisonFilter(FilterOperand left, string op, FilterOper
             ">" => Compare(a, b) > 0,
             ">=" => Compare(a, b) >= 0,
             "in" => b is JsonArray list && Contains(list, a, search),
-            "nin" => b is JsonArray list && !Contains(list, a, search),
+            "nin" => b is not JsonArray list || !Contains(list, a, search),
             "contains" => a is JsonArray list ? Contains(list, b, search) : ContainsText(a, b),
             "all" => a is JsonArray have && b is JsonArray want && want.All(item => Contains(have, item, search)),
             "subsetof" => a is JsonArray part && b is JsonArray all && part.All(item => Contains(all, item, search)),
@@ -67,6 +78,8 @@ internal sealed class ComparisonFilter(FilterOperand left, string op, FilterOper
             _ => throw new System.Diagnostics.UnreachableException($"No filter operator {op}."),
         };
     }
+
+    public override string Print() => $"{left.Print()} {op} {right.Print()}";
 
     private static bool Contains(JsonArray list, JsonValue? value, PathSearch search)
     {
@@ -120,7 +133,8 @@ internal sealed class ComparisonFilter(FilterOperand left, string op, FilterOper
 }
 
 /// <summary><c>@.name =~ /pattern/flags</c>: the pattern has to fit the whole text.</summary>
-internal sealed class MatchFilter(FilterOperand operand, Regex pattern) : FilterCondition
+/// <param name="text">The pattern as the path has it, with its slashes and flags.</param>
+internal sealed class MatchFilter(FilterOperand operand, Regex pattern, string text) : FilterCondition
 {
     public override bool Holds(JsonValue node, PathSearch search) => operand.Read(node, search) switch
     {
@@ -129,6 +143,8 @@ internal sealed class MatchFilter(FilterOperand operand, Regex pattern) : Filter
         JsonBoolean boolean => pattern.IsMatch(boolean.ToText()),
         _ => false,
     };
+
+    public override string Print() => $"{operand.Print()} =~ {text}";
 }
 
 /// <summary>One side of a comparison.</summary>
@@ -136,11 +152,15 @@ internal abstract class FilterOperand
 {
     /// <summary>The value, or null if a definite path finds nothing.</summary>
     public abstract JsonValue? Read(JsonValue node, PathSearch search);
+
+    public abstract string Print();
 }
 
 internal sealed class LiteralOperand(JsonValue value) : FilterOperand
 {
     public override JsonValue? Read(JsonValue node, PathSearch search) => value;
+
+    public override string Print() => value.ToText();
 }
 
 /// <summary><c>@...</c>, the node that is tested, or <c>$...</c>, the document.</summary>
@@ -148,4 +168,6 @@ internal sealed class PathOperand(PathExpression path, bool fromRoot) : FilterOp
 {
     public override JsonValue? Read(JsonValue node, PathSearch search) =>
         path.EvaluateOn(fromRoot ? search.Root : node, search).Value;
+
+    public override string Print() => fromRoot ? path.Print() : $"@{path.Print()[1..]}";
 }

@@ -77,7 +77,7 @@ internal sealed class FilterParser(PathParser source)
         }
 
         source.SkipSpace();
-        return op == "=~" ? new MatchFilter(left, ReadPattern()) : new ComparisonFilter(left, op, ReadOperand());
+        return op == "=~" ? ReadMatch(left) : new ComparisonFilter(left, op, ReadOperand());
     }
 
     private string? ReadOperator()
@@ -191,6 +191,13 @@ internal sealed class FilterParser(PathParser source)
         {
             throw source.Error($"'{text}' is no JSON value");
         }
+    }
+
+    private MatchFilter ReadMatch(FilterOperand left)
+    {
+        var start = source.Position;
+        var pattern = ReadPattern();
+        return new MatchFilter(left, pattern, source.Slice(start));
     }
 
     private Regex ReadPattern()

@@ -82,6 +82,10 @@ public sealed class PathExpression
     public JsonValue? Write(JsonValue document, JsonValue value) =>
         IsReference && ReadsInput ? WriteAt(document, value, 0) : null;
 
+    /// <summary>The path in one spelling, which reads back as the same path.</summary>
+    public string Print() =>
+        (ReadsContext ? "$$" : $"${VariableName}") + string.Concat(_steps.Select(step => step.Print()));
+
     public override string ToString() => Text;
 
     /// <param name="search">The search that a filter's operand is part of; null for a path of its own.</param>
@@ -149,12 +153,22 @@ public sealed class PathExpression
     {
         List<JsonValue> nodes = [root];
         List<JsonValue> next = [];
-        foreach (var step in _steps)
+        var isDefinite = true;
+        for (var i = 0; i < _steps.Length; i++)
         {
+            // As far as the path is definite, Jayway minds what it cannot be applied to; after that it passes it over.
+            isDefinite &= nodes.Count == 1;
+            if (isDefinite && _steps[i].IsMisfit(nodes[0]))
+            {
+                return new PathResult(this, i, nodes[0]);
+            }
+
             foreach (var node in nodes)
             {
-                step.Select(node, search, next);
+                _steps[i].Select(node, search, next);
             }
+
+            isDefinite &= _steps[i].IsDefinite;
 
             (nodes, next) = (next, nodes);
             next.Clear();

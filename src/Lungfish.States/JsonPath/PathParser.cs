@@ -96,7 +96,7 @@ internal sealed class PathParser
             if (steps.Count > 0 && steps[^1] is NamesStep names)
             {
                 // [field report] AWS accepts this and fails at run time, with these words.
-                steps[^1] = new FailingStep(names.ToString(), "Multi properties can only be used as path leafs: ");
+                steps[^1] = new FailingStep(names, "Multi properties can only be used as path leafs: ");
             }
 
             steps.Add(ReadStep());
@@ -212,7 +212,7 @@ internal sealed class PathParser
             _at++;
         }
 
-        // Jayway's functions: .length() after a call is read as a name here, and found nowhere, as on AWS.
+        // Reported from the field: .length() and its like are read as names with parentheses, and found nowhere.
         if (_at > start && TryTake('('))
         {
             Expect(')');
@@ -298,7 +298,6 @@ internal sealed class PathParser
             throw Error($"more than {FiltersMax} filters inside each other");
         }
 
-        var start = _at;
         _at++;
         SkipSpace();
         Expect('(');
@@ -306,7 +305,7 @@ internal sealed class PathParser
         SkipSpace();
         Expect(')');
         _filterDepth--;
-        return new FilterStep(condition, $"[{Slice(start)}]");
+        return new FilterStep(condition);
     }
 
     private char ReadEscape()

@@ -29,6 +29,9 @@ internal abstract class PathStep
 
     /// <summary>What is wrong with the node itself if a definite step found nothing; null if it lacks it.</summary>
     public virtual string? Refuse(JsonValue node, string path, bool isLeaf) => null;
+
+    /// <summary>The step in one spelling, which reads back as the same step; ToString is Jayway's for messages.</summary>
+    public virtual string Print() => ToString() ?? "";
 }
 
 /// <summary><c>.name</c> or <c>['name']</c>.</summary>
@@ -50,6 +53,11 @@ internal sealed class NameStep(string name) : PathStep
             "'com.jayway.jsonpath.spi.json.JacksonJsonNodeJsonProvider'.";
 
     public override string ToString() => $"['{Name}']";
+
+    public override string Print() => $"[{Quote(Name)}]";
+
+    public static string Quote(string name) =>
+        $"'{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
 
     private static string JacksonNode(JsonValue node) => "com.fasterxml.jackson.databind.node." + node.Kind switch
     {
@@ -88,18 +96,22 @@ internal sealed class NamesStep(string[] names) : PathStep
     }
 
     public override string ToString() => $"[{string.Join(", ", names.Select(name => $"'{name}'"))}]";
+
+    public override string Print() => $"[{string.Join(',', names.Select(NameStep.Quote))}]";
 }
 
 /// <summary>What AWS accepts when a machine is created and fails when it runs.</summary>
-internal sealed class FailingStep(string text, string reason) : PathStep
+internal sealed class FailingStep(PathStep inner, string reason) : PathStep
 {
     public override bool IsDefinite => true;
 
     public override bool IsMisfit(JsonValue node) => true;
 
-    public override string? Refuse(JsonValue node, string path, bool isLeaf) => reason + path + text;
+    public override string? Refuse(JsonValue node, string path, bool isLeaf) => reason + path + inner;
 
-    public override string ToString() => text;
+    public override string ToString() => $"{inner}";
+
+    public override string Print() => inner.Print();
 }
 
 /// <summary><c>[n]</c>; a negative index counts from the end.</summary>
@@ -117,11 +129,13 @@ internal sealed class IndexStep(int index) : PathStep
     public override bool IsMisfit(JsonValue node) => node is not (JsonArray or JsonNull);
 
     // Recorded: "Filter: [0] can only be applied to arrays. Current context is: 1" (asl.md, section 6).
-    public override string? Refuse(JsonValue node, string path, bool isLeaf) => node switch
+    public override string? Refuse(JsonValue node, string path, bool isLeaf) => RefuseAsArray(this, node, path);
+
+    public static string? RefuseAsArray(PathStep step, JsonValue node, string path) => node switch
     {
         JsonArray => null,
         JsonNull => $"The path {path} is null",
-        _ => $"Filter: {this} can only be applied to arrays. Current context is: {node.ToText()}",
+        _ => $"Filter: {step} can only be applied to arrays. Current context is: {node.ToText()}",
     };
 
     public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"[{index}]");
@@ -139,6 +153,11 @@ internal sealed class IndexesStep(int[] indexes) : PathStep
             index.Select(node, search, found);
         }
     }
+
+    public override bool IsMisfit(JsonValue node) => _indexes[0].IsMisfit(node);
+
+    public override string? Refuse(JsonValue node, string path, bool isLeaf) =>
+        IndexStep.RefuseAsArray(this, node, path);
 
     public override string ToString() => $"[{string.Join(',', indexes)}]";
 }
@@ -161,7 +180,12 @@ internal sealed class SliceStep(int? from, int? to) : PathStep
         }
     }
 
-    public override string ToString() => $"[{from}:{to}]";
+    public override bool IsMisfit(JsonValue node) => node is not (JsonArray or JsonNull);
+
+    public override string? Refuse(JsonValue node, string path, bool isLeaf) =>
+        IndexStep.RefuseAsArray(this, node, path);
+
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"[{from}:{to}]");
 
     private static int Clamp(int end, int count) =>
         Math.Clamp(end < 0 ? (int)Math.Max(0, (long)count + end) : end, 0, count);
@@ -197,7 +221,7 @@ internal sealed class WildcardStep : PathStep
 }
 
 /// <summary><c>[?(...)]</c>: the elements that fit; Jayway tests an object itself.</summary>
-internal sealed class FilterStep(FilterCondition condition, string text) : PathStep
+internal sealed class FilterStep(FilterCondition condition) : PathStep
 {
     public override void Select(JsonValue node, PathSearch search, List<JsonValue> found)
     {
@@ -225,7 +249,16 @@ internal sealed class FilterStep(FilterCondition condition, string text) : PathS
         }
     }
 
-    public override string ToString() => text;
+    public override bool IsMisfit(JsonValue node) => node is not (JsonArray or JsonObject or JsonNull);
+
+    // Jayway's sentence, in which every filter is "[?]".
+    public override string? Refuse(JsonValue node, string path, bool isLeaf) => IsMisfit(node)
+        ? $"Filter: {this} can not be applied to primitives. Current context is: {node.ToText()}"
+        : null;
+
+    public override string ToString() => "[?]";
+
+    public override string Print() => $"[?({condition.Print()})]";
 }
 
 /// <summary><c>..</c> and the step after it, applied to every array and object below, parents first.</summary>
@@ -258,6 +291,8 @@ internal sealed class DescentStep(PathStep inner) : PathStep
     }
 
     public override string ToString() => $"..{inner}";
+
+    public override string Print() => $"..{inner.Print()}";
 
     private static void PushContainers(JsonValue node, List<JsonValue> open)
     {

@@ -51,6 +51,9 @@ public sealed class ValueExpression
             IsIntrinsicFailure: false));
     }
 
+    /// <summary>The path or call in one spelling, which reads back as the same.</summary>
+    public string Print() => Path?.Print() ?? Call?.Print() ?? "";
+
     public override string ToString() => Text;
 }
 

@@ -65,6 +65,11 @@ public sealed class PathExpressionTests
     [InlineData("$.limit[*].x")]
     [InlineData("$.empty[?(@.x == 1)]")]
     [InlineData("$..none")]
+    [InlineData("$.nothing[1:]")]
+    [InlineData("$.none[?(@.x)]")]
+    [InlineData("$.store.*[9][1:]")] // Past the definite part, what does not fit is passed over.
+    [InlineData("$..limit[1:]")]
+    [InlineData("$..limit[?(@.x)]")]
     public void Evaluate_IndefinitePathThatMeetsNothing_FindsAnEmptyArray(string path) =>
         Assert.Equal("[]", Evaluate(path).Value?.ToText());
 
@@ -103,12 +108,36 @@ public sealed class PathExpressionTests
     [InlineData("@.price < 9 && @.none > 1", "")]
     [InlineData("@.price == '8.95'", "A")]
     [InlineData("@.none != 1", "ABC")]
+    [InlineData("@.title nin 'A'", "ABC")] // Nothing is in what is no list.
+    [InlineData("@.title in 'A'", "")]
+    [InlineData("@", "ABC")]
+    [InlineData("@.tags[*]", "ABC")] // An indefinite path is always there.
+    [InlineData("$.none", "")]
+    [InlineData("$.limit", "ABC")]
+    [InlineData("@.title != null && !(@.title == 'B' || @.price == 8.95)", "C")]
     public void Evaluate_Filter_KeepsTheElementsThatFit(string condition, string titles)
     {
         var found = (JsonArray?)Evaluate($"$.store.book[?({condition})].title").Value;
 
         Assert.NotNull(found);
         Assert.Equal(titles, string.Concat(found.Select(title => ((JsonString)title).Value)));
+    }
+
+    [Theory]
+    [InlineData("$", "$")]
+    [InlineData("$$.a.b", "$$['a']['b']")]
+    [InlineData("$name.a[-1]", "$name['a'][-1]")]
+    [InlineData("$['it\\'s','b\\\\']", "$['it\\'s','b\\\\']")]
+    [InlineData("$..a[ 0 , 2 ]..*", "$..['a'][0,2]..[*]")]
+    [InlineData("$[1:].x[:-2]", "$[1:]['x'][:-2]")]
+    [InlineData("$.a[?(@.b=='x'&&!@.c||$.d>1)]", "$['a'][?(((@['b'] == \"x\") && (!(@['c']))) || ($['d'] > 1))]")]
+    [InlineData("$.a[?(@ =~ /a\\/b/i)]", "$['a'][?(@ =~ /a\\/b/i)]")]
+    [InlineData("$['a','b'].c", "$['a','b']['c']")]
+    [InlineData("$.a.length()", "$['a']['length()']")]
+    public void Print_Path_IsOneSpellingThatReadsBack(string text, string expected)
+    {
+        Assert.Equal(expected, PathExpression.Parse(text).Print());
+        Assert.Equal(expected, PathExpression.Parse(expected).Print());
     }
 
     [Fact]
@@ -132,6 +161,10 @@ public sealed class PathExpressionTests
     [InlineData("$.limit[0]", "Filter: [0] can only be applied to arrays. Current context is: 10")] // Measured.
     [InlineData("$.nothing[0]", "The path $['nothing'] is null")]
     [InlineData("$.list.length()", "Missing property in path $['list']")]
+    [InlineData("$.store.length()", "No results for path: $['store']['length()']")] // Reported: not found.
+    [InlineData("$.limit[1:]", "Filter: [1:] can only be applied to arrays. Current context is: 10")]
+    [InlineData("$.limit[0,1].x", "Filter: [0,1] can only be applied to arrays. Current context is: 10")]
+    [InlineData("$.limit[?(@.x)]", "Filter: [?] can not be applied to primitives. Current context is: 10")]
     [InlineData(
         "$.store['book','bicycle'].price",
         "Multi properties can only be used as path leafs: $['store']['book', 'bicycle']")]
