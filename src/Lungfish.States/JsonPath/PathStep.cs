@@ -30,7 +30,7 @@ internal abstract class PathStep
     /// <summary>What is wrong with the node itself if a definite step found nothing; null if it lacks it.</summary>
     public virtual string? Refuse(JsonValue node, string path, bool isLeaf) => null;
 
-    /// <summary>The step in one spelling, which reads back as the same step; ToString is Jayway's for messages.</summary>
+    /// <summary>The step in one spelling, which reads back as the same; ToString is Jayway's, for messages.</summary>
     public virtual string Print() => ToString() ?? "";
 }
 
