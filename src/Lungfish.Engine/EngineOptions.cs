@@ -1,5 +1,6 @@
 using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.MapRuns;
+using Lungfish.States.Quotas;
 
 namespace Lungfish.Engine;
 
@@ -18,6 +19,9 @@ public sealed record EngineOptions
 
     /// <summary>Where distributed Map states can write their results to, beside their output.</summary>
     public IReadOnlyList<IResultWriter> ResultWriters { get; init; } = [];
+
+    /// <summary>The limits of every execution. A change holds from the next decision on, for open ones too.</summary>
+    public QuotaPolicy Quotas { get; init; } = QuotaPolicy.Strict;
 
     /// <summary>How many loops decide side by side. May change from start to start.</summary>
     public int PartitionCount { get; init; } = 8;

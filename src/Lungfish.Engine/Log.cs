@@ -1,3 +1,4 @@
+using Lungfish.States.Quotas;
 using Microsoft.Extensions.Logging;
 
 namespace Lungfish.Engine;
@@ -28,6 +29,11 @@ internal static partial class Log
 
     [LoggerMessage(8, LogLevel.Error, "The handler of {Resource} threw; its task fails with States.TaskFailed.")]
     public static partial void HandlerThrew(ILogger logger, string resource, Exception exception);
+
+    [LoggerMessage(11, LogLevel.Warning,
+        "Execution {ExecutionArn} needs {Amount} of the quota {Quota}, of which AWS gives {Limit}: it would fail there.")]
+    public static partial void QuotaExceeded(
+        ILogger logger, string executionArn, Quota quota, long amount, long limit);
 
     [LoggerMessage(9, LogLevel.Error, "Removing closed executions failed; it is tried again.")]
     public static partial void RetentionFailed(ILogger logger, Exception exception);

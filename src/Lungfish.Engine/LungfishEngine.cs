@@ -32,7 +32,8 @@ public sealed class LungfishEngine : IAsyncDisposable
         var pages = new PageTokens(options.TokenKey, time);
         var dispatcher = new TaskDispatcher(handlers, options.RunningTasksMax, logger);
         _activityTasks = new ActivityTasks(time);
-        var services = new StateMachineServices(new TaskTokens(options.TokenKey), dispatcher, _activityTasks);
+        var services = new StateMachineServices(
+            new TaskTokens(options.TokenKey), dispatcher, _activityTasks, options.Quotas, logger);
         var refusing = new RefusingStore(store);
         var catalog = new StateMachineCatalog(refusing, CanRun);
         _closed = new ClosedFeed();

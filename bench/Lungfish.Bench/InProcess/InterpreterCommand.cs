@@ -6,6 +6,7 @@ using Lungfish.Json;
 using Lungfish.States.Deciding;
 using Lungfish.States.Model;
 using Lungfish.States.Parsing;
+using Lungfish.States.Quotas;
 
 namespace Lungfish.Bench.InProcess;
 
@@ -130,6 +131,8 @@ internal static class InterpreterCommand
     private sealed class Nothing : ISurroundings
     {
         public static readonly Nothing Instance = new();
+
+        public QuotaPolicy Quotas => QuotaPolicy.Strict;
 
         public bool ActivityExists(string activityArn) => false;
 

@@ -10,11 +10,14 @@ using Lungfish.Engine.Timing;
 using Lungfish.States.Deciding;
 using Lungfish.States.Journal;
 using Lungfish.States.Model;
+using Lungfish.States.Quotas;
+using Microsoft.Extensions.Logging;
 
 namespace Lungfish.Engine.StateMachines;
 
 /// <summary>What the executions of state machines need of the engine.</summary>
-internal sealed record StateMachineServices(TaskTokens Tokens, TaskDispatcher Dispatcher, ActivityTasks Activities);
+internal sealed record StateMachineServices(
+    TaskTokens Tokens, TaskDispatcher Dispatcher, ActivityTasks Activities, QuotaPolicy Quotas, ILogger Logger);
 
 /// <summary>An execution of a state machine in memory: asks the decider what follows, keeps the facts for the next
 /// commit and carries out the effects after it.</summary>
@@ -282,6 +285,8 @@ internal sealed class StateMachineResident : Resident, ISurroundings
         Cause = Execution.Cause,
     };
 
+    QuotaPolicy ISurroundings.Quotas => _services.Quotas;
+
     bool ISurroundings.ActivityExists(string activityArn) => _services.Activities.Exists(activityArn);
 
     string ISurroundings.TaskToken(ExecutionIdentity execution, long taskId) => TokenOf(taskId);
@@ -308,6 +313,10 @@ internal sealed class StateMachineResident : Resident, ISurroundings
                 break;
             case ContinueLater:
                 partition.PostInternal(new ContinueExecution(Id));
+                break;
+            case WarnOfQuota warning:
+                Log.QuotaExceeded(
+                    _services.Logger, Arn, warning.Quota, warning.Amount, _services.Quotas.LimitOf(warning.Quota));
                 break;
             case SetTimer or CancelTimer or CancelTask:
                 // Timers and pending tasks are read off the execution when it is sealed and when that is durable.

@@ -14,8 +14,8 @@ public readonly record struct Seed(ulong Value);
 /// <summary>What a decision may ask of the world beside it; what came of the answer stands in the facts.</summary>
 public interface ISurroundings
 {
-    /// <summary>How strictly the quotas of AWS hold.</summary>
-    QuotaGuard Quotas => QuotaGuard.Strict;
+    /// <summary>How strictly this execution is held to which limits.</summary>
+    QuotaPolicy Quotas { get; }
 
     bool ActivityExists(string activityArn);
 

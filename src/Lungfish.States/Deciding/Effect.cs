@@ -1,5 +1,6 @@
 using Lungfish.Json;
 using Lungfish.States.Model;
+using Lungfish.States.Quotas;
 
 namespace Lungfish.States.Deciding;
 
@@ -22,6 +23,10 @@ public sealed record CancelTimer(TimerId Timer) : Effect;
 
 /// <summary>The turn was long: send <see cref="Continue"/> after letting others run.</summary>
 public sealed record ContinueLater : Effect;
+
+/// <summary>Tell the operator that the execution went over a quota, and goes on because quotas only warn.</summary>
+/// <param name="Amount">What it needed then, in the quota's unit.</param>
+public sealed record WarnOfQuota(Quota Quota, long Amount) : Effect;
 
 /// <summary>A timer of one execution.</summary>
 /// <param name="EventId">The event that it belongs to: a state's entering, a task's scheduling, the start.</param>

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Lungfish.Json;
 using Lungfish.States.Journal;
 using Lungfish.States.Model;
+using Lungfish.States.Quotas;
 
 namespace Lungfish.States.Deciding;
 
@@ -59,6 +60,9 @@ public sealed record Execution
 
     /// <summary>True if the decider yielded and wants a <see cref="Continue"/>; recovery sends it too.</summary>
     public bool HasMoreToDo { get; init; }
+
+    /// <summary>The quotas that it went over while they only warn.</summary>
+    public QuotaSet ExceededQuotas { get; init; }
 
     /// <summary>Null until the first fact.</summary>
     internal Birth? Birth { get; init; }

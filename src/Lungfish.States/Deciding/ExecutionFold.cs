@@ -17,6 +17,7 @@ internal static class ExecutionFold
             execution, wait.Scope, new(TimerKind.Wait, EnteredEventId(execution, wait.Scope)), wait.Due),
         RetryScheduled retry => RetryIsScheduled(execution, retry),
         HeartbeatReceived heartbeat => RestartHeartbeat(execution, heartbeat.TaskId, heartbeat.At),
+        QuotaExceeded over => execution with { ExceededQuotas = execution.ExceededQuotas.With(over.Quota) },
         TurnYielded yielded => execution with { HasMoreToDo = yielded.HasMoreToDo },
         _ => throw new UnreachableException($"No fold for {fact.GetType().Name}."),
     };

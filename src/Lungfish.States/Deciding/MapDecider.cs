@@ -3,6 +3,7 @@ using Lungfish.States.Journal;
 using Lungfish.States.Jsonata;
 using Lungfish.States.JsonPath;
 using Lungfish.States.Model;
+using Lungfish.States.Quotas;
 using static Lungfish.States.Journal.HistoryEventType;
 
 namespace Lungfish.States.Deciding;
@@ -53,7 +54,7 @@ internal static class MapDecider
         var item = items[index];
         var data = new StateData(turn, scope, visit).ForItem(index, item);
         var input = state.ItemSelector is null ? item : data.Compose(state.ItemSelector, fan.Input);
-        if (input.Value is { } value && StateDecider.IsTooLarge(value))
+        if (input.Value is { } value && turn.Quotas.Refuses(Quota.PayloadBytes, value))
         {
             input = StateFailure.DataLimitExceeded(state.Name, FailureKind.Terminal);
         }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Lungfish.Json;
 using Lungfish.States.Journal;
 using Lungfish.States.Model;
+using Lungfish.States.Quotas;
 
 namespace Lungfish.States.Deciding;
 
@@ -11,7 +12,7 @@ internal static class ParallelDecider
     {
         var data = new StateData(turn, scope, visit);
         var input = data.Arguments(data.Input());
-        if (input.Value is { } value && StateDecider.IsTooLarge(value))
+        if (input.Value is { } value && turn.Quotas.Refuses(Quota.PayloadBytes, value))
         {
             input = StateFailure.DataLimitExceeded(state.Name, FailureKind.Terminal);
         }
@@ -62,7 +63,7 @@ internal static class FanResult
         }
 
         var result = new JsonArray(outputs.MoveToImmutable());
-        var exit = StateDecider.IsTooLarge(result)
+        var exit = turn.Quotas.Refuses(Quota.PayloadBytes, result)
             ? StateFailure.DataLimitExceeded(visit.State.Name, FailureKind.Terminal)
             : new StateData(turn, scope, visit).ExitWith(result);
         StateDecider.LeaveWith(turn, scope, exit, next, succeededEventId);

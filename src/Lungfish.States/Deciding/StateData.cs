@@ -219,7 +219,7 @@ internal sealed class StateData(Turn turn, Scope scope, Visit visit, string? tas
 
     private PathRoots RootsOf(JsonValue document) => ReferenceEquals(_pathRoots?.Input, document)
         ? _pathRoots
-        : _pathRoots = new PathRoots(document, Context, scope.Variables, turn.NextSeed(), turn.Surroundings.Quotas);
+        : _pathRoots = new PathRoots(document, Context, scope.Variables, turn.NextSeed(), turn.Quotas);
 
     private JsonataRoots RootsWith((string Name, JsonValue Value)? outcome) =>
         new(visit.Input, outcome, Context, scope.Variables, turn.Now, turn.NextSeed);

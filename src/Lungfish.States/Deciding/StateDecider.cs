@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using Lungfish.Json;
 using Lungfish.States.Journal;
 using Lungfish.States.Model;
+using Lungfish.States.Quotas;
 using static Lungfish.States.Journal.HistoryEventType;
 
 namespace Lungfish.States.Deciding;
@@ -9,11 +9,6 @@ namespace Lungfish.States.Deciding;
 /// <summary>What is the same for states of every type: entering, attempting, leaving.</summary>
 internal static class StateDecider
 {
-    /// <summary>Documented: the size of an input or output in UTF-8.</summary>
-    private const int PayloadBytesMax = 262_144;
-
-    public static bool IsTooLarge(JsonValue value) => value.Utf8Length > PayloadBytesMax;
-
     /// <summary>True if the scope waits for nothing outside: a state to enter, iterations to start.</summary>
     public static bool CanGoOn(Scope scope) => scope.Next is not null || scope.Visit?.Fan is { CanStartMore: true };
 
@@ -96,7 +91,7 @@ internal static class StateDecider
         }
 
         var state = GetVisit(scope).State;
-        if (IsTooLarge(output))
+        if (turn.Quotas.Refuses(Quota.PayloadBytes, output))
         {
             // Recorded in error_handling/*test_start_large_input: it ends the execution, and the cause is bare.
             var failure = StateFailure.DataLimitExceeded(state.Name, FailureKind.Terminal);

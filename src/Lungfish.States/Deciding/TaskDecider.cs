@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Lungfish.Json;
 using Lungfish.States.Journal;
 using Lungfish.States.Model;
+using Lungfish.States.Quotas;
 using static Lungfish.States.Journal.HistoryEventType;
 
 namespace Lungfish.States.Deciding;
@@ -58,7 +59,7 @@ internal static class TaskDecider
             return;
         }
 
-        if (StateDecider.IsTooLarge(submitted.Output))
+        if (turn.Quotas.Refuses(Quota.PayloadBytes, submitted.Output))
         {
             Fail(turn, task, TooLarge(task.Resource));
             return;
@@ -76,7 +77,7 @@ internal static class TaskDecider
             return;
         }
 
-        if (StateDecider.IsTooLarge(succeeded.Output))
+        if (turn.Quotas.Refuses(Quota.PayloadBytes, succeeded.Output))
         {
             Fail(turn, task, TooLarge(task.Resource));
             return;
@@ -199,7 +200,7 @@ internal static class TaskDecider
             return data.RuntimeError($"The activity {activity.Arn} does not exist.");
         }
 
-        return input.Value is { } value && StateDecider.IsTooLarge(value)
+        return input.Value is { } value && turn.Quotas.Refuses(Quota.PayloadBytes, value)
             ? StateFailure.DataLimitExceeded(state.Name, FailureKind.Terminal)
             : null;
     }

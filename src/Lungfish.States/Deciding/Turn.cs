@@ -1,7 +1,9 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using System.Globalization;
 using Lungfish.States.Journal;
 using Lungfish.States.JsonPath;
+using Lungfish.States.Quotas;
 
 namespace Lungfish.States.Deciding;
 
@@ -9,12 +11,10 @@ namespace Lungfish.States.Deciding;
 /// <remarks>Every fact is applied as soon as it is decided, so that After is their fold by construction.</remarks>
 internal sealed class Turn(Execution before, DateTimeOffset now, Seed seed, ISurroundings surroundings)
 {
-    /// <summary>Documented: the most events that a history may have.</summary>
-    private const long EventsMax = 25_000;
-
     private readonly ImmutableArray<Fact>.Builder _facts = ImmutableArray.CreateBuilder<Fact>();
     private readonly ImmutableArray<Effect>.Builder _effects = ImmutableArray.CreateBuilder<Effect>();
     private readonly SortedSet<ScopeId> _ready = [];
+    private QuotaGuard? _quotas;
     private ulong _evaluations;
     private bool _isRootReady; // Beside the set, because most executions have no other scope.
 
@@ -23,6 +23,8 @@ internal sealed class Turn(Execution before, DateTimeOffset now, Seed seed, ISur
     public DateTimeOffset Now => now;
 
     public ISurroundings Surroundings => surroundings;
+
+    public QuotaGuard Quotas => _quotas ??= new QuotaGuard(surroundings.Quotas, NoteExceeded);
 
     /// <summary>The id that the next event will have: what a task is named by before it is scheduled.</summary>
     public long NextEventId => Execution.LastEventId + 1;
@@ -50,16 +52,17 @@ internal sealed class Turn(Execution before, DateTimeOffset now, Seed seed, ISur
             return Execution.LastEventId; // The limit below has ended it in the middle of a step.
         }
 
-        if (NextEventId == EventsMax && !EndsExecution(type))
+        if (!EndsExecution(type) && Quotas.Refuses(Quota.HistoryEvents, NextEventId + 1))
         {
-            // Documented: event 25000 itself is that failure. Its cause is bare.
+            // Measured: the last event that there is room for is that failure. Its cause is bare.
+            var limit = Quotas.LimitOf(Quota.HistoryEvents).ToString(CultureInfo.InvariantCulture);
             EndExecution(
                 HistoryEventType.ExecutionFailed,
                 previousEventId,
                 new()
                 {
                     Error = ErrorNames.Runtime,
-                    Cause = "The execution reached the maximum number of history events (25000).",
+                    Cause = $"The execution reached the maximum number of history events ({limit}).",
                 });
             return Execution.LastEventId;
         }
@@ -142,6 +145,16 @@ internal sealed class Turn(Execution before, DateTimeOffset now, Seed seed, ISur
 
         scope = _ready.Min;
         return _ready.Remove(scope);
+    }
+
+    /// <summary>Quotas only warn: that is said once in the life of an execution.</summary>
+    private void NoteExceeded(Quota quota, long amount)
+    {
+        if (!Execution.ExceededQuotas.Contains(quota))
+        {
+            Record(new QuotaExceeded(quota));
+            Want(new WarnOfQuota(quota, amount));
+        }
     }
 
     private static bool EndsExecution(HistoryEventType type) =>

@@ -13,12 +13,12 @@ internal static class VariableLimits
             return null;
         }
 
-        var quotas = turn.Surroundings.Quotas;
+        var quotas = turn.Quotas;
         long bytes = 0;
         long replaced = 0;
         foreach (var (name, value) in variables)
         {
-            if (quotas.Refuses(Quota.VariableBytes, value.Utf8Length))
+            if (quotas.Refuses(Quota.VariableBytes, value))
             {
                 return Exceeded($"The variable '{name}' assigned in the state", Quota.VariableBytes);
             }
@@ -35,7 +35,7 @@ internal static class VariableLimits
 
         StateFailure Exceeded(string what, Quota quota) => new(
             ErrorNames.DataLimitExceeded,
-            $"{what} '{visit.State.Name}' exceed the maximum of {QuotaLimits.Of(quota)} bytes.",
+            $"{what} '{visit.State.Name}' exceed the maximum of {quotas.LimitOf(quota)} bytes.",
             FailureKind.Terminal);
     }
 }

@@ -52,7 +52,7 @@ internal static class ArrayFunctions
         {
             throw new IntrinsicException(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{count} items are more than {QuotaLimits.Of(Quota.ArrayRangeItems)}"));
+                $"{count} items are more than {Math.Min(RangeItemsMax, arguments.LimitOf(Quota.ArrayRangeItems))}"));
         }
 
         var items = new JsonArray.Builder();

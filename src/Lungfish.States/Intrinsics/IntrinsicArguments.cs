@@ -48,11 +48,13 @@ internal readonly struct IntrinsicArguments(JsonValue[] values, PathRoots roots)
             ? throw new IntrinsicException(string.Create(
                 CultureInfo.InvariantCulture,
                 $"Argument {index + 1} has {text.Length} characters, more than " +
-                $"{QuotaLimits.Of(Quota.IntrinsicTextCharacters)}"))
+                $"{LimitOf(Quota.IntrinsicTextCharacters)}"))
             : text;
     }
 
     public bool Refuses(Quota quota, long amount) => roots.Quotas.Refuses(quota, amount);
+
+    public long LimitOf(Quota quota) => roots.Quotas.LimitOf(quota);
 
     public ulong NextRandom() => roots.NextRandom();
 

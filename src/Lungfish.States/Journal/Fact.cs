@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lungfish.States.Deciding;
+using Lungfish.States.Quotas;
 
 namespace Lungfish.States.Journal;
 
@@ -22,6 +23,9 @@ internal sealed record HeartbeatReceived(long TaskId, DateTimeOffset At) : Fact;
 
 /// <summary>Tells whether states are left that could go on but had to let others run.</summary>
 internal sealed record TurnYielded(bool HasMoreToDo) : Fact;
+
+/// <summary>The execution needs more than AWS would give it, and goes on because quotas only warn.</summary>
+internal sealed record QuotaExceeded(Quota Quota) : Fact;
 
 /// <summary>The content of a payload that is stored beside the journal, under its SHA-256.</summary>
 public readonly record struct Blob(BlobId Id, ReadOnlyMemory<byte> Content);

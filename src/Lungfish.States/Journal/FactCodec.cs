@@ -75,6 +75,7 @@ internal static class FactKind
     public const byte RetryScheduled = 201;
     public const byte HeartbeatReceived = 202;
     public const byte TurnYielded = 203;
+    public const byte QuotaExceeded = 204;
 }
 
 /// <summary>Which members of an event's details follow, in this order. The numbers are stored.</summary>

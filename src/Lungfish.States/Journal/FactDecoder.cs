@@ -1,5 +1,6 @@
 using Lungfish.Json;
 using Lungfish.States.Deciding;
+using Lungfish.States.Quotas;
 
 namespace Lungfish.States.Journal;
 
@@ -16,6 +17,7 @@ internal static class FactDecoder
                 reader.ReadScope(), reader.ReadInt32(), reader.ReadTime(), reader.ReadNumber()),
             FactKind.HeartbeatReceived => new HeartbeatReceived(reader.ReadNumber(), reader.ReadTime()),
             FactKind.TurnYielded => new TurnYielded(reader.ReadByte() != 0),
+            FactKind.QuotaExceeded => new QuotaExceeded((Quota)reader.ReadByte()),
             _ => ReadEvent(ref reader, (HistoryEventType)kind),
         };
     }

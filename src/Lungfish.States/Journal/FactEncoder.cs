@@ -37,6 +37,10 @@ internal static class FactEncoder
                 writer.WriteByte(FactKind.TurnYielded);
                 writer.WriteByte(yielded.HasMoreToDo ? (byte)1 : (byte)0);
                 break;
+            case QuotaExceeded over:
+                writer.WriteByte(FactKind.QuotaExceeded);
+                writer.WriteByte((byte)over.Quota);
+                break;
             default:
                 throw new UnreachableException($"No encoding for {fact.GetType().Name}.");
         }

@@ -1,43 +1,36 @@
 namespace Lungfish.States.Quotas;
 
-/// <summary>A limit that AWS sets while an execution runs.</summary>
-public enum Quota
+/// <summary>A limit that AWS sets while an execution runs. The numbers are stored, as bits of a set.</summary>
+public enum Quota : byte
 {
     /// <summary>The input, output or result of a state, in bytes of UTF-8.</summary>
-    PayloadBytes,
+    PayloadBytes = 0,
 
     /// <summary>The events of one execution.</summary>
-    HistoryEvents,
+    HistoryEvents = 1,
 
     /// <summary>One variable, in bytes of UTF-8.</summary>
-    VariableBytes,
+    VariableBytes = 2,
 
     /// <summary>All variables that one Assign sets, in bytes of UTF-8.</summary>
-    AssignBytes,
+    AssignBytes = 3,
 
     /// <summary>All variables of an execution, in bytes of UTF-8.</summary>
-    ExecutionVariableBytes,
+    ExecutionVariableBytes = 4,
 
     /// <summary>The items that States.ArrayRange makes.</summary>
-    ArrayRangeItems,
+    ArrayRangeItems = 5,
 
     /// <summary>The text that States.Base64Encode, States.Base64Decode and States.Hash take.</summary>
-    IntrinsicTextCharacters,
+    IntrinsicTextCharacters = 6,
 }
 
-/// <summary>What AWS's limits are.</summary>
-public static class QuotaLimits
+/// <summary>A set of quotas, such as those that an execution has gone past.</summary>
+public readonly record struct QuotaSet(uint Bits)
 {
-    // All documented; the events are measured too.
-    public static long Of(Quota quota) => quota switch
-    {
-        Quota.PayloadBytes => 262_144,
-        Quota.HistoryEvents => 25_000,
-        Quota.VariableBytes => 262_144,
-        Quota.AssignBytes => 262_144,
-        Quota.ExecutionVariableBytes => 10L << 20,
-        Quota.ArrayRangeItems => 1_000,
-        Quota.IntrinsicTextCharacters => 10_000,
-        _ => throw new ArgumentOutOfRangeException(nameof(quota), quota, "There is no such quota."),
-    };
+    public bool Contains(Quota quota) => (Bits & BitOf(quota)) != 0;
+
+    public QuotaSet With(Quota quota) => new(Bits | BitOf(quota));
+
+    private static uint BitOf(Quota quota) => 1u << (int)quota;
 }

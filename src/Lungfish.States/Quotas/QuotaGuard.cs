@@ -1,37 +1,33 @@
+using Lungfish.Json;
+
 namespace Lungfish.States.Quotas;
 
-/// <summary>What happens to an execution that goes past a quota of AWS.</summary>
-public enum QuotaMode
+/// <summary>Holds one execution to the quotas, as strictly as the policy says.</summary>
+/// <param name="report">Hears of each quota that was passed in the mode <see cref="QuotaMode.Warn"/>, and of how much
+/// was needed.</param>
+public sealed class QuotaGuard(QuotaPolicy policy, Action<Quota, long> report)
 {
-    /// <summary>It fails, as on AWS.</summary>
-    Strict,
+    public static readonly QuotaGuard Strict = new(QuotaPolicy.Strict, static (_, _) => { });
 
-    /// <summary>It goes on, and that is reported.</summary>
-    Warn,
-
-    /// <summary>It goes on.</summary>
-    Relaxed,
-}
-
-/// <summary>Holds executions to the quotas of AWS, as strictly as it is told to.</summary>
-/// <param name="report">Hears of each quota that was passed in the mode <see cref="QuotaMode.Warn"/>.</param>
-public sealed class QuotaGuard(QuotaMode mode, Action<Quota> report)
-{
-    public static readonly QuotaGuard Strict = new(QuotaMode.Strict, static _ => { });
+    public long LimitOf(Quota quota) => policy.LimitOf(quota);
 
     /// <summary>True if that much of it must fail.</summary>
     public bool Refuses(Quota quota, long amount)
     {
-        if (mode == QuotaMode.Relaxed || amount <= QuotaLimits.Of(quota))
+        if (policy.Mode == QuotaMode.Relaxed || amount <= policy.LimitOf(quota))
         {
             return false;
         }
 
-        if (mode == QuotaMode.Warn)
+        if (policy.Mode == QuotaMode.Warn)
         {
-            report(quota);
+            report(quota, amount);
         }
 
-        return mode == QuotaMode.Strict;
+        return policy.Mode == QuotaMode.Strict;
     }
+
+    /// <summary>True if a value is larger than the quota allows. Where none holds, nothing is measured.</summary>
+    public bool Refuses(Quota quota, JsonValue value) =>
+        policy.Mode != QuotaMode.Relaxed && Refuses(quota, value.Utf8Length);
 }

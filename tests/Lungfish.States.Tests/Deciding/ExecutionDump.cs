@@ -13,6 +13,7 @@ internal static class ExecutionDump
         Line($"{execution.Status} {execution.Identity} {execution.StartedAt:O} {execution.StoppedAt:O}");
         Line($"{execution.Input} -> {execution.Output} {execution.Error} {execution.Cause}");
         Line($"last {execution.LastEventId}, more to do {execution.HasMoreToDo}, variables {execution.VariableBytes}");
+        Line($"over {execution.ExceededQuotas}");
         foreach (var (id, task) in execution.PendingTasks)
         {
             Line($"task {id}: {task}");

@@ -5,6 +5,7 @@ using Lungfish.States.Deciding;
 using Lungfish.States.Journal;
 using Lungfish.States.Model;
 using Lungfish.States.Parsing;
+using Lungfish.States.Quotas;
 
 namespace Lungfish.States.Tests.Deciding;
 
@@ -63,6 +64,10 @@ internal sealed class World : ISurroundings
     public int Decisions { get; private set; }
 
     public HashSet<string> MissingActivities { get; } = [];
+
+    public QuotaPolicy Quotas { get; init; } = QuotaPolicy.Strict;
+
+    public List<WarnOfQuota> QuotaWarnings { get; } = [];
 
     public IEnumerable<HistoryEvent> History => Facts.OfType<HistoryEvent>();
 
@@ -215,6 +220,9 @@ internal sealed class World : ISurroundings
                     break;
                 case CancelTimer cancel:
                     Assert.True(_timers.Remove(cancel.Timer) || cause is TimerDue due && due.Timer == cancel.Timer);
+                    break;
+                case WarnOfQuota warning:
+                    QuotaWarnings.Add(warning);
                     break;
                 case ContinueLater:
                     Mail(new Continue(), TimeSpan.Zero);

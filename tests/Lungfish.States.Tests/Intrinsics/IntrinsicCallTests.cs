@@ -206,16 +206,19 @@ public sealed class IntrinsicCallTests
 
         Assert.NotNull(Evaluate(call, most, QuotaGuard.Strict).Value);
         Assert.True(Evaluate(call, more, QuotaGuard.Strict).Failure?.IsIntrinsicFailure);
-        Assert.NotNull(Evaluate(call, more, new QuotaGuard(QuotaMode.Relaxed, reported.Add)).Value);
+        Assert.NotNull(Evaluate(call, more, GuardOf(QuotaMode.Relaxed)).Value);
         Assert.Empty(reported);
-        Assert.NotNull(Evaluate(call, more, new QuotaGuard(QuotaMode.Warn, reported.Add)).Value);
+        Assert.NotNull(Evaluate(call, more, GuardOf(QuotaMode.Warn)).Value);
         Assert.Equal([Quota.IntrinsicTextCharacters], reported);
+
+        QuotaGuard GuardOf(QuotaMode mode) =>
+            new(new QuotaPolicy { Mode = mode }, (quota, _) => reported.Add(quota));
     }
 
     [Fact]
     public void Evaluate_RangeOfAThousandItems_IsTheMostInStrictMode()
     {
-        var relaxed = new QuotaGuard(QuotaMode.Relaxed, _ => { });
+        var relaxed = new QuotaGuard(new QuotaPolicy { Mode = QuotaMode.Relaxed }, (_, _) => { });
 
         Assert.Equal(1000, ((JsonArray?)Evaluate("States.ArrayRange(1, 1000, 1)").Value)?.Count);
         Assert.Equal(1001, ((JsonArray?)Evaluate("States.ArrayRange(0, 1000, 1)", Input, relaxed).Value)?.Count);
