@@ -58,44 +58,31 @@ internal static class StepFunctionsAdditions
         }
     }
 
+    /// <exception cref="JsonataFault">D3137: another algorithm than <see cref="FindHash"/> knows.</exception>
+    public static string Hash(string text, string algorithm) => FindHash(text, algorithm) ?? throw JsonataFault.Saying(
+        "D3137", $"Hash algorithm '{algorithm}' must be one of SHA-1, SHA-384, SHA-256, SHA-512, MD5");
+
     /// <param name="text">Hashed as UTF-8.</param>
     /// <param name="algorithm">MD5, SHA-1, SHA-256, SHA-384 or SHA-512, written exactly so.</param>
-    /// <returns>Lower-case hexadecimal digits.</returns>
-    /// <exception cref="JsonataFault">D3137: another algorithm.</exception>
+    /// <returns>Lower-case hexadecimal digits, or null if there is no such algorithm.</returns>
+    /// <remarks>The language's own: what <c>$hash</c> is in JSONata, <c>States.Hash</c> is in JSONPath.</remarks>
     [SuppressMessage("Security", "CA5350", Justification = "The language has it.")]
     [SuppressMessage("Security", "CA5351", Justification = "The language has it.")]
-    public static string Hash(string text, string algorithm)
+    public static string? FindHash(string text, string algorithm)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
-        return Convert.ToHexStringLower(algorithm switch
+        var hash = algorithm switch
         {
             "MD5" => MD5.HashData(bytes),
             "SHA-1" => SHA1.HashData(bytes),
             "SHA-256" => SHA256.HashData(bytes),
             "SHA-384" => SHA384.HashData(bytes),
             "SHA-512" => SHA512.HashData(bytes),
-            _ => throw JsonataFault.Saying(
-                "D3137", $"Hash algorithm '{algorithm}' must be one of SHA-1, SHA-384, SHA-256, SHA-512, MD5"),
-        });
+            _ => null,
+        };
+        return hash is null ? null : Convert.ToHexStringLower(hash);
     }
 
     /// <summary>What <c>new java.util.Random(seed).nextDouble()</c> is; 0 or more, and less than 1.</summary>
     public static double RandomOf(double seed) => new JavaRandom((long)Math.Clamp(seed, -9.2e18, 9.2e18)).NextDouble();
-}
-
-/// <summary>Java's linear congruential generator. Documented: <c>java.util.Random</c>.</summary>
-internal sealed class JavaRandom(long seed)
-{
-    private const long Multiplier = 0x5DEECE66D;
-    private const long Mask = (1L << 48) - 1;
-
-    private long _state = (seed ^ Multiplier) & Mask;
-
-    public double NextDouble() => (((long)Next(26) << 27) + Next(27)) * (1.0 / (1L << 53));
-
-    private int Next(int bits)
-    {
-        _state = unchecked((_state * Multiplier) + 0xB) & Mask;
-        return (int)(_state >> (48 - bits));
-    }
 }

@@ -1,8 +1,6 @@
 using System.Buffers.Binary;
-using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
-using System.Text;
 using Lungfish.Json;
+using Lungfish.Jsonata.Library;
 
 namespace Lungfish.States.Intrinsics;
 
@@ -16,22 +14,10 @@ internal static class DataFunctions
         new("States.UUID", 0, 0, MakeUuid),
     ];
 
-    [SuppressMessage("Security", "CA5350", Justification = "The language names it; nothing here is secured by it.")]
-    [SuppressMessage("Security", "CA5351", Justification = "The language names it; nothing here is secured by it.")]
-    private static JsonValue Hash(IntrinsicArguments arguments)
-    {
-        var bytes = Encoding.UTF8.GetBytes(arguments.LimitedText(0));
-        var hash = arguments.Text(1) switch
-        {
-            "MD5" => MD5.HashData(bytes),
-            "SHA-1" => SHA1.HashData(bytes),
-            "SHA-256" => SHA256.HashData(bytes),
-            "SHA-384" => SHA384.HashData(bytes),
-            "SHA-512" => SHA512.HashData(bytes),
-            _ => throw arguments.Wrong(1, "one of MD5, SHA-1, SHA-256, SHA-384, SHA-512"),
-        };
-        return Convert.ToHexStringLower(hash);
-    }
+    private static JsonValue Hash(IntrinsicArguments arguments) =>
+        StepFunctionsAdditions.FindHash(arguments.LimitedText(0), arguments.Text(1)) is { } hash
+            ? hash
+            : throw arguments.Wrong(1, "one of MD5, SHA-1, SHA-256, SHA-384, SHA-512");
 
     // Recorded in json_manipulation: members of the second object win, whole.
     private static JsonObject Merge(IntrinsicArguments arguments)

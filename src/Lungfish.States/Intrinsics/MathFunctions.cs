@@ -1,4 +1,5 @@
 using Lungfish.Json;
+using Lungfish.Jsonata.Library;
 using Lungfish.States.JsonPath;
 
 namespace Lungfish.States.Intrinsics;

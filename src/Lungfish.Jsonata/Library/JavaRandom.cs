@@ -1,12 +1,14 @@
-namespace Lungfish.States.Intrinsics;
+namespace Lungfish.Jsonata.Library;
 
-/// <summary>java.util.Random: the generator behind numbers that AWS draws from a seed.</summary>
+/// <summary>Java's linear congruential generator. Documented: <c>java.util.Random</c>.</summary>
 internal sealed class JavaRandom(long seed)
 {
-    private const long Multiplier = 0x5DEECE66DL;
+    private const long Multiplier = 0x5DEECE66D;
     private const long Mask = (1L << 48) - 1;
 
-    private long _seed = (seed ^ Multiplier) & Mask;
+    private long _state = (seed ^ Multiplier) & Mask;
+
+    public double NextDouble() => (((long)Next(26) << 27) + Next(27)) * (1.0 / (1L << 53));
 
     /// <summary>At least <paramref name="start"/> and less than <paramref name="end"/>, as Random.ints does.</summary>
     public int NextInt(int start, int end)
@@ -48,10 +50,7 @@ internal sealed class JavaRandom(long seed)
 
     private int Next(int bits)
     {
-        unchecked
-        {
-            _seed = ((_seed * Multiplier) + 0xB) & Mask;
-            return (int)(_seed >> (48 - bits));
-        }
+        _state = unchecked((_state * Multiplier) + 0xB) & Mask;
+        return (int)(_state >> (48 - bits));
     }
 }
