@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace Lungfish.Engine.Api;
 
 /// <summary>The registry of state machines.</summary>
@@ -76,6 +78,10 @@ public sealed record StateMachineDescription
     public string? LoggingConfiguration { get; init; }
 
     public string? TracingConfiguration { get; init; }
+
+    /// <summary>The variables that each state reads, by the states' names; states that read none are not here.</summary>
+    public ImmutableSortedDictionary<string, ImmutableArray<string>> VariableReferences { get; init; } =
+        ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;
 }
 
 /// <param name="RevisionId">Null if the machine was never changed.</param>

@@ -62,7 +62,7 @@ internal sealed class ExecutionService(
     {
         var header = await GetHeaderAsync(executionArn, cancellationToken);
         var arn = header.Key.StateMachineArn;
-        var (revision, _) = await catalog.GetRevisionAsync(arn, header.Revision, cancellationToken);
+        var (revision, definition) = await catalog.GetRevisionAsync(arn, header.Revision, cancellationToken);
         var machine = await catalog.FindAsync(arn, cancellationToken);
         return new StateMachineDescription
         {
@@ -77,6 +77,7 @@ internal sealed class ExecutionService(
             RevisionId = revision.ShownId,
             LoggingConfiguration = revision.LoggingConfiguration,
             TracingConfiguration = revision.TracingConfiguration,
+            VariableReferences = definition.VariableReferences(),
         };
     }
 

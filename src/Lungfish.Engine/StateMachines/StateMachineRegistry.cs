@@ -37,8 +37,9 @@ internal sealed class StateMachineRegistry(
         string stateMachineArn, CancellationToken cancellationToken)
     {
         var machine = await GetAsync(stateMachineArn, cancellationToken);
-        var (revision, _) = await catalog.GetRevisionAsync(machine.Arn, machine.CurrentRevision, cancellationToken);
-        return revision.Describe(machine);
+        var (revision, definition) =
+            await catalog.GetRevisionAsync(machine.Arn, machine.CurrentRevision, cancellationToken);
+        return revision.Describe(machine) with { VariableReferences = definition.VariableReferences() };
     }
 
     public Task<StateMachineUpdated> UpdateAsync(

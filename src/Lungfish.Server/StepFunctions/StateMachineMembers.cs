@@ -27,6 +27,30 @@ internal static class StateMachineMembers
         WriteJson(writer, "tracingConfiguration"u8, machine.TracingConfiguration ?? """{"enabled":false}""");
         Encryption.WriteOwnedKey(writer);
         writer.WriteText("revisionId"u8, machine.RevisionId);
+        WriteVariableReferences(writer, machine);
+    }
+
+    /// <summary>Recorded in sfn_api_variable_references: not there for a machine that reads no variable.</summary>
+    private static void WriteVariableReferences(Utf8JsonWriter writer, StateMachineDescription machine)
+    {
+        if (machine.VariableReferences.IsEmpty)
+        {
+            return;
+        }
+
+        writer.WriteStartObject("variableReferences"u8);
+        foreach (var (state, variables) in machine.VariableReferences)
+        {
+            writer.WriteStartArray(state);
+            foreach (var variable in variables)
+            {
+                writer.WriteStringValue(variable);
+            }
+
+            writer.WriteEndArray();
+        }
+
+        writer.WriteEndObject();
     }
 
     private static void WriteJson(Utf8JsonWriter writer, ReadOnlySpan<byte> name, string json)

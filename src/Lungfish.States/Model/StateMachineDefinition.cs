@@ -11,6 +11,11 @@ public sealed record StateMachineDefinition
 
     /// <summary>The limit for a whole execution; null means none below the service's own of a year.</summary>
     public TimeSpan? Timeout { get; init; }
+
+    /// <summary>The variables that each state reads, nested states too; those that read none are not here.</summary>
+    public ImmutableSortedDictionary<string, ImmutableArray<string>> VariableReferences() => Flow.AllStates()
+        .Where(state => !state.VariablesRead.IsEmpty)
+        .ToImmutableSortedDictionary(state => state.Name, state => state.VariablesRead, StringComparer.Ordinal);
 }
 
 /// <summary>States with a first one: a machine's top level, a Parallel's branch or a Map's item processor.</summary>
@@ -19,4 +24,16 @@ public sealed record Flow
     public required string StartAt { get; init; }
 
     public required ImmutableDictionary<string, State> States { get; init; }
+
+    /// <summary>The states of this flow and of the flows inside it.</summary>
+    public IEnumerable<State> AllStates() => States.Values.SelectMany(state => InnerFlows(state)
+        .SelectMany(flow => flow.AllStates())
+        .Prepend(state));
+
+    private static IEnumerable<Flow> InnerFlows(State state) => state switch
+    {
+        ParallelState parallel => parallel.Branches,
+        MapState map => [map.ItemProcessor],
+        _ => [],
+    };
 }

@@ -52,13 +52,13 @@ internal static class TaskParser
             return null;
         }
 
-        StateFields.AllowOnly(credentials, state.IsJsonata ? ["RoleArn"] : ["RoleArn", "RoleArn.$"]);
         if (credentials.Has("RoleArn") || credentials.Has("RoleArn.$"))
         {
+            StateFields.AllowOnly(credentials, state.IsJsonata ? ["RoleArn"] : ["RoleArn", "RoleArn.$"]);
             return ValueFields.ReadText(credentials, "RoleArn", "RoleArn.$");
         }
 
-        // Recorded in credentials/*: these words, unlike those of other required fields.
+        // Recorded in credentials/*: these words, unlike those of other required fields, and none of what is there.
         credentials.Refuse("The field 'RoleArn' is required but was missing", "Name the role: \"RoleArn\": \"...\".");
         return null;
     }

@@ -72,9 +72,7 @@ internal static partial class LaterFeatures
 
     private static string? FindMissingLanguage(string definition) =>
         JsonataLanguage().IsMatch(definition) ? "needs JSONata"
-        : AssignField().IsMatch(definition) ? "needs Assign"
         : DistributedMap().IsMatch(definition) ? "needs Distributed Map"
-        : CredentialsField().IsMatch(definition) ? "needs Credentials"
         : null;
 
     private static IEnumerable<string?> ResourcesOf(string definition) =>
@@ -98,17 +96,11 @@ internal static partial class LaterFeatures
         """, RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex JsonataLanguage();
 
-    [GeneratedRegex("\"Assign\"\\s*:", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex AssignField();
-
     [GeneratedRegex(
         "\"Mode\"\\s*:\\s*\"DISTRIBUTED\"|\"(ItemReader|ItemBatcher|ResultWriter|ToleratedFailure\\w+)\"\\s*:",
         RegexOptions.ExplicitCapture,
         1000)]
     private static partial Regex DistributedMap();
-
-    [GeneratedRegex("\"Credentials\"\\s*:", RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex CredentialsField();
 
     [GeneratedRegex(@"""arn:aws:states:::(?<resource>[^""{}]+)""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ServiceResource();
