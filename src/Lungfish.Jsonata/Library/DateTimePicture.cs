@@ -56,7 +56,7 @@ internal sealed record DateTimePicture(ImmutableArray<PicturePart> Parts)
             if (c != '[' || isDoubled)
             {
                 literal.Append(c);
-                position += isDoubled && c is '[' or ']' && isDoubled ? 1 : 0;
+                position += isDoubled && c is ('[' or ']') ? 1 : 0;
                 continue;
             }
 

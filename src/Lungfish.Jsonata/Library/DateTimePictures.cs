@@ -126,11 +126,6 @@ internal static class DateTimePictures
 
     private static string FormatOffset(MarkerPart marker, int offset)
     {
-        if (offset == 0 && marker.IsTraditional)
-        {
-            return "Z";
-        }
-
         var picture = marker.Integer ?? throw new InvalidOperationException("A time zone has a number.");
         var (hours, minutes) = (Math.Abs(offset) / 60, Math.Abs(offset) % 60);
         var text = picture switch
@@ -142,7 +137,9 @@ internal static class DateTimePictures
                 string.Create(CultureInfo.InvariantCulture, $"{IntegerPictures.Format(hours, picture)}:{minutes:00}"),
             _ => throw new JsonataFault("D3134", picture.MandatoryDigits),
         };
-        return string.Concat(marker.Component == 'z' ? "GMT" : "", offset < 0 ? "-" : "+", text);
+        return offset == 0 && marker.IsTraditional
+            ? "Z"
+            : string.Concat(marker.Component == 'z' ? "GMT" : "", offset < 0 ? "-" : "+", text);
     }
 
     /// <returns>Minutes east of UTC.</returns>

@@ -6,16 +6,21 @@ namespace Lungfish.Jsonata.Library;
 /// below 1e-6.</summary>
 internal static class NumberText
 {
+    /// <summary>Below this, doubles have fewer than 15 significant digits.</summary>
+    private const double TinyMax = 1e-290;
+
     /// <summary>What <c>$string</c> and <c>&amp;</c> make of a number: fractions are cut to 15 significant digits,
     /// which hides what binary arithmetic adds (0.1 + 0.2).</summary>
     public static string Of(double value) => Math.Abs(value) < 1e15 && Math.Floor(value) == value
         ? ((long)value).ToString(CultureInfo.InvariantCulture)
-        : Write(value, Math.Floor(value) == value ? "E16" : "E14", whole: Math.Floor(value) == value);
+        : Math.Floor(value) == value ? Write(value, "R")
+        : Math.Abs(value) >= TinyMax ? Write(value, "E14")
+        : Shortest(double.Parse(value.ToString("E14", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
 
     /// <summary>The fewest digits that read back as the same number.</summary>
     public static string Shortest(double value) => Math.Abs(value) < 1e15 && Math.Floor(value) == value
         ? ((long)value).ToString(CultureInfo.InvariantCulture)
-        : Write(value, "R", whole: true);
+        : Write(value, "R");
 
     /// <summary>As <see cref="Of"/>, but whole numbers that a 64-bit integer holds keep all their digits.</summary>
     /// <remarks>Measured on Step Functions.</remarks>
@@ -23,7 +28,7 @@ internal static class NumberText
         ? ((long)value).ToString(CultureInfo.InvariantCulture)
         : Of(value);
 
-    private static string Write(double value, string format, bool whole)
+    private static string Write(double value, string format)
     {
         if (!double.IsFinite(value))
         {
@@ -31,7 +36,7 @@ internal static class NumberText
         }
 
         Span<char> text = stackalloc char[32];
-        value.TryFormat(text, out var length, whole ? "R" : format, CultureInfo.InvariantCulture);
+        value.TryFormat(text, out var length, format, CultureInfo.InvariantCulture);
         Span<char> digits = stackalloc char[32];
         var (count, point) = Decompose(text[..length].TrimStart('-'), digits);
         return Lay(value < 0, digits[..count], point);
