@@ -12,7 +12,14 @@ internal sealed class RandomMachines(int seed)
     private static readonly string[] s_paths =
         ["$", "$.a", "$.b", "$.b.c", "$.a[0]", "$.no", "$.a[*]", "$$", "$$.State"];
 
-    private static readonly string[] s_errors = ["E", "F", "States.ALL", "States.TaskFailed", "States.Timeout"];
+    /// <summary>Of a variable of the top level, of one that only some flows have, and calls of which some fail.</summary>
+    private static readonly string[] s_values =
+    [
+        "$v0", "$v0[0]", "$v1", "States.UUID()", "States.MathRandom(0, 9)", "States.ArrayGetItem($.a, 2)",
+        "States.Format('{} {}', $.n, $.b)", "States.StringToJson($.t)", "States.ArrayLength($.no)",
+    ];
+
+    private static readonly string[] s_errors = ["E", "F", "States.ALL", "States.TaskFailed", "States.Timeout", "States.IntrinsicFailure"];
 
     private readonly Random _random = new(seed);
     private int _states;
@@ -84,14 +91,14 @@ internal sealed class RandomMachines(int seed)
         var next = later.Length > 0 ? $"\"Next\": \"{later[0]}\"" : "\"End\": true";
         return _random.Next(10) switch
         {
-            0 or 1 => $"\"Type\": \"Pass\", {Data()} {next}",
+            0 or 1 => $"\"Type\": \"Pass\", {Data(depth)} {next}",
             2 when later.Length > 0 => Choice(later),
             3 => $"\"Type\": \"Wait\", {Until()}, {next}",
             4 when later.Length == 0 => Pick(
                 "\"Type\": \"Succeed\"", "\"Type\": \"Fail\", \"Error\": \"E\"", "\"Type\": \"Fail\""),
             5 when depth < 3 => Parallel(depth, later, next),
             6 when depth < 3 => Map(depth, later, next),
-            _ => Task(later, next),
+            _ => Task(depth, later, next),
         };
     }
 
@@ -105,12 +112,12 @@ internal sealed class RandomMachines(int seed)
     private string Until() =>
         Pick("\"Seconds\": 3", "\"Seconds\": 0", "\"SecondsPath\": \"$.n\"", "\"TimestampPath\": \"$.t\"");
 
-    private string Task(string[] later, string next)
+    private string Task(int depth, string[] later, string next)
     {
         var resource = Pick(Machines.FunctionArn, Machines.ActivityArn, Machines.Send, Machines.SendWithToken);
         var limits = Chance(40) ? "\"TimeoutSeconds\": 6," : "";
         limits += limits.Length > 0 && Chance(50) ? "\"HeartbeatSeconds\": 2," : "";
-        return $"\"Type\": \"Task\", \"Resource\": \"{resource}\", {limits} {Data()} {Handling(later)} {next}";
+        return $"\"Type\": \"Task\", \"Resource\": \"{resource}\", {limits} {Data(depth)} {Handling(later)} {next}";
     }
 
     private string Parallel(int depth, string[] later, string next)
@@ -125,11 +132,15 @@ internal sealed class RandomMachines(int seed)
         + "\"ItemSelector\": { \"a.$\": \"$$.Execution.Input.a\", \"n\": 1 }, "
         + $"\"ItemProcessor\": {{ {Flow(depth + 1)} }}, {Handling(later)} {next}";
 
-    private string Data()
+    /// <remarks>Variables of nested flows have other names: none may hide one outside.</remarks>
+    private string Data(int depth)
     {
-        var fields = "";
+        var fields = Chance(20) ? $"\"Assign\": {{ \"v{depth}.$\": \"{Pick(s_paths)}\" }}," : "";
         fields += Chance(10) ? $"\"InputPath\": \"{Pick(s_paths)}\"," : "";
         fields += Chance(10) ? "\"Parameters\": { \"a.$\": \"$.a\", \"n\": 2, \"t.$\": \"$$.State.Name\" }," : "";
+        fields += Chance(15) && !fields.Contains("Parameters", StringComparison.Ordinal)
+            ? $"\"Parameters\": {{ \"v.$\": \"{Pick(s_values)}\" }},"
+            : "";
         fields += Chance(80) ? $"\"ResultPath\": {Pick("null", "\"$.r\"", "\"$.b.r\"")}," : "";
         fields += Chance(5) ? $"\"OutputPath\": \"{Pick(s_paths)}\"," : "";
         return fields;
