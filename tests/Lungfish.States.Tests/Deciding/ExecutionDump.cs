@@ -49,8 +49,9 @@ internal static class ExecutionDump
             }
         }
 
-        static string Variables(Scope scope) =>
-            string.Join(' ', scope.Variables.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}={v.Value}"));
+        static string Variables(Scope scope) => string.Join(
+            ' ',
+            scope.Variables.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}={v.Value}"));
 
         void Line(FormattableString line) => text.AppendLine(line.ToString(CultureInfo.InvariantCulture));
     }
