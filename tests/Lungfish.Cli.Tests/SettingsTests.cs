@@ -1,6 +1,7 @@
 using Lungfish.Cli.CommandLine;
 using Lungfish.Cli.Settings;
 using Lungfish.Deployment;
+using Lungfish.Integrations.S3;
 
 namespace Lungfish.Cli.Tests;
 
@@ -15,9 +16,13 @@ public sealed class SettingsTests
             account: 000000000042
             region: eu-west-1
             retentionDays: 30
+            s3Endpoint: https://s3.example:9000/store
             """);
 
         Assert.Equal(30, settings.RetentionDays);
+        Assert.Equal(
+            new S3EndpointOptions { Endpoint = new("https://s3.example:9000/store"), Region = "eu-west-1" },
+            settings.S3);
         Assert.Equal(("kept", "000000000042", "eu-west-1"), (settings.Data, settings.Account, settings.Region));
         Assert.Equal(["http://127.0.0.1:9000", "http://127.0.0.1:9001"], settings.Urls);
     }
@@ -37,6 +42,18 @@ public sealed class SettingsTests
         var e = Assert.Throws<CommandException>(() => ServerSettings.CheckRetention(days));
 
         Assert.Contains("1 to 36500 days", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("127.0.0.1:9000")]
+    [InlineData("s3://bucket")]
+    [InlineData("http://user:secret@127.0.0.1:9000")]
+    [InlineData("/data")]
+    public void CheckS3Endpoint_NoAddress_SaysWhatIsOne(string endpoint)
+    {
+        var e = Assert.Throws<CommandException>(() => ServerSettings.CheckS3Endpoint(endpoint));
+
+        Assert.Contains("http or https", e.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -2,20 +2,11 @@ using System.Text;
 using Lungfish.Engine.MapRuns;
 using Lungfish.Integrations.Items;
 using Lungfish.Json;
-using Lungfish.Tests.Shared;
 
 namespace Lungfish.Integrations.Tests;
 
 public sealed class JsonItemsTests
 {
-    private static readonly string[] s_samples =
-    [
-        """[{"a":[1,-2.5e-3,true]},null,"x\n\u00e4\ud83d\ude00",[[]],{}]""",
-        """{"skip":{"items":[9]},"a/b":[0,{"items":[1,"two",{"3":3}]}]} """,
-        "{\"a\":1}\n\n[2]\r\n\"three\"",
-        """{"items":{"k":1,"l":{"m":[]}}}""",
-    ];
-
     [Theory]
     [InlineData("[]", "", "[]")]
     [InlineData(""" [ 1 , "two", {"3":[4]}, [], null ] """, "", """[1,"two",{"3":[4]},[],null]""")]
@@ -113,17 +104,6 @@ public sealed class JsonItemsTests
         "The line at byte 2 is no JSON",
         (await FailsAsync(new JsonLinesReader(Window("1\n{2}\n"u8.ToArray())))).Message,
         StringComparison.Ordinal);
-
-    [Fact]
-    public void Items_RandomBytes_AreReadOrRefused() => FuzzRun.Over(
-        random => (
-            Bytes: Records.RandomBytes(random, s_samples),
-            Pointer: new[] { "", "/items", "/a~1b/1/items" }[random.Next(3)]),
-        input =>
-        {
-            Records.ReadOrRefuse(new JsonItemsReader(Window(input.Bytes), input.Pointer));
-            Records.ReadOrRefuse(new JsonLinesReader(Window(input.Bytes)));
-        });
 
     private static JsonItemsReader Reader(string text, string pointer) =>
         new(Window(Encoding.UTF8.GetBytes(text)), pointer);

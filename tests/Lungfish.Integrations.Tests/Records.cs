@@ -1,8 +1,5 @@
-using System.Text;
-using Lungfish.Engine.MapRuns;
 using Lungfish.Integrations.Items;
 using Lungfish.Json;
-using Lungfish.Tests.Shared;
 
 namespace Lungfish.Integrations.Tests;
 
@@ -27,30 +24,5 @@ internal static class Records
         }
 
         return members.Build() is { Count: > 0 } found ? found.ToText() : elements.Build().ToText();
-    }
-
-    /// <summary>Fails for anything but items or a refusal in words.</summary>
-    public static void ReadOrRefuse(RecordReader reader)
-    {
-        try
-        {
-            // Streams of memory answer at once.
-            _ = ReadAllAsync(reader).GetAwaiter().GetResult();
-        }
-        catch (ItemReaderException refusal)
-        {
-            Assert.NotEmpty(refusal.Message);
-        }
-    }
-
-    public static byte[] RandomBytes(Random random, IReadOnlyList<string> samples)
-    {
-        var bytes = Encoding.UTF8.GetBytes(FuzzRun.Mutate(random, samples));
-        for (var i = random.Next(4); i > 0 && bytes.Length > 0; i--)
-        {
-            bytes[random.Next(bytes.Length)] = (byte)random.Next(256);
-        }
-
-        return bytes;
     }
 }

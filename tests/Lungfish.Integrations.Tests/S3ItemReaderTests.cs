@@ -194,30 +194,6 @@ public sealed class S3ItemReaderTests : IDisposable
         Assert.Contains("is no gzip", failure.Message, StringComparison.Ordinal);
     }
 
-    [Fact]
-    public void Manifests_RandomText_AreReadOrRefused() => FuzzRun.Over(
-        random => Records.RandomBytes(
-            random,
-            ["""{"destinationBucket":"arn:aws:s3:::b","fileFormat":"CSV","fileSchema":"A, B","files":[{"key":"k"}]}""",
-             "s3://bucket/key\ns3://b/k\n"]),
-        bytes =>
-        {
-            ReadOrRefuse(() => Manifests.ReadInventory(bytes));
-            ReadOrRefuse(() => Manifests.ReadAthena(bytes));
-        });
-
-    private static void ReadOrRefuse(Action read)
-    {
-        try
-        {
-            read();
-        }
-        catch (ItemReaderException refusal)
-        {
-            Assert.NotEmpty(refusal.Message);
-        }
-    }
-
     private static ItemSource Get(string key, ReaderConfig config) => new(
         Resource("getObject"), JsonObject.Of(("Bucket", "data"), ("Key", key)), config);
 

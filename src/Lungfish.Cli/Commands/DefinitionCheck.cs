@@ -1,6 +1,7 @@
 using Lungfish.Deployment.Documents;
 using Lungfish.Deployment.Serverless;
 using Lungfish.Engine.Identifiers;
+using Lungfish.Integrations.S3;
 using Lungfish.Json;
 using Lungfish.States.Model;
 using Lungfish.States.Parsing;
@@ -66,6 +67,6 @@ internal static class DefinitionCheck
         LambdaFunctionResource or ActivityResource => true,
         ServiceIntegration { Service: "lambda", Action: "invoke" } invoke =>
             invoke.Pattern is IntegrationPattern.RequestResponse or IntegrationPattern.WaitForTaskToken,
-        _ => false,
+        _ => AwsSdkS3Task.Offers(resource),
     };
 }

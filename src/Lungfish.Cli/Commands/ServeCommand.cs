@@ -52,6 +52,7 @@ internal static class ServerStart
             AccountId = settings.Account ?? AwsAccount.Default.AccountId,
             Region = settings.Region ?? AwsAccount.Default.Region,
         },
+        S3 = settings.S3,
         Retention = settings.RetentionDays is { } days ? TimeSpan.FromDays(days) : EngineOptions.RetentionDefault,
     };
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using Lungfish.Cli.CommandLine;
 using Lungfish.Deployment;
 using Lungfish.Deployment.Documents;
+using Lungfish.Integrations.S3;
 
 namespace Lungfish.Cli.Settings;
 
@@ -20,6 +21,21 @@ internal sealed record ServerSettings
 
     /// <summary>How many days executions are kept after they closed.</summary>
     public int? RetentionDays { get; init; }
+
+    /// <summary>Null: folders of the data directory play buckets.</summary>
+    public S3EndpointOptions? S3 => S3Endpoint is null
+        ? null
+        : new S3EndpointOptions
+        {
+            Endpoint = S3Endpoint,
+            Region = Region ?? Engine.Identifiers.AwsAccount.Default.Region,
+            Credentials = S3Credentials,
+        };
+
+    public Uri? S3Endpoint { get; init; }
+
+    /// <summary>Never from the file: keys do not belong there.</summary>
+    public AwsCredentials? S3Credentials { get; init; }
 
     public static readonly Option<string?> DataOption =
         new("--data")
@@ -39,7 +55,8 @@ internal sealed record ServerSettings
         new("--config")
         {
             HelpName = "FILE",
-            Description = "settings as YAML or JSON: data, urls, account, region, retentionDays (LUNGFISH_CONFIG)",
+            Description = "settings as YAML or JSON: data, urls, account, region, retentionDays, s3Endpoint "
+                + "(LUNGFISH_CONFIG)",
         };
 
     /// <exception cref="CommandException">A setting is not acceptable.</exception>
@@ -60,8 +77,29 @@ internal sealed record ServerSettings
             Account = CheckAccount(Set(context, "LUNGFISH_ACCOUNT") ?? fromFile.Account),
             Region = Set(context, "LUNGFISH_REGION") ?? fromFile.Region,
             RetentionDays = CheckRetention(Set(context, "LUNGFISH_RETENTION_DAYS")) ?? fromFile.RetentionDays,
+            S3Endpoint = CheckS3Endpoint(Set(context, "LUNGFISH_S3_ENDPOINT")) ?? fromFile.S3Endpoint,
+            S3Credentials = CredentialsOf(context),
         };
     }
+
+    /// <exception cref="CommandException">It is no address of an endpoint.</exception>
+    internal static Uri? CheckS3Endpoint(string? endpoint) => endpoint switch
+    {
+        null => null,
+        _ when Uri.TryCreate(endpoint, UriKind.Absolute, out var uri)
+            && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
+            && uri is { UserInfo: "", Query: "", Fragment: "" } => uri,
+        _ => throw new CommandException(
+            ExitCode.Usage,
+            $"\"{endpoint}\" is no S3 endpoint: it must be an http or https address.",
+            "LUNGFISH_S3_ENDPOINT=http://127.0.0.1:9000"),
+    };
+
+    /// <summary>The variables that every AWS SDK reads.</summary>
+    private static AwsCredentials? CredentialsOf(CommandContext context) =>
+        Set(context, "AWS_ACCESS_KEY_ID") is { } id && Set(context, "AWS_SECRET_ACCESS_KEY") is { } secret
+            ? new AwsCredentials(id, secret, Set(context, "AWS_SESSION_TOKEN"))
+            : null;
 
     /// <exception cref="CommandException">It is no number of days.</exception>
     internal static int? CheckRetention(string? days) => days switch
@@ -94,7 +132,8 @@ internal sealed record ServerSettings
 /// <summary>Reads a file of settings.</summary>
 internal static class SettingsFile
 {
-    private static readonly IReadOnlyList<string> Known = ["account", "data", "region", "retentionDays", "urls"];
+    private static readonly IReadOnlyList<string> Known =
+        ["account", "data", "region", "retentionDays", "s3Endpoint", "urls"];
 
     public static ServerSettings Read(string fileName, string text)
     {
@@ -117,6 +156,7 @@ internal static class SettingsFile
                 "region" => settings with { Region = Text(fileName, entry) },
                 "retentionDays" =>
                     settings with { RetentionDays = ServerSettings.CheckRetention(Text(fileName, entry)) },
+                "s3Endpoint" => settings with { S3Endpoint = ServerSettings.CheckS3Endpoint(Text(fileName, entry)) },
                 _ => throw Unknown(fileName, entry),
             };
         }

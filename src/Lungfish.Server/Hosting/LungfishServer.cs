@@ -16,12 +16,15 @@ public sealed class LungfishServer : IAsyncDisposable
 {
     private readonly HttpEdge _edge;
     private readonly SqliteStore _store;
+    private readonly ObjectStorage _objects;
     private bool _disposed;
 
-    private LungfishServer(HttpEdge edge, SqliteStore store, FunctionService functions, LungfishEngine engine)
+    private LungfishServer(
+        HttpEdge edge, SqliteStore store, ObjectStorage objects, FunctionService functions, LungfishEngine engine)
     {
         _edge = edge;
         _store = store;
+        _objects = objects;
         Functions = functions;
         Engine = engine;
     }
@@ -48,9 +51,10 @@ public sealed class LungfishServer : IAsyncDisposable
                 Path.Combine(directory, "lungfish.db"), new SqliteStoreOptions()));
             var functions = Push(started, await StartFunctionsAsync(
                 options, directory, edge, store, cancellationToken));
+            var objects = Push(started, ObjectStorage.Open(options, directory));
             var engine = Push(started, await StartEngineAsync(
-                options, tokenKey, edge, store, functions, cancellationToken));
-            var server = new LungfishServer(edge, store, functions, engine);
+                options, tokenKey, edge, store, objects, functions, cancellationToken));
+            var server = new LungfishServer(edge, store, objects, functions, engine);
             server.Open(options, directory);
             return server;
         }
@@ -76,6 +80,7 @@ public sealed class LungfishServer : IAsyncDisposable
         _disposed = true;
         await _edge.DisposeAsync();
         await Engine.DisposeAsync();
+        await _objects.DisposeAsync();
         await Functions.DisposeAsync();
         await _store.DisposeAsync();
     }
@@ -103,12 +108,20 @@ public sealed class LungfishServer : IAsyncDisposable
         byte[] tokenKey,
         HttpEdge edge,
         SqliteStore store,
+        ObjectStorage objects,
         FunctionService functions,
         CancellationToken cancellationToken) =>
         LungfishEngine.StartAsync(
             store,
-            [.. LambdaTasks.All(functions, TimeProvider.System), .. options.MoreTaskHandlers],
-            new EngineOptions { Account = options.Account, TokenKey = tokenKey, Retention = options.Retention },
+            [.. LambdaTasks.All(functions, TimeProvider.System), objects.Tasks, .. options.MoreTaskHandlers],
+            new EngineOptions
+            {
+                Account = options.Account,
+                TokenKey = tokenKey,
+                Retention = options.Retention,
+                ItemReaders = [objects.Items],
+                ResultWriters = [objects.Results],
+            },
             TimeProvider.System,
             edge.Loggers,
             cancellationToken);
@@ -140,6 +153,7 @@ public sealed class LungfishServer : IAsyncDisposable
         _edge.Open(RequestPipeline.Build(
             _edge.Services,
             awsJson.HandleAsync,
+            _objects.Endpoint,
             routes =>
             {
                 console.Map(routes);

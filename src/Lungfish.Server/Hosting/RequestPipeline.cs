@@ -1,4 +1,5 @@
 using Lungfish.Server.Protocol;
+using Lungfish.Server.S3;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -7,16 +8,19 @@ using Microsoft.Extensions.Logging;
 
 namespace Lungfish.Server.Hosting;
 
-/// <summary>The way of a request: the browser guard, then the AWS JSON services at <c>/</c>, then routes.</summary>
+/// <summary>The way of a request: the browser guard, then what is signed for S3, the AWS JSON services at <c>/</c>,
+/// then routes.</summary>
 internal static partial class RequestPipeline
 {
     /// <param name="services">Must have routing and logging.</param>
     /// <param name="awsJson">Takes every POST to <c>/</c>, past routing: most requests come this way.</param>
+    /// <param name="s3">Takes every request that is signed for S3; null: nobody does.</param>
     /// <param name="mapApi">Our own APIs, which take no forms.</param>
     /// <param name="mapMore">Routes of applications, which may take forms.</param>
     public static RequestDelegate Build(
         IServiceProvider services,
         RequestDelegate awsJson,
+        RequestDelegate? s3,
         Action<IEndpointRouteBuilder> mapApi,
         Action<IEndpointRouteBuilder>? mapMore)
     {
@@ -29,6 +33,13 @@ internal static partial class RequestPipeline
             if (BrowserGuard.WhyRefused(request) is { } why)
             {
                 return ForbidAsync(context, why);
+            }
+
+            if (s3 is not null && S3Request.IsOne(request))
+            {
+                return BrowserGuard.WhyFormRefused(request) is { } whyS3
+                    ? ForbidAsync(context, whyS3)
+                    : RunAsync(s3, context, logger);
             }
 
             if (!HttpMethods.IsPost(request.Method) || request.Path != "/")

@@ -1,6 +1,7 @@
 using Lungfish.Engine;
 using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Tasks;
+using Lungfish.Integrations.S3;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
 
@@ -18,6 +19,9 @@ public sealed record ServerOptions
 
     /// <summary>How long executions are kept after they closed. AWS keeps them for 90 days.</summary>
     public TimeSpan Retention { get; init; } = EngineOptions.RetentionDefault;
+
+    /// <summary>An S3 endpoint to use. Null: folders of the data directory play buckets.</summary>
+    public S3EndpointOptions? S3 { get; init; }
 
     /// <summary>More kinds of tasks than the server brings: embedded functions, benchmarks.</summary>
     public IReadOnlyList<ITaskHandler> MoreTaskHandlers { get; init; } = [];
