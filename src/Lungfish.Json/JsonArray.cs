@@ -42,6 +42,10 @@ public sealed class JsonArray : JsonValue, IReadOnlyList<JsonValue>
         return builder.Build();
     }
 
+    /// <summary>An array over the items themselves, which the caller gives away.</summary>
+    public static JsonArray OfOwned(JsonValue[] items) =>
+        items.Length == 0 ? Empty : new(SharedList<JsonValue>.Adopt(items));
+
     /// <summary>A copy with another value at an existing index.</summary>
     public JsonArray With(int index, JsonValue value) => new(_items.SetItem(index, value))
     {

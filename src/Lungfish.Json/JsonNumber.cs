@@ -30,7 +30,7 @@ public sealed class JsonNumber : JsonValue
         }
         else
         {
-            (_bits, _text) = (BitConverter.DoubleToInt64Bits(value), value.ToString("R", CultureInfo.InvariantCulture));
+            _bits = BitConverter.DoubleToInt64Bits(value);
         }
     }
 
@@ -40,11 +40,13 @@ public sealed class JsonNumber : JsonValue
     public double Value => _isWhole ? _bits : BitConverter.Int64BitsToDouble(_bits);
 
     /// <summary>The number as JSON text.</summary>
-    public string Text => _text ??= _bits.ToString(CultureInfo.InvariantCulture);
+    public string Text => _text ??= _isWhole
+        ? _bits.ToString(CultureInfo.InvariantCulture)
+        : Value.ToString("R", CultureInfo.InvariantCulture);
 
     public override JsonKind Kind => JsonKind.Number;
 
-    internal int TextLength => _text?.Length ?? (_isWhole ? DigitsOf(_bits) : 0);
+    internal int TextLength => _text?.Length ?? (_isWhole ? DigitsOf(_bits) : Text.Length);
 
     /// <summary>The same number object for the small values that are everywhere.</summary>
     public static JsonNumber Of(long value) => value is >= 0 and < CachedMax ? Cached[value] : new JsonNumber(value);

@@ -63,6 +63,11 @@ public sealed class JsonObject : JsonValue, IReadOnlyCollection<KeyValuePair<str
         return value is not null;
     }
 
+    /// <summary>An object over the array itself, which the caller gives away; no name may be in it twice.</summary>
+    public static JsonObject OfDistinct(KeyValuePair<string, JsonValue>[] members) => members.Length == 0
+        ? Empty
+        : new(SharedList<KeyValuePair<string, JsonValue>>.Adopt(members), null);
+
     /// <summary>A copy in which the member has that value: in its place if it exists, else at the end.</summary>
     public JsonObject With(string name, JsonValue value)
     {

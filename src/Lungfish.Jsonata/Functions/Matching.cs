@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using Lungfish.Jsonata.Evaluation;
+using Lungfish.Jsonata.Library;
+using Lungfish.Jsonata.Values;
+
+namespace Lungfish.Jsonata.Functions;
+
+/// <summary>Matches of a regular expression, or of a function that behaves like one.</summary>
+internal static class Matching
+{
+    public static IEnumerable<RegexMatch> In(string text, Function matcher, Run run) =>
+        matcher is RegexFunction regex ? OfRegex(text, regex.Regex, run) : OfFunction(text, matcher, run);
+
+    public static bool IsIn(string text, Function matcher, Run run) => matcher is RegexFunction regex
+        ? regex.Regex.IsMatch(text)
+        : !Check(Applying.Apply(matcher, [Value.Of(text)], run), run).IsUndefined;
+
+    private static IEnumerable<RegexMatch> OfRegex(string text, JsonataRegex regex, Run run)
+    {
+        for (var match = regex.Match(text); match is not null; match = regex.Next(text, match))
+        {
+            run.Spend(1);
+            yield return match;
+        }
+    }
+
+    private static IEnumerable<RegexMatch> OfFunction(string text, Function matcher, Run run)
+    {
+        var found = Check(Applying.Apply(matcher, [Value.Of(text)], run), run);
+        while (!found.IsUndefined)
+        {
+            run.Spend(1);
+            yield return Read(found, text);
+            found = found.Member("next").Object is Function next
+                ? Check(Applying.Apply(next, [], run), run)
+                : throw Errors.Of("T1010");
+        }
+    }
+
+    /// <summary>A matcher gives nothing, or an object that says where the match is.</summary>
+    private static Value Check(Value found, Run run)
+    {
+        var isMatch = found.Member("start").IsNumber || found.Member("end").IsNumber ||
+            found.Member("groups").IsArray || found.Member("next").IsFunction;
+        return isMatch ? found : Truth.OfAnything(found, run) ? throw Errors.Of("T1010") : default;
+    }
+
+    private static RegexMatch Read(Value found, string text)
+    {
+        var match = found.Member("match").TryGetText(out var matched) ? matched : "";
+        var start = found.Member("start").TryGetNumber(out var number) ? (int)Math.Clamp(number, 0, text.Length) : 0;
+        var groups = found.Member("groups").Items;
+        var caught = ImmutableArray.CreateBuilder<string?>(groups.Count);
+        for (var i = 0; i < groups.Count; i++)
+        {
+            caught.Add(groups[i].TryGetText(out var group) ? group : null);
+        }
+
+        return new RegexMatch(start, Math.Min(match.Length, text.Length - start), match, caught.MoveToImmutable());
+    }
+}
