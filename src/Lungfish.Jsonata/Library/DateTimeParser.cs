@@ -3,6 +3,9 @@ namespace Lungfish.Jsonata.Library;
 /// <summary>Makes a moment of the parts that a picture found in a text.</summary>
 internal static class DateTimeParser
 {
+    private const string DateComponents = "YXMxWwdD";
+    private const string TimeComponents = "PHhmsf";
+
     /// <inheritdoc cref="DateTimePictures.ToMillis(string, string, DateTimeOffset)"/>
     public static double? Parse(string timestamp, DateTimePicture picture, DateTimeOffset now)
     {
@@ -11,16 +14,15 @@ internal static class DateTimeParser
             return null;
         }
 
-        // Which components say the date and the time: a year's day, or a month's; 12 hours, or 24.
-        var byDayOfYear = Only(found, "YXMxWwdD", "Yd");
-        var byWeek = !Only(found, "YXMxWwdD", "YMD") && !byDayOfYear &&
-            (Only(found, "YXMxWwdD", "Xxw") || Only(found, "YXMxWwdD", "XW"));
-        if (byWeek)
+        // Weeks alone do not say a day; a date is a day of a month, or of a year.
+        var byMonth = Only(found, DateComponents, "YMD");
+        var byDayOfYear = !byMonth && Only(found, DateComponents, "Yd");
+        if (!byMonth && !byDayOfYear && (Only(found, DateComponents, "Xxw") || Only(found, DateComponents, "XW")))
         {
             throw new JsonataFault("D3136");
         }
 
-        var byHalfDay = !Only(found, "PHhmsf", "Hmsf") && Only(found, "PHhmsf", "Phmsf");
+        var byHalfDay = !Only(found, TimeComponents, "Hmsf") && Only(found, TimeComponents, "Phmsf");
         Complete(found, (byDayOfYear ? "Yd" : "YMD") + (byHalfDay ? "Phmsf" : "Hmsf"), now);
         var days = byDayOfYear
             ? CivilTime.DayNumber(FullYear(found['Y']), 1) + found['d'] - 1

@@ -114,8 +114,8 @@ internal sealed record DateTimePicture(ImmutableArray<PicturePart> Parts)
             throw new JsonataFault("D3132", component.ToString());
         }
 
-        var modifier = presentation.Length > 1 && presentation[^1] is 'a' or 't' or 'c' or 'o' ? presentation[^1] : ' ';
-        modifier = presentation.Length > 1 ? modifier : ' ';
+        // A second presentation modifier: ordinal, traditional and so on.
+        var modifier = presentation is [_, .., ('a' or 't' or 'c' or 'o') and var last] ? last : ' ';
         var first = presentation.Length == 0 ? standard : modifier == ' ' ? presentation : presentation[..^1];
         var part = new MarkerPart { Component = component, WidthMax = widthMax, IsTraditional = modifier == 't' };
         if (component is 'Z' or 'z')

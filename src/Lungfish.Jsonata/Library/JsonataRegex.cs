@@ -12,6 +12,9 @@ namespace Lungfish.Jsonata.Library;
 internal sealed record RegexMatch(int Start, int Length, string Text, ImmutableArray<string?> Groups)
 {
     public int End => Start + Length;
+
+    /// <summary>The text is one for which .NET's own anchors are exact.</summary>
+    public bool InPlainText { get; init; }
 }
 
 /// <summary>A regular expression of JavaScript's kind, as JSONata has them between slashes.</summary>
@@ -57,22 +60,7 @@ internal sealed class JsonataRegex
 
     /// <returns>The first match from there on, or null.</returns>
     /// <exception cref="JsonataFault">U1001: it takes too long.</exception>
-    public RegexMatch? Match(string text, int startIndex = 0)
-    {
-        // .NET's word boundaries and line ends differ from JavaScript's only in texts like these.
-        var regex = _exact is null || (Ascii.IsValid(text) && !text.Contains('\r', StringComparison.Ordinal))
-            ? _plain
-            : _exact.Value;
-        try
-        {
-            var match = regex.Match(text, startIndex);
-            return match.Success ? new RegexMatch(match.Index, match.Length, match.Value, Groups(match)) : null;
-        }
-        catch (RegexMatchTimeoutException)
-        {
-            throw JsonataFault.Saying("U1001", "Expression evaluation timeout: Check for infinite loop");
-        }
-    }
+    public RegexMatch? Match(string text, int startIndex = 0) => Match(text, startIndex, IsPlain(text));
 
     /// <returns>True if it matches anywhere.</returns>
     public bool IsMatch(string text) => Match(text) is not null;
@@ -86,8 +74,28 @@ internal sealed class JsonataRegex
             return null;
         }
 
-        var next = Match(text, previous.End);
+        var next = Match(text, previous.End, previous.InPlainText);
         return next is { Length: 0 } ? throw new JsonataFault("D1004", Pattern) : next;
+    }
+
+    /// <summary>.NET's word boundaries and line ends differ from JavaScript's only in other texts than these.</summary>
+    private bool IsPlain(string text) =>
+        _exact is null || (Ascii.IsValid(text) && !text.Contains('\r', StringComparison.Ordinal));
+
+    private RegexMatch? Match(string text, int startIndex, bool isPlain)
+    {
+        var regex = isPlain || _exact is null ? _plain : _exact.Value;
+        try
+        {
+            var match = regex.Match(text, startIndex);
+            return match.Success
+                ? new RegexMatch(match.Index, match.Length, match.Value, Groups(match)) { InPlainText = isPlain }
+                : null;
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            throw JsonataFault.Saying("U1001", "Expression evaluation timeout: Check for infinite loop");
+        }
     }
 
     private static Regex Make(RegexTranslation translation, RegexOptions options)
