@@ -1,6 +1,7 @@
 using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.MapRuns;
 using Lungfish.States.Quotas;
+using Lungfish.States.Testing;
 
 namespace Lungfish.Engine;
 
@@ -22,6 +23,9 @@ public sealed record EngineOptions
 
     /// <summary>The limits of every execution. A change holds from the next decision on, for open ones too.</summary>
     public QuotaPolicy Quotas { get; init; } = QuotaPolicy.Strict;
+
+    /// <summary>What services answer: mocked results of tests are compared with it. Null: they are not.</summary>
+    public IAnswerSchemas? AnswerSchemas { get; init; }
 
     /// <summary>How many loops decide side by side. May change from start to start.</summary>
     public int PartitionCount { get; init; } = 8;

@@ -5,6 +5,7 @@ using Lungfish.Engine.Partitions;
 using Lungfish.Engine.StateMachines;
 using Lungfish.Engine.Storage;
 using Lungfish.Engine.Tasks;
+using Lungfish.Engine.Testing;
 using Lungfish.Engine.Timing;
 using Lungfish.States.Model;
 using Microsoft.Extensions.Logging;
@@ -60,6 +61,7 @@ public sealed class LungfishEngine : IAsyncDisposable
         _machines.DeletionBegan = Deletion.Begin;
         Executions = new ExecutionService(
             refusing, catalog, services, _partitions, _closed, options.Account, pages, time);
+        StateTests = new StateTester(dispatcher, options, clock, time);
 
         bool CanRun(TaskResource resource) => resource is ActivityResource || dispatcher.CanRun(resource);
     }
@@ -69,6 +71,8 @@ public sealed class LungfishEngine : IAsyncDisposable
     public IStateMachines StateMachines => _machines;
 
     public IActivities Activities => _activities;
+
+    public IStateTests StateTests { get; }
 
     private StateMachineDeletion Deletion { get; }
 

@@ -30,6 +30,11 @@ public static class StepFunctionsErrors
     public static ApiException InvalidDefinition(string diagnostics) =>
         new("InvalidDefinition", $"Invalid State Machine Definition: '{diagnostics}'");
 
+    /// <summary>The definition is right, but not one that TestState can test.</summary>
+    public static ApiException StateNotTestable(string reason) => new("InvalidDefinition", reason);
+
+    public static ApiException InvalidTest(string reason) => new("ValidationException", reason);
+
     public static ApiException InvalidExecutionInput(string reason) =>
         new("InvalidExecutionInput", $"Invalid State Machine Execution Input: '{reason}'");
 

@@ -30,6 +30,8 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
 
     public FakeActivities Activities { get; } = new();
 
+    public FakeStateTests StateTests { get; } = new();
+
     public HttpClient Client { get; }
 
     public Uri Url => _edge.Url;
@@ -49,7 +51,8 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
 
     public void Open()
     {
-        var service = StepFunctionsService.Over(Executions, StateMachines, Activities, _edge.Stopping);
+        var service = StepFunctionsService.Over(
+            Executions, StateMachines, Activities, StateTests, _edge.Stopping);
         var search = new ExecutionSearch(new FakeStore());
         var console = new ConsoleApi(
             new ServerFacts

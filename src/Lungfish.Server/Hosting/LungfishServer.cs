@@ -2,6 +2,7 @@ using Lungfish.Engine;
 using Lungfish.Engine.Storage;
 using Lungfish.Functions;
 using Lungfish.Integrations;
+using Lungfish.Integrations.ApiShapes;
 using Lungfish.Server.Console;
 using Lungfish.Server.Lambda;
 using Lungfish.Server.Protocol;
@@ -121,6 +122,7 @@ public sealed class LungfishServer : IAsyncDisposable
                 Retention = options.Retention,
                 ItemReaders = [objects.Items],
                 ResultWriters = [objects.Results],
+                AnswerSchemas = new MockedAnswers(),
             },
             TimeProvider.System,
             edge.Loggers,
@@ -136,7 +138,11 @@ public sealed class LungfishServer : IAsyncDisposable
     private void Open(ServerOptions options, string directory)
     {
         var service = StepFunctionsService.Over(
-            Engine.Executions, Engine.StateMachines, Engine.Activities, _edge.Stopping);
+            Engine.Executions,
+            Engine.StateMachines,
+            Engine.Activities,
+            Engine.StateTests,
+            _edge.Stopping);
         var awsJson = new AwsJsonEndpoint(service, _edge.Loggers.CreateLogger<AwsJsonEndpoint>());
         var search = new ExecutionSearch(_store);
         var facts = new ServerFacts

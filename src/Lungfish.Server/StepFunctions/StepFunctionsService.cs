@@ -11,6 +11,7 @@ internal static class StepFunctionsService
         IExecutions executions,
         IStateMachines stateMachines,
         IActivities activities,
+        IStateTests tests,
         CancellationToken stopping) => new(
         "AWSStepFunctions",
         "com.amazonaws.swf.service.v2.model#",
@@ -34,6 +35,7 @@ internal static class StepFunctionsService
             (nameof(SendTaskSuccess), ApiOperation.Of(new SendTaskSuccess(executions))),
             (nameof(StartExecution), ApiOperation.Of(new StartExecution(executions, stateMachines))),
             (nameof(StopExecution), ApiOperation.Of(new StopExecution(executions))),
+            (nameof(TestState), ApiOperation.Of(new TestState(tests, stopping))),
             (nameof(UpdateStateMachine), ApiOperation.Of(new UpdateStateMachine(stateMachines))),
         ]);
 }

@@ -26,7 +26,7 @@ internal static class ContextObject
 
         if (item is { } i)
         {
-            context.Set("Map", JsonObject.Of("Item", JsonObject.Of(("Index", i.Index), ("Value", i.Value))));
+            context.Set("Map", JsonObject.Of("Item", i.Describe()));
         }
 
         return context.Build();
@@ -58,4 +58,7 @@ internal static class ContextObject
 }
 
 /// <summary>An item that a Map iterates.</summary>
-internal readonly record struct MapItem(int Index, JsonValue Value);
+internal readonly record struct MapItem(int Index, JsonValue Value)
+{
+    public JsonObject Describe() => JsonObject.Of(("Index", Index), ("Value", Value));
+}

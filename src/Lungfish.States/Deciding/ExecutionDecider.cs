@@ -26,7 +26,8 @@ public static class ExecutionDecider
         return turn.ToDecision();
     }
 
-    private static void Handle(Turn turn, Message message)
+    /// <summary>Answers a message; what can go on without anything from outside is left to the caller.</summary>
+    internal static void Handle(Turn turn, Message message)
     {
         switch (message)
         {

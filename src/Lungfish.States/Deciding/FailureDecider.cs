@@ -12,6 +12,7 @@ internal static class FailureDecider
     /// <param name="failingEventId">The event that what comes of it follows.</param>
     public static void Fail(Turn turn, Scope scope, StateFailure failure, long failingEventId)
     {
+        turn.Inspector?.Failed(failure);
         if (failure.Kind == FailureKind.Terminal)
         {
             // Measured: no ...StateFailed and no ...Aborted, not even in a branch.
@@ -21,14 +22,14 @@ internal static class FailureDecider
 
         failingEventId = Announce(turn, scope, failure, failingEventId);
         var visit = StateDecider.GetVisit(scope);
-        if (FindRetrier(visit, failure) is { } retrier)
+        if (FindRetrier(turn, visit, failure) is { } retrier)
         {
             Retry(turn, scope, visit, retrier, failingEventId);
             return;
         }
 
         var lastEventId = EndFailed(turn, scope, failingEventId);
-        if (FindCatcher(visit.State, failure) is { } catcher)
+        if (FindCatcher(turn, visit.State, failure) is { } catcher)
         {
             Catch(turn, scope, catcher, failure, failingEventId, lastEventId);
         }
@@ -75,13 +76,14 @@ internal static class FailureDecider
             ExecutionFailed, failingEventId, new() { Error = failure.Error, Cause = failure.Cause });
 
     /// <summary>The first retrier that matches, unless it is used up: then no later one is tried (measured).</summary>
-    private static int? FindRetrier(Visit visit, StateFailure failure)
+    private static int? FindRetrier(Turn turn, Visit visit, StateFailure failure)
     {
         var retriers = Retriers(visit.State);
         for (var i = 0; i < retriers.Length; i++)
         {
             if (failure.Matches(retriers[i].ErrorEquals))
             {
+                turn.Inspector?.MatchedRetrier(i);
                 var made = visit.RetriesMade.IsEmpty ? 0 : visit.RetriesMade[i];
                 return made < retriers[i].AttemptsMax ? i : null;
             }
@@ -108,13 +110,15 @@ internal static class FailureDecider
         return retrier.FullJitter ? delay * dice.Fraction() : delay;
     }
 
-    private static Catcher? FindCatcher(State state, StateFailure failure)
+    private static Catcher? FindCatcher(Turn turn, State state, StateFailure failure)
     {
-        foreach (var catcher in Catchers(state))
+        var catchers = Catchers(state);
+        for (var i = 0; i < catchers.Length; i++)
         {
-            if (failure.Matches(catcher.ErrorEquals))
+            if (failure.Matches(catchers[i].ErrorEquals))
             {
-                return catcher;
+                turn.Inspector?.MatchedCatcher(i);
+                return catchers[i];
             }
         }
 
@@ -238,7 +242,7 @@ internal static class FailureDecider
 
     private static EventDetails Iteration(State state, int index) => new() { Name = state.Name, Index = index };
 
-    private static ImmutableArray<Retrier> Retriers(State state) => state switch
+    public static ImmutableArray<Retrier> Retriers(State state) => state switch
     {
         TaskState task => task.Retry,
         ParallelState parallel => parallel.Retry,

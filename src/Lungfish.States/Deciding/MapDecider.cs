@@ -107,7 +107,7 @@ internal static class MapDecider
         }
     }
 
-    private static Evaluated Items(StateData data, MapState state, Evaluated input) => state.Items switch
+    public static Evaluated Items(StateData data, MapState state, Evaluated input) => state.Items switch
     {
         ItemsAtPath at => ItemsAt(data, at.Path, input),
         ComputedItems { Items: { } items } => ComputedItems(data, items),
@@ -121,7 +121,8 @@ internal static class MapDecider
             ? items
 
             // Recorded in test_state/*: bare.
-            : StateFailure.Runtime($"Reference path \"{path.Text}\" must point to array.");
+            : StateFailure.Runtime(
+                $"Reference path \"{(path.ReadsContext ? path.Text[1..] : path.Text)}\" must point to array.");
     }
 
     private static Evaluated ComputedItems(StateData data, JsonataTemplate template)
@@ -134,7 +135,7 @@ internal static class MapDecider
     private static Evaluated NoArray(StateData data, JsonValue value) =>
         data.EvaluationError(new($"Map state input must be an array but was: {value.ToText()}", null));
 
-    private static Reading<long> Concurrency(StateData data, MapState state, Evaluated input)
+    public static Reading<long> Concurrency(StateData data, MapState state, Evaluated input)
     {
         switch (state.MaxConcurrency)
         {

@@ -11,6 +11,8 @@ namespace Lungfish.States.Deciding;
 /// <remarks>The context object is made where a field reads it.</remarks>
 internal sealed class StateData(Turn turn, Scope scope, Visit visit, string? taskToken = null)
 {
+    private const string ErrorOutput = "errorOutput";
+
     private JsonValue? _context;
     private MapItem? _item;
     private JsonataRoots? _jsonataRoots;
@@ -23,16 +25,25 @@ internal sealed class StateData(Turn turn, Scope scope, Visit visit, string? tas
         new(turn, scope, visit, taskToken) { _item = new MapItem(index, value) };
 
     /// <summary>The effective input: what the fields of the state read as the input.</summary>
-    public Evaluated Input() =>
-        visit.State.Data is JsonPathFlow flow ? Select(flow.InputPath, visit.Input) : visit.Input;
+    public Evaluated Input()
+    {
+        Evaluated input = visit.State.Data is JsonPathFlow flow ? Select(flow.InputPath, visit.Input) : visit.Input;
+        turn.Inspector?.AfterInputPath(visit.State, input);
+        return input;
+    }
 
     /// <summary>What the work is given: Parameters or Arguments, else the effective input.</summary>
-    public Evaluated Arguments(Evaluated input) => visit.State.Data switch
+    public Evaluated Arguments(Evaluated input)
     {
-        JsonPathFlow flow => Compose(flow.Parameters, input),
-        JsonataFlow { Arguments: { } arguments } => Compute(arguments),
-        _ => input,
-    };
+        var arguments = visit.State.Data switch
+        {
+            JsonPathFlow flow => Compose(flow.Parameters, input),
+            JsonataFlow { Arguments: { } template } => Compute(template),
+            _ => input,
+        };
+        turn.Inspector?.AfterArguments(visit.State, arguments);
+        return arguments;
+    }
 
     /// <summary>A composed value over a document; the document itself if there is no template.</summary>
     public Evaluated Compose(Template? template, Evaluated document) => template switch
@@ -51,7 +62,7 @@ internal sealed class StateData(Turn turn, Scope scope, Visit visit, string? tas
     public StateExit ExitWithout(DataFlow data, Evaluated passed) => Exit(data, passed, outcomeName: null);
 
     /// <summary>Leaves the state by a catcher.</summary>
-    public StateExit ExitBy(Catcher catcher, JsonObject errorOutput) => Exit(catcher.Data, errorOutput, "errorOutput");
+    public StateExit ExitBy(Catcher catcher, JsonObject errorOutput) => Exit(catcher.Data, errorOutput, ErrorOutput);
 
     /// <summary>What a path finds, or the failure that a missing one is.</summary>
     public Evaluated Find(PathExpression path, JsonValue document)
@@ -126,9 +137,11 @@ internal sealed class StateData(Turn turn, Scope scope, Visit visit, string? tas
             return result.Failure ?? throw new UnreachableException("Neither a value nor a failure.");
         }
 
+        var inspector = outcomeName == ErrorOutput ? null : turn.Inspector;
+        inspector?.Result(visit.State, value);
         var (assigned, output) = data switch
         {
-            JsonPathFlow flow => Exit(flow, value),
+            JsonPathFlow flow => Exit(flow, value, inspector),
             JsonataFlow flow => Exit(flow, value, outcomeName),
             _ => throw new UnreachableException($"No exit by a {data.GetType().Name}."),
         };
@@ -137,11 +150,13 @@ internal sealed class StateData(Turn turn, Scope scope, Visit visit, string? tas
     }
 
     /// <summary>ResultSelector, then Assign over what came of it; ResultPath, OutputPath.</summary>
-    private (Evaluated Assigned, Evaluated Output) Exit(JsonPathFlow flow, JsonValue result)
+    private (Evaluated Assigned, Evaluated Output) Exit(JsonPathFlow flow, JsonValue result, Inspector? inspector)
     {
         var selected = Compose(flow.ResultSelector, result);
         var assigned = flow.Assign is null ? default : Compose(flow.Assign, selected);
-        return (assigned, Select(flow.OutputPath, Merge(flow.ResultPath, selected)));
+        var merged = Merge(flow.ResultPath, selected);
+        inspector?.AfterResult(visit.State, selected, merged);
+        return (assigned, Select(flow.OutputPath, merged));
     }
 
     private (Evaluated Assigned, Evaluated Output) Exit(JsonataFlow flow, JsonValue result, string? outcomeName)
@@ -225,7 +240,8 @@ internal sealed class StateData(Turn turn, Scope scope, Visit visit, string? tas
         new(visit.Input, outcome, Context, scope.Variables, turn.Now, turn.NextSeed);
 
     private JsonValue Context() =>
-        _context ??= ContextObject.Of(turn.Execution, visit, taskToken, _item ?? InnermostItem());
+        _context ??= turn.Inspector?.Context(taskToken, _item)
+            ?? ContextObject.Of(turn.Execution, visit, taskToken, _item ?? InnermostItem());
 
     private MapItem? InnermostItem()
     {

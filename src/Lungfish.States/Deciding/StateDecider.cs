@@ -142,7 +142,7 @@ internal static class StateDecider
     public static Visit GetVisit(Scope scope) =>
         scope.Visit ?? throw new UnreachableException($"{scope.Id} is in no state.");
 
-    private static HistoryEventType EnteredType(State state) => state switch
+    public static HistoryEventType EnteredType(State state) => state switch
     {
         PassState => PassStateEntered,
         TaskState => TaskStateEntered,

@@ -174,7 +174,7 @@ internal static class TaskDecider
         }
     }
 
-    private static void Fail(Turn turn, PendingTask task, StateFailure failure)
+    public static void Fail(Turn turn, PendingTask task, StateFailure failure)
     {
         CancelTimers(turn, task.Id);
         var id = turn.Execution.WaiterFor(task.Id).Id;

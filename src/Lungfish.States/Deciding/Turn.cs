@@ -26,6 +26,9 @@ internal sealed class Turn(Execution before, DateTimeOffset now, Seed seed, ISur
 
     public QuotaGuard Quotas => _quotas ??= new QuotaGuard(surroundings.Quotas, NoteExceeded);
 
+    /// <summary>Null but for a state that is tested.</summary>
+    public Inspector? Inspector { get; init; }
+
     /// <summary>The id that the next event will have: what a task is named by before it is scheduled.</summary>
     public long NextEventId => Execution.LastEventId + 1;
 

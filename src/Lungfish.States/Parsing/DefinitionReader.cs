@@ -14,8 +14,14 @@ internal static class DefinitionReader
     /// <summary>Documented: 1 MiB.</summary>
     public const int CharsMax = 1_048_576;
 
+    /// <param name="text">The definition.</param>
+    /// <param name="utf8">The same text.</param>
+    /// <param name="diagnostics">Gets what is wrong.</param>
+    /// <param name="parent">What the definition stands in, if it is not that of a whole machine.</param>
+    /// <param name="name">What it is called there.</param>
     /// <returns>Null if the text is no JSON object; the diagnostics say why.</returns>
-    public static DefinitionNode? Read(string text, byte[] utf8, DiagnosticBag diagnostics)
+    public static DefinitionNode? Read(
+        string text, byte[] utf8, DiagnosticBag diagnostics, DefinitionNode? parent = null, string? name = null)
     {
         if (text.Length > CharsMax)
         {
@@ -34,7 +40,7 @@ internal static class DefinitionReader
         try
         {
             _ = reader.Read();
-            var root = ReadNode(ref reader, utf8, null, diagnostics);
+            var root = ReadNode(ref reader, utf8, parent, diagnostics, name);
             _ = reader.Read(); // Throws if more follows.
             return root.Kind == JsonKind.Object ? root : RefuseOtherThanObject(diagnostics);
         }
@@ -46,10 +52,13 @@ internal static class DefinitionReader
     }
 
     private static DefinitionNode ReadNode(
-        ref Utf8JsonReader reader, byte[] utf8, DefinitionNode? parent, DiagnosticBag diagnostics)
+        ref Utf8JsonReader reader,
+        byte[] utf8,
+        DefinitionNode? parent,
+        DiagnosticBag diagnostics,
+        string? name = null)
     {
         var offset = (int)reader.TokenStartIndex;
-        string? name = null;
         if (reader.TokenType == JsonTokenType.PropertyName)
         {
             name = ReadText(ref reader, utf8);

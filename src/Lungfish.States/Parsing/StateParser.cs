@@ -43,7 +43,7 @@ internal sealed class StateParser(
         return new Flow { StartAt = fields.Text("StartAt") ?? "", States = states.ToImmutable() };
     }
 
-    private State? ReadState(string name, FieldReader fields)
+    public State? ReadState(string name, FieldReader fields)
     {
         var reading = new StateReading(fields.Node, ReadLanguage(fields));
         var state = new FieldReader(fields.Node, diagnostics, reading);

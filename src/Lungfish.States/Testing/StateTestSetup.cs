@@ -34,4 +34,15 @@ public abstract record StateMock
 
 public sealed record MockedResult(JsonValue Result) : StateMock;
 
-public sealed record MockedError(string Error, string? Cause) : StateMock;
+public sealed record MockedError(string Error, string? Cause) : StateMock
+{
+    /// <summary>The failure that an execution would have by that name.</summary>
+    internal StateFailure ToFailure() => new(Error, Cause, Error switch
+    {
+        ErrorNames.Timeout => FailureKind.TaskTimeout,
+        ErrorNames.HeartbeatTimeout => FailureKind.HeartbeatTimeout,
+        ErrorNames.Runtime => FailureKind.Terminal,
+        ErrorNames.QueryEvaluationError => FailureKind.State,
+        _ => FailureKind.Task,
+    });
+}

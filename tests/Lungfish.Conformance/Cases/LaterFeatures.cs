@@ -16,6 +16,7 @@ internal static partial class LaterFeatures
         "StartExecution", "DescribeExecution", "DescribeStateMachineForExecution", "ListExecutions", "StopExecution",
         "GetExecutionHistory", "SendTaskSuccess", "SendTaskFailure", "SendTaskHeartbeat",
         "CreateActivity", "DescribeActivity", "ListActivities", "DeleteActivity", "GetActivityTask",
+        "TestState",
     };
 
     private static readonly HashSet<string> s_resources = new(StringComparer.Ordinal)
@@ -31,11 +32,11 @@ internal static partial class LaterFeatures
             return $"needs the service {service}";
         }
 
-        var definitions = DefinitionsOf(recorded).ToList();
+        var definitions = DefinitionsOf(recorded, _ => true).ToList();
         return FindMissingOperation(recorded)
             ?? (recorded.MachineType is "EXPRESS" ? "needs express executions" : null)
             ?? definitions.Select(FindMissingLanguage).FirstOrDefault(reason => reason is not null)
-            ?? definitions.SelectMany(ResourcesOf).FirstOrDefault(reason => reason is not null);
+            ?? DefinitionsOf(recorded, IsCarriedOut).SelectMany(ResourcesOf).FirstOrDefault(name => name is not null);
     }
 
     private static string? FindMissingOperation(RecordedCase recorded)
@@ -80,10 +81,16 @@ internal static partial class LaterFeatures
         let name = resource.Groups["resource"].Value
         select s_resources.Contains(name) ? null : $"needs the integration {name}";
 
-    /// <summary>The texts of all definitions in the case, in the one spelling that the patterns read.</summary>
-    private static IEnumerable<string> DefinitionsOf(RecordedCase recorded)
+    /// <summary>TestState carries out one state of a definition at most, in the recorded cases a function's.</summary>
+    private static bool IsCarriedOut(JsonObject step) =>
+        step["call"]?.GetValue<string>() is not "stepfunctions.TestState";
+
+    /// <summary>The texts of the definitions in the case, in the one spelling that the patterns read.</summary>
+    private static IEnumerable<string> DefinitionsOf(RecordedCase recorded, Func<JsonObject, bool> isWanted)
     {
-        var ofCalls = recorded.Calls.Concat(recorded.Setup).Select(step => step["params"]?["definition"]);
+        var ofCalls = recorded.Calls.Concat(recorded.Setup)
+            .Where(isWanted)
+            .Select(step => step["params"]?["definition"]);
         return ofCalls.Append(recorded.Json["definition"]).OfType<JsonNode>().Select(definition => definition switch
         {
             JsonValue value when value.TryGetValue<string>(out var text) => text,
