@@ -3,7 +3,7 @@ using System.Text;
 
 namespace Lungfish.Tests.Shared;
 
-/// <summary>Feeds a parser with random inputs: what <c>./test</c> does in small, <c>./test fuzz</c> with a million.</summary>
+/// <summary>Feeds a parser with random inputs: <c>./test</c> with a few, <c>./test fuzz</c> with a million.</summary>
 /// <remarks>Each input has a seed of its own, so that a failure names what repeats it alone:
 /// <c>LUNGFISH_FUZZ_SEED=n LUNGFISH_FUZZ_COUNT=1</c>.</remarks>
 internal static class FuzzRun

@@ -28,7 +28,8 @@ internal static class InterpreterCommand
     {
         var duration = TimeSpan.FromSeconds(arguments.Contains("--quick") ? 0.5 : 2);
         Console.WriteLine(Machine.Describe(Environment.CurrentDirectory));
-        Console.WriteLine($"{"chain",-24}{"payload",10}{"transitions/s",16}{"ns each",10}{"bytes each",12}{"vs 1 KiB",10}");
+        Console.WriteLine(
+            $"{"chain",-24}{"payload",10}{"transitions/s",16}{"ns each",10}{"bytes each",12}{"vs 1 KiB",10}");
         foreach (var (name, definition, transitions) in s_chains)
         {
             double? smallNs = null;
@@ -37,7 +38,8 @@ internal static class InterpreterCommand
                 var (ns, bytes) = Measure(Parse(definition), PayloadOf(kibibytes), transitions, duration);
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{name,-24}{kibibytes + " KiB",10}{1e9 / ns,16:N0}{ns,10:N0}{bytes,12:N0}{ns / (smallNs ?? ns),10:N2}"));
+                    $"{name,-24}{kibibytes + " KiB",10}{1e9 / ns,16:N0}{ns,10:N0}{bytes,12:N0}"
+                    + $"{ns / (smallNs ?? ns),10:N2}"));
                 smallNs ??= ns;
             }
         }
@@ -90,7 +92,9 @@ internal static class InterpreterCommand
     private static Start PayloadOf(int kibibytes)
     {
         // Many small members: what it would cost to copy or to measure them would show.
-        var text = new StringBuilder("{\"x\":1,\"items\":[").AppendJoin(',', Enumerable.Range(0, ChainLength)).Append(']');
+        var text = new StringBuilder("{\"x\":1,\"items\":[")
+            .AppendJoin(',', Enumerable.Range(0, ChainLength))
+            .Append(']');
         for (var i = 0; text.Length < (kibibytes * 1024) - 40; i++)
         {
             text.Append(CultureInfo.InvariantCulture, $",\"member{i}\":\"value {i}\"");
@@ -121,8 +125,8 @@ internal static class InterpreterCommand
 
     private static string MapOfPass() => States(
     [
-        "\"S0\": { \"Type\": \"Map\", \"ItemsPath\": \"$.items\", \"ResultPath\": null, \"End\": true, \"ItemProcessor\": "
-        + "{ \"StartAt\": \"P\", \"States\": { \"P\": { \"Type\": \"Pass\", \"End\": true } } } }",
+        "\"S0\": { \"Type\": \"Map\", \"ItemsPath\": \"$.items\", \"ResultPath\": null, \"End\": true, "
+        + "\"ItemProcessor\": { \"StartAt\": \"P\", \"States\": { \"P\": { \"Type\": \"Pass\", \"End\": true } } } }",
     ]);
 
     private static string States(IEnumerable<string> states) =>

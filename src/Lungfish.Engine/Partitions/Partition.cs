@@ -1,24 +1,8 @@
 using System.Collections.Concurrent;
 using Lungfish.Engine.Identifiers;
-using Lungfish.Engine.Storage;
 using Lungfish.Engine.Timing;
-using Microsoft.Extensions.Logging;
 
 namespace Lungfish.Engine.Partitions;
-
-/// <summary>What the partitions of a lane share.</summary>
-internal sealed record PartitionServices
-{
-    public required IStore Store { get; init; }
-
-    public required IResidentLoader Loader { get; init; }
-
-    public required EngineClock Clock { get; init; }
-
-    public required EngineOptions Options { get; init; }
-
-    public required ILogger Logger { get; init; }
-}
 
 internal enum PartitionPhase
 {
@@ -42,21 +26,13 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
     private readonly PartitionServices _services;
     private readonly Inbox _inbox;
     private readonly ConcurrentQueue<ControlMessage> _control = new();
-    private readonly ResidentCache _residents;
     private readonly PartitionReads _reads;
     private readonly WakeSchedule _wakes;
-    private readonly Waiters _waiters = new();
 
     // Executions that hit a bug of ours, with the reason: left alone until the next start.
     private readonly Dictionary<Guid, string> _setAside = [];
 
-    // What this run has changed, and what waits for it.
-    private readonly List<Resident> _dirty = [];
-    private readonly List<HeldEffect> _held = [];
-
-    // Sealed and not yet durable, in order: at most one that the lane commits, and one that it has not taken yet.
-    private readonly List<Work> _outstanding = [];
-    private Work? _offered;
+    private readonly Uncommitted _uncommitted;
     private Lane? _lane;
     private AlarmClock? _alarm;
     private TaskCompletionSource? _drained;
@@ -71,9 +47,11 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
         _services = services;
         var options = services.Options;
         _inbox = new Inbox(options.InboxItemsMax, options.InboxBytesMax);
-        _residents = new ResidentCache(Math.Max(1, options.RestingExecutionsMax / options.PartitionCount));
+        Residents = new ResidentCache(Math.Max(1, options.RestingExecutionsMax / options.PartitionCount));
         _reads = new PartitionReads(this, services);
+        Router = new MessageRouter(this, _inbox, _reads, services.Logger);
         _wakes = new WakeSchedule(this, services);
+        _uncommitted = new Uncommitted(this);
     }
 
     public PartitionId Id { get; }
@@ -89,11 +67,13 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
 
     public long NextDueMs => Volatile.Read(ref _nextDueMs);
 
-    public ResidentCache Residents => _residents;
+    public ResidentCache Residents { get; }
 
     public int LoadsUnderWay => _reads.LoadsUnderWay;
 
-    public Waiters Waiters => _waiters;
+    public Waiters Waiters { get; } = new();
+
+    public MessageRouter Router { get; }
 
     public PartitionPhase Phase => _phase;
 
@@ -176,53 +156,23 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
         }
     }
 
-    /// <summary>The lane takes what is ready, or null. Called from the lane's thread.</summary>
-    public Work? TakeOffered() => Interlocked.Exchange(ref _offered, null);
+    /// <inheritdoc cref="Uncommitted.TakeOffered"/>
+    public Work? TakeOffered() => _uncommitted.TakeOffered();
 
-    public bool HasOffered => Volatile.Read(ref _offered) is not null;
+    public bool HasOffered => _uncommitted.HasOffered;
 
-    /// <summary>Lets an effect leave once all that is known of this execution is durable.</summary>
-    public void Hold(Resident resident, IHeld effect)
-    {
-        if (resident.IsDirty)
-        {
-            _held.Add(new HeldEffect(resident, effect));
-        }
-        else if (resident.Work is { } work)
-        {
-            work.Held.Add(new HeldEffect(resident, effect));
-        }
-        else
-        {
-            effect.Release(this);
-        }
-    }
+    /// <inheritdoc cref="Uncommitted.Hold"/>
+    public void Hold(Resident resident, IHeld effect) => _uncommitted.Hold(resident, effect);
 
-    /// <summary>Lets an effect leave once all that was decided in this partition is durable.</summary>
-    public void HoldForAll(IHeld effect)
-    {
-        if (_dirty.Count > 0)
-        {
-            _held.Add(new HeldEffect(null, effect));
-        }
-        else if (_outstanding.Count > 0)
-        {
-            _outstanding[^1].Held.Add(new HeldEffect(null, effect));
-        }
-        else
-        {
-            effect.Release(this);
-        }
-    }
+    /// <inheritdoc cref="Uncommitted.HoldForAll"/>
+    public void HoldForAll(IHeld effect) => _uncommitted.HoldForAll(effect);
 
     /// <summary>Says that the execution has changes; it is in memory from now on if it was not.</summary>
     public void MarkDirty(Resident resident)
     {
-        if (!resident.IsDirty)
+        if (_uncommitted.Add(resident))
         {
-            resident.IsDirty = true;
-            _dirty.Add(resident);
-            _residents.KeepInMemory(resident);
+            Residents.KeepInMemory(resident);
         }
     }
 
@@ -244,74 +194,17 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
         }
     }
 
-    public bool IsInMemoryOrLoading(Guid uuid) => _residents.TryGet(uuid, out _) || _reads.IsLoading(uuid);
+    public bool IsInMemoryOrLoading(Guid uuid) => Residents.TryGet(uuid, out _) || _reads.IsLoading(uuid);
 
     public bool IsSetAside(Guid uuid) => _setAside.ContainsKey(uuid);
 
-    public void Deliver(PartitionMessage message)
-    {
-        if (message is PartitionRequest request)
-        {
-            request.Handle(this);
-            _inbox.Settle(message);
-        }
-        else if (message is ExecutionMessage about)
-        {
-            Route(about);
-        }
-    }
-
-    public void Deliver(ExecutionMessage message, Resident resident)
-    {
-        _inbox.Settle(message);
-        try
-        {
-            message.Handle(resident, this);
-        }
-        catch (Exception e)
-        {
-            SetAside(resident, e);
-            message.Refuse(Refusals.SetAside(resident.Arn, e), this);
-            return;
-        }
-
-        if (!resident.IsDirty)
-        {
-            Rest(resident);
-        }
-    }
-
-    public void DeliverClosed(ExecutionMessage message, ExecutionHeader header)
-    {
-        _inbox.Settle(message);
-        message.HandleClosed(header, this);
-    }
-
-    public void DeliverMissing(ExecutionMessage message)
-    {
-        _inbox.Settle(message);
-        try
-        {
-            message.HandleMissing(this);
-        }
-        catch (Exception e)
-        {
-            // Starting an execution hit a bug of ours: it has not begun.
-            Log.ExecutionSetAside(_services.Logger, message.Key.ToString() ?? "", e);
-            message.Refuse(Refusals.SetAside(message.Key.ToString() ?? "", e), this);
-        }
-    }
-
-    public void Refuse(ExecutionMessage message, Exception reason)
-    {
-        _inbox.Settle(message);
-        message.Refuse(reason, this);
-    }
+    /// <summary>Why an execution was left alone, or null.</summary>
+    public string? WhySetAside(Guid uuid) => _setAside.GetValueOrDefault(uuid);
 
     /// <summary>Takes an execution that was read from the store into memory.</summary>
     public void Adopt(Resident resident)
     {
-        _residents.Add(resident);
+        Residents.Add(resident);
         try
         {
             resident.Resume(this);
@@ -329,6 +222,19 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
         }
     }
 
+    /// <summary>Lets an execution that nothing in this process refers to leave memory, by and by.</summary>
+    public void Rest(Resident resident)
+    {
+        if (resident.IsDirty || resident.Work is not null || resident.IsBusy || IsSetAside(resident.Id.Uuid))
+        {
+            Residents.KeepInMemory(resident);
+        }
+        else if (Residents.TryGet(resident.Id.Uuid, out _))
+        {
+            Residents.LetRest(resident, NowMs);
+        }
+    }
+
     /// <summary>Leaves an execution alone that cannot be gone on with; the rest of the partition goes on.</summary>
     public void SetAside(ExecutionId id, string arn, Exception reason)
     {
@@ -337,33 +243,40 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
         _wakes.Forget(id.Uuid);
     }
 
+    public void SetAside(Resident resident, Exception reason)
+    {
+        SetAside(resident.Id, resident.Arn, reason);
+        resident.Abandon();
+        Residents.Remove(resident); // What it was before this message is durable, or will be.
+    }
+
+    /// <summary>Its changes are on their way to the store.</summary>
+    public void Sealed(Resident resident, Work work)
+    {
+        if (resident.IsClosed)
+        {
+            _wakes.Forget(resident.Id.Uuid);
+            Waiters.Answer(resident, work);
+        }
+        else if (!_setAside.ContainsKey(resident.Id.Uuid))
+        {
+            _wakes.Arm(resident);
+        }
+    }
+
     /// <summary>What the lane committed is durable: lets go what waited for it.</summary>
     public void Committed(Work work)
     {
-        if (!_outstanding.Remove(work))
+        if (!_uncommitted.Committed(work))
         {
-            return; // Dropped meanwhile.
-        }
-
-        foreach (var resident in work.Residents)
-        {
-            if (resident.Work == work)
-            {
-                resident.Work = null;
-                resident.Committed();
-            }
-        }
-
-        foreach (var held in work.Held)
-        {
-            Release(held);
+            return;
         }
 
         foreach (var resident in work.Residents)
         {
             if (resident.IsClosed && resident.Work is null && !resident.IsDirty)
             {
-                _residents.Remove(resident);
+                Residents.Remove(resident);
             }
             else if (!resident.IsDirty)
             {
@@ -382,28 +295,19 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
 
         _phase = next;
         Generation++;
-        _ = TakeOffered();
-        foreach (var work in _outstanding)
-        {
-            CancelAll(work.Held, reason);
-        }
-
-        CancelAll(_held, reason);
-        foreach (var resident in _residents.All)
+        _uncommitted.Drop(reason);
+        foreach (var resident in Residents.All)
         {
             resident.Abandon();
         }
 
-        _outstanding.Clear();
-        _held.Clear();
-        _dirty.Clear();
-        _residents.Clear();
+        Residents.Clear();
         _wakes.Clear();
         _reads.Drop(reason);
-        _waiters.Drop(reason);
+        Waiters.Drop(reason);
         if (next == PartitionPhase.Closed)
         {
-            RefuseInbox(reason);
+            Router.RefuseAll(reason);
             _ = _drained?.TrySetResult();
         }
     }
@@ -452,191 +356,35 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
 
                 while (turns < TurnsMax && _control.IsEmpty && _inbox.TryTake(out var message))
                 {
-                    Deliver(message);
+                    Router.Deliver(message);
                     turns++;
                 }
             }
             else if (_phase == PartitionPhase.Closed)
             {
-                RefuseInbox(Refusals.Stopped());
+                Router.RefuseAll(Refusals.Stopped());
             }
         }
         while (turns < TurnsMax && !_control.IsEmpty);
 
-        Seal();
+        if (_uncommitted.Seal())
+        {
+            _lane?.Kick();
+        }
+
         Evict();
-        if (IsDraining && _outstanding.Count == 0 && _inbox.IsEmpty && _control.IsEmpty && !_reads.AnyUnderWay)
+        if (IsDraining && !_uncommitted.AnyOutstanding && _inbox.IsEmpty && _control.IsEmpty && !_reads.AnyUnderWay)
         {
             Drop(Refusals.Stopped(), PartitionPhase.Closed);
-        }
-    }
-
-    private void Route(ExecutionMessage message)
-    {
-        if (message.Id is { } id)
-        {
-            if (_residents.TryGet(id.Uuid, out var resident))
-            {
-                Deliver(message, resident);
-            }
-            else if (!message.Loads)
-            {
-                DeliverMissing(message);
-            }
-            else if (_setAside.TryGetValue(id.Uuid, out var reason))
-            {
-                Refuse(message, Refusals.SetAside(id.Uuid.ToString(), reason));
-            }
-            else
-            {
-                _reads.Load(id, message);
-            }
-        }
-        else if (message.Key is { } key)
-        {
-            if (_residents.TryGet(key, out var resident))
-            {
-                Deliver(message, resident);
-            }
-            else if (!message.Loads || message.IsKnownNew)
-            {
-                DeliverMissing(message);
-            }
-            else
-            {
-                _reads.LookUp(key, message);
-            }
-        }
-    }
-
-    /// <summary>Encodes what this run has changed and offers it to the lane.</summary>
-    private void Seal()
-    {
-        if (_dirty.Count == 0)
-        {
-            return;
-        }
-
-        // What was offered before and not taken yet is taken back, so that it goes in one commit with this.
-        var work = TakeOffered();
-        if (work is null)
-        {
-            work = new Work(this);
-            _outstanding.Add(work);
-        }
-
-        foreach (var resident in _dirty)
-        {
-            resident.IsDirty = false;
-            try
-            {
-                Seal(resident, work);
-            }
-            catch (Exception e)
-            {
-                SetAside(resident, e);
-                CancelHeldOf(resident, Refusals.SetAside(resident.Arn, e));
-            }
-        }
-
-        _dirty.Clear();
-        work.Held.AddRange(_held);
-        _held.Clear();
-        _ = Interlocked.Exchange(ref _offered, work);
-        _lane?.Kick();
-    }
-
-    private void Seal(Resident resident, Work work)
-    {
-        if (resident.Work == work)
-        {
-            work.Deltas[resident.PlaceInWork] = resident.Seal(work.Deltas[resident.PlaceInWork]);
-        }
-        else
-        {
-            var delta = resident.Seal(null);
-            resident.Work = work;
-            resident.PlaceInWork = work.Deltas.Count;
-            work.Deltas.Add(delta);
-            work.Residents.Add(resident);
-        }
-
-        if (resident.IsClosed)
-        {
-            _wakes.Forget(resident.Id.Uuid);
-            _waiters.Answer(resident, work);
-        }
-        else if (!_setAside.ContainsKey(resident.Id.Uuid))
-        {
-            _wakes.Arm(resident);
-        }
-    }
-
-    private void Release(HeldEffect held)
-    {
-        try
-        {
-            held.Effect.Release(this);
-        }
-        catch (Exception e) when (held.Owner is not null)
-        {
-            SetAside(held.Owner, e);
-        }
-    }
-
-    /// <summary>Lets an execution that nothing in this process refers to leave memory, by and by.</summary>
-    private void Rest(Resident resident)
-    {
-        if (resident.IsDirty || resident.Work is not null || resident.IsBusy || IsSetAside(resident.Id.Uuid))
-        {
-            _residents.KeepInMemory(resident);
-        }
-        else if (_residents.TryGet(resident.Id.Uuid, out _))
-        {
-            _residents.LetRest(resident, NowMs);
         }
     }
 
     private void Evict()
     {
         var unusedSince = NowMs - (long)_services.Options.RestingExecutionsKept.TotalMilliseconds;
-        while (_residents.TryTakeExcess(unusedSince, out var resident))
+        while (Residents.TryTakeExcess(unusedSince, out var resident))
         {
             _wakes.LetGo(resident);
-        }
-    }
-
-    private void SetAside(Resident resident, Exception reason)
-    {
-        SetAside(resident.Id, resident.Arn, reason);
-        resident.Abandon();
-        _residents.Remove(resident); // What it was before this message is durable, or will be.
-    }
-
-    private void CancelHeldOf(Resident resident, Exception reason)
-    {
-        foreach (var held in _held.Where(held => held.Owner == resident))
-        {
-            held.Effect.Cancel(reason);
-        }
-
-        _ = _held.RemoveAll(held => held.Owner == resident);
-    }
-
-    private static void CancelAll(List<HeldEffect> held, Exception reason)
-    {
-        foreach (var effect in held)
-        {
-            effect.Effect.Cancel(reason);
-        }
-    }
-
-    private void RefuseInbox(Exception reason)
-    {
-        while (_inbox.TryTake(out var message))
-        {
-            _inbox.Settle(message);
-            message.Refuse(reason, this);
         }
     }
 

@@ -49,7 +49,7 @@ internal sealed class PartitionReads(Partition partition, PartitionServices serv
         _lookups.Clear();
         foreach (var message in waiting)
         {
-            partition.Refuse(message, reason);
+            partition.Router.Refuse(message, reason);
         }
     }
 
@@ -96,15 +96,16 @@ internal sealed class PartitionReads(Partition partition, PartitionServices serv
         {
             if (loaded.Closed is { } header)
             {
-                partition.DeliverClosed(message, header);
+                partition.Router.DeliverClosed(message, header);
             }
             else if (loaded.Open is null)
             {
-                partition.DeliverMissing(message);
+                partition.Router.DeliverMissing(message);
             }
             else
             {
-                partition.Deliver(message); // By its id again: a message before it may have set the execution aside.
+                // By its id again: a message before it may have set the execution aside.
+                partition.Router.Deliver(message);
             }
         }
     }
@@ -122,7 +123,7 @@ internal sealed class PartitionReads(Partition partition, PartitionServices serv
             : Refusals.SetAside(id.Uuid.ToString(), reason);
         foreach (var message in waiting ?? [])
         {
-            partition.Refuse(message, refusal);
+            partition.Router.Refuse(message, refusal);
         }
     }
 
@@ -133,23 +134,23 @@ internal sealed class PartitionReads(Partition partition, PartitionServices serv
         {
             if (failure is not null)
             {
-                partition.Refuse(message, Refusals.StoreFailed(failure));
+                partition.Router.Refuse(message, Refusals.StoreFailed(failure));
             }
             else if (partition.Residents.TryGet(key, out var resident))
             {
-                partition.Deliver(message, resident); // The first of these messages may have started it.
+                partition.Router.Deliver(message, resident); // The first of these messages may have started it.
             }
             else if (header is null)
             {
-                partition.DeliverMissing(message);
+                partition.Router.DeliverMissing(message);
             }
             else if (header.StoppedAt is not null)
             {
-                partition.DeliverClosed(message, header);
+                partition.Router.DeliverClosed(message, header);
             }
             else if (partition.IsSetAside(header.Id.Uuid))
             {
-                partition.Refuse(message, Refusals.SetAside(header.Id.Uuid.ToString(), "see the log"));
+                partition.Router.Refuse(message, Refusals.SetAside(header.Id.Uuid.ToString(), "see the log"));
             }
             else
             {

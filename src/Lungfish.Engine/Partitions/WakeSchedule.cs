@@ -95,7 +95,7 @@ internal sealed class WakeSchedule(Partition partition, PartitionServices servic
         var now = partition.NowMs;
         for (var i = 0; i < WakesPerRunMax && LoadsLeft > 0 && _index.TryTakeDue(now, out var id); i++)
         {
-            partition.Deliver(new Wake(id));
+            partition.Router.Deliver(new Wake(id));
         }
 
         if (!_isReading && now >= Math.Max(NextReadMs, _notBeforeMs))

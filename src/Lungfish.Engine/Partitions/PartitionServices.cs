@@ -1,0 +1,19 @@
+using Lungfish.Engine.Storage;
+using Lungfish.Engine.Timing;
+using Microsoft.Extensions.Logging;
+
+namespace Lungfish.Engine.Partitions;
+
+/// <summary>What the partitions of a lane share.</summary>
+internal sealed record PartitionServices
+{
+    public required IStore Store { get; init; }
+
+    public required IResidentLoader Loader { get; init; }
+
+    public required EngineClock Clock { get; init; }
+
+    public required EngineOptions Options { get; init; }
+
+    public required ILogger Logger { get; init; }
+}
