@@ -10,7 +10,10 @@ internal static class LungfishCommandLine
         IReadOnlyList<string> arguments, Surroundings surroundings, CancellationToken cancellationToken = default)
     {
         var root = Create(surroundings);
-        var parsed = root.Parse(arguments);
+        var parsed = root.Parse(arguments, new ParserConfiguration
+        {
+            ResponseFileTokenReplacer = null, // What begins with @ names a file of JSON, not one of arguments.
+        });
         var asksForHelp = parsed.Tokens.Any(t => t.Value is "-h" or "--help");
         if (parsed.Errors.Count + parsed.UnmatchedTokens.Count > 0 && !asksForHelp)
         {
@@ -37,6 +40,7 @@ internal static class LungfishCommandLine
             ExecutionCommands.Create(surroundings),
             CallbackCommands.Create(surroundings),
             FunctionCommands.Create(surroundings),
+            EvalCommand.Create(surroundings),
             DoctorCommand.Create(surroundings),
             GlobalOptions.Endpoint,
             GlobalOptions.Output,
