@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 
 namespace Lungfish.Tests.Shared;
@@ -82,7 +81,7 @@ internal static class FuzzRun
 
     private static int Number(string variable, int otherwise) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } text
-            ? int.Parse(text, CultureInfo.InvariantCulture)
+            ? int.Parse(text, System.Globalization.CultureInfo.InvariantCulture)
             : otherwise;
 
     private static string Shown<T>(T input) => input switch

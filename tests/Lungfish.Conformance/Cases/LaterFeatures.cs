@@ -22,12 +22,14 @@ internal static partial class LaterFeatures
     private static readonly HashSet<string> s_resources = new(StringComparer.Ordinal)
     {
         "lambda:invoke", "lambda:invoke.waitForTaskToken",
+        "aws-sdk:s3:getObject", "aws-sdk:s3:listBuckets", "aws-sdk:s3:listBuckets.waitForTaskToken",
+        "aws-sdk:s3:listObjects", "aws-sdk:s3:putObject",
     };
 
     /// <summary>The first thing that is missing, or null if the case is to be run.</summary>
     public static string? FindMissing(RecordedCase recorded)
     {
-        if (recorded.Needs.FirstOrDefault(need => need is not "lambda") is { } service)
+        if (recorded.Needs.FirstOrDefault(need => need is not ("lambda" or "s3")) is { } service)
         {
             return $"needs the service {service}";
         }
@@ -43,8 +45,9 @@ internal static partial class LaterFeatures
     {
         foreach (var step in recorded.Calls.Concat(recorded.Setup).Where(step => step.ContainsKey("call")))
         {
-            var operation = (step["call"]?.GetValue<string>() ?? "").Split('.')[^1];
-            if (!s_operations.Contains(operation))
+            var call = step["call"]?.GetValue<string>() ?? "";
+            var operation = call.Split('.')[^1];
+            if (!s_operations.Contains(operation) && !call.StartsWith("s3.", StringComparison.Ordinal))
             {
                 return $"needs {operation}";
             }

@@ -8,7 +8,7 @@ namespace Lungfish.Conformance.Running;
 
 /// <summary>What one run of a case makes on the server, and takes away again.</summary>
 internal sealed class CaseSession(
-    RecordedCase recorded, AwsApi api, CancellationToken cancellationToken) : IAsyncDisposable
+    RecordedCase recorded, AwsApi api, S3Api s3, CancellationToken cancellationToken) : IAsyncDisposable
 {
     private static readonly TimeSpan s_caseTimeout = TimeSpan.FromSeconds(120);
 
@@ -96,7 +96,11 @@ internal sealed class CaseSession(
     /// <summary>Does a step that expects nothing: a call, a wait, or something beside the rest.</summary>
     public async Task DoAsync(JsonObject step)
     {
-        if (step.ContainsKey("call"))
+        if (step["call"]?.GetValue<string>() is ['s', '3', '.', .. var action])
+        {
+            await s3.CallAsync(action, ParametersOf(step), cancellationToken);
+        }
+        else if (step.ContainsKey("call"))
         {
             var answer = await CallAsync(ActionOf(step), ParametersOf(step));
             Templates.AddAnswer(Text(step, "id"), answer.IsSuccess ? answer.Body : throw new AwsApiException(answer));

@@ -4,8 +4,47 @@ using Lungfish.Tests.Shared;
 
 namespace Lungfish.Conformance.Running;
 
-/// <summary>One started server for all cases. They run beside each other; each test row awaits its own.</summary>
-public sealed class ConformanceServer : IAsyncLifetime
+/// <summary>A started server whose folders play buckets, for all cases.</summary>
+public sealed class ConformanceServer : CaseServer
+{
+    internal static IEnumerable<RecordedCase> CasesToRun { get; } = [.. Runnable];
+
+    internal override IEnumerable<RecordedCase> Cases => CasesToRun;
+}
+
+/// <summary>A started server that uses moto as its S3, for the cases that need S3.</summary>
+public sealed class MotoConformanceServer : CaseServer
+{
+    private MotoServer? _moto;
+
+    internal static IEnumerable<RecordedCase> CasesToRun { get; } =
+        [.. Runnable.Where(recorded => recorded.Needs.Contains("s3", StringComparer.Ordinal))];
+
+    internal bool IsMissing => _moto is null;
+
+    internal override IEnumerable<RecordedCase> Cases => CasesToRun;
+
+    public override async ValueTask InitializeAsync()
+    {
+        _moto = CasesToRun.Any() ? await MotoServer.StartAsync() : null;
+        if (_moto is not null)
+        {
+            await StartAsync(_moto.Url);
+        }
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        if (_moto is not null)
+        {
+            await _moto.DisposeAsync();
+        }
+    }
+}
+
+/// <summary>One started server for many cases. They run beside each other; each test row awaits its own.</summary>
+public abstract class CaseServer : IAsyncLifetime
 {
     private const int CasesAtATime = 12;
 
@@ -15,27 +54,45 @@ public sealed class ConformanceServer : IAsyncLifetime
     private readonly TemporaryFolder _data = new();
     private ServerProcess? _server;
     private AwsApi? _api;
+    private S3Api? _s3;
+
+    private protected CaseServer() { } // Closed: with folder buckets, and with an S3 endpoint.
 
     /// <summary>What was printed by the server so far, to explain a failure.</summary>
     public string ServerOutput => _server?.Output ?? "";
 
-    internal static IEnumerable<RecordedCase> CasesToRun { get; } =
-        [.. RecordedCases.All.Values.Where(
-            recorded => IsWanted(recorded.Id) && LaterFeatures.FindMissing(recorded) is null)];
+    internal abstract IEnumerable<RecordedCase> Cases { get; }
 
-    public async ValueTask InitializeAsync()
+    private protected static IEnumerable<RecordedCase> Runnable => RecordedCases.All.Values.Where(
+        recorded => IsWanted(recorded.Id) && LaterFeatures.FindMissing(recorded) is null);
+
+    public virtual async ValueTask InitializeAsync()
     {
         if (RecordedCases.All.Count > 0)
         {
-            _server = await ServerProcess.ServeAsync(_data.Path);
-            _api = new AwsApi(_server.Url);
+            await StartAsync(s3: null);
         }
+    }
+
+    /// <param name="s3">Null: the server itself.</param>
+    private protected async Task StartAsync(Uri? s3)
+    {
+        var settings = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (s3 is not null)
+        {
+            settings["LUNGFISH_S3_ENDPOINT"] = s3.ToString();
+        }
+
+        _server = await ServerProcess.StartAsync(
+            ["serve", "--data", _data.Path, "--urls", "http://127.0.0.1:0"], environment: settings);
+        _api = new AwsApi(_server.Url);
+        _s3 = new S3Api(s3 ?? _server.Url);
     }
 
     internal Task<CaseOutcome> GetOutcomeAsync(string id)
     {
         // The first row that asks sets all of them going, the slow ones first; a filter sees to fewer rows only.
-        foreach (var recorded in CasesToRun.OrderByDescending(recorded => recorded.Functions.Any()))
+        foreach (var recorded in Cases.OrderByDescending(recorded => recorded.Functions.Any()))
         {
             _ = _outcomes.GetOrAdd(recorded.Id, _ => RunAsync(recorded));
         }
@@ -43,8 +100,9 @@ public sealed class ConformanceServer : IAsyncLifetime
         return _outcomes[id];
     }
 
-    public async ValueTask DisposeAsync()
+    public virtual async ValueTask DisposeAsync()
     {
+        GC.SuppressFinalize(this);
         await _stopping.CancelAsync();
         await Task.WhenAll(_outcomes.Values.Select(outcome => outcome.ContinueWith(_ => { }, TaskScheduler.Default)));
         if (_server is not null)
@@ -53,6 +111,7 @@ public sealed class ConformanceServer : IAsyncLifetime
         }
 
         _api?.Dispose();
+        _s3?.Dispose();
         _data.Dispose();
         _slots.Dispose();
         _stopping.Dispose();
@@ -68,10 +127,14 @@ public sealed class ConformanceServer : IAsyncLifetime
         try
         {
             await using var session = new CaseSession(
-                recorded, _api ?? throw new InvalidOperationException("No server."), _stopping.Token);
+                recorded,
+                _api ?? throw new InvalidOperationException("No server."),
+                _s3 ?? throw new InvalidOperationException("No S3."),
+                _stopping.Token);
             return recorded.IsExecution ? await ExecutionCase.RunAsync(session) : await CallsCase.RunAsync(session);
         }
-        catch (Exception exception) when (exception is AwsApiException or TimeoutException or TemplateException)
+        catch (Exception exception) when (exception is AwsApiException or HttpRequestException
+            or TimeoutException or TemplateException)
         {
             var outcome = new CaseOutcome();
             outcome.Result.Add(exception.Message);
