@@ -12,7 +12,7 @@ public sealed class JsonataException(string code, string message, int position, 
     /// <summary>The <see cref="Position"/> of an error that the reference implementation does not locate.</summary>
     public const int NoPosition = -1;
 
-    /// <summary>The <see cref="Code"/> of an expression whose result is a function, which no JSON value can be.</summary>
+    /// <summary>The <see cref="Code"/> of an expression whose result is a function, which JSON cannot hold.</summary>
     public const string FunctionResult = "U1002";
 
     /// <summary>The <see cref="Code"/> of an evaluation that was stopped at a limit.</summary>

@@ -81,10 +81,8 @@ public sealed record JsonataDialect
 
     /// <summary>The syntax of 2.0.6 without <c>$eval</c>; with <c>$partition</c>, <c>$range</c>, <c>$hash</c>,
     /// <c>$random</c>, <c>$uuid</c> and <c>$parse</c>; results and messages as AWS was measured to give them.</summary>
-    public static readonly JsonataDialect StepFunctions = new(Jsonata.Dialect.StepFunctions, JsonataLimits.StepFunctions)
-    {
-        Name = "Step Functions",
-    };
+    public static readonly JsonataDialect StepFunctions =
+        new(Jsonata.Dialect.StepFunctions, JsonataLimits.StepFunctions) { Name = "Step Functions" };
 
     private JsonataDialect(Dialect rules, JsonataLimits limits) => (Rules, Limits) = (rules, limits);
 
@@ -101,7 +99,7 @@ public sealed record JsonataEnvironment
 {
     public static readonly JsonataEnvironment Empty = new();
 
-    /// <summary>Values of <c>$name</c>, by name without the dollar sign. They hide functions of the same name.</summary>
+    /// <summary>Values of <c>$name</c>, by name without the dollar sign. They hide functions of that name.</summary>
     public ImmutableDictionary<string, JsonValue> Variables { get; init; } =
         ImmutableDictionary<string, JsonValue>.Empty;
 

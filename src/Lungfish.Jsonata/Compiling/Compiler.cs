@@ -59,7 +59,8 @@ internal sealed class Compiler
     }
 
     public ObjectConstructor CompileGrouping(Syntax pairs, Scope scope) => new(
-        [.. pairs.Pairs.Select(pair => (Compile(pair.Key, scope), Compile(pair.Value, scope)))], pairs.Position);
+        [.. pairs.Pairs.Select(pair => (Compile(pair.Key, scope), Compile(pair.Value, scope)))],
+        pairs.Position);
 
     public Filter CompileFilter(Syntax filter, Scope scope) => filter is { Kind: SyntaxKind.Number, Predicates: null }
         ? new PositionFilter(filter.Number)
@@ -102,7 +103,7 @@ internal sealed class Compiler
             case SyntaxKind.Path:
                 return new PathCompiler(this, _travelling).Compile(syntax, scope);
             case SyntaxKind.Name:
-                return new NameNode(syntax.Text);
+                return new NameNode(new MemberName(syntax.Text));
             case SyntaxKind.String or SyntaxKind.Number or SyntaxKind.Literal:
                 return new ConstantNode(LiteralValues.Of(syntax));
             case SyntaxKind.Regex:
@@ -242,10 +243,10 @@ internal sealed class Compiler
             Part(syntax.Left, scope),
             name,
             forgotten,
-            [.. syntax.Items.Select(item => item is { Kind: SyntaxKind.Operator } ? null : Compile(item, scope))]);
+            [.. syntax.Items.Select(item => item.Kind == SyntaxKind.Operator ? null : Compile(item, scope))]);
     }
 
-    /// <summary>The name that is called, and the variable that may be meant if it stands without a dollar sign.</summary>
+    /// <summary>The name that is called, and the variable that is meant if a dollar sign was left out.</summary>
     private (string? Name, Node? Forgotten) NameOf(Syntax? procedure, Scope scope) => procedure switch
     {
         { IsPath: true } => (procedure.Items[0].Text, Resolve(procedure.Items[0].Text, scope)),

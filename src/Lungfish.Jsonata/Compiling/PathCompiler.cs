@@ -22,7 +22,7 @@ internal sealed class PathCompiler(Compiler compiler, IReadOnlyList<string> trav
             var isName = first.Kind == SyntaxKind.Name;
             return new NamesNode(
                 isName ? null : compiler.Compile(first, scope),
-                [.. path.Items.Skip(isName ? 0 : 1).Select(static step => step.Text)])
+                [.. path.Items.Skip(isName ? 0 : 1).Select(static step => new MemberName(step.Text))])
             {
                 KeepsArray = keeps,
             };
@@ -47,8 +47,12 @@ internal sealed class PathCompiler(Compiler compiler, IReadOnlyList<string> trav
     {
         var filters = (step.Stages ?? []).Select(stage => compiler.CompileFilter(stage.Filter ?? step, scope));
         return step.Kind == SyntaxKind.Sort
-            ? new Step(null, new NameNode(step.Text), [.. filters], CompileSort(step, scope))
-            : new Step(IsPlainName(step) ? step.Text : null, compiler.Compile(step, scope), [.. filters], null);
+            ? new Step(null, new ConstantNode(default), [.. filters], CompileSort(step, scope))
+            : new Step(
+                IsPlainName(step) ? new MemberName(step.Text) : null,
+                compiler.Compile(step, scope),
+                [.. filters],
+                null);
     }
 
     private Sorter CompileSort(Syntax step, Scope scope) => new(
@@ -65,7 +69,7 @@ internal sealed class PathCompiler(Compiler compiler, IReadOnlyList<string> trav
             current = step.IsTuple ? tuples : current;
             var inside = current;
             steps.Add(new TupleStep(
-                step.Kind == SyntaxKind.Sort ? new NameNode(step.Text) : compiler.Compile(step, inside),
+                step.Kind == SyntaxKind.Sort ? new ConstantNode(default) : compiler.Compile(step, inside),
                 step.Kind == SyntaxKind.Sort ? CompileSort(step, inside) : null,
                 step.IsTuple,
                 PlaceOf(tuples, step.Focus),

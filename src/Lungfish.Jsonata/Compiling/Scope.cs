@@ -25,6 +25,6 @@ internal sealed class Scope(Scope? outer, IReadOnlyList<string> names, bool isTu
         return -1;
     }
 
-    /// <summary>The scope for what is inside, if there are such names; else this one, so that no frame is made.</summary>
+    /// <summary>The scope for what is inside, if there are such names; else this one: no frame is made.</summary>
     public Scope Inside(IReadOnlyList<string> inner) => inner.Count == 0 ? this : new Scope(this, inner);
 }

@@ -54,11 +54,11 @@ internal sealed class ConditionFilter(Node condition) : Filter
         Value first = default;
         Sequence? kept = null;
         var reclaim = new Reclaim(run);
-        for (var i = 0; i < items.Count; i++)
+        var place = 0;
+        foreach (var item in items)
         {
-            var item = items[i];
             run.Spend(1);
-            var times = Accepts(condition.Evaluate(item, frame, run), i, items.Count, run);
+            var times = Accepts(condition.Evaluate(item, frame, run), place++, items.Count, run);
             for (; times > 0; times--)
             {
                 if (first.IsUndefined)

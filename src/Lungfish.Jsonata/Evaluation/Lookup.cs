@@ -7,22 +7,22 @@ namespace Lungfish.Jsonata.Evaluation;
 /// <summary>Members by name, of an object or of all objects in an array.</summary>
 internal static class Lookup
 {
-    public static Value Of(Value input, string name, Run run) => input.Object switch
+    public static Value Of(Value input, MemberName name, Run run) => input.Object switch
     {
-        JsonObject json => Value.Of(json[name]),
+        JsonObject json => Value.Of(name.In(json)),
         JsonArray or Sequence => OfItems(input.Items, name, run),
-        OpenObject open => open.Find(name),
+        OpenObject open => name.In(open),
         _ => default,
     };
 
-    private static Value OfItems(ItemList items, string name, Run run)
+    private static Value OfItems(ItemList items, MemberName name, Run run)
     {
         Nesting.Check();
         var result = new Sequence(run);
         run.Spend(items.Count);
-        for (var i = 0; i < items.Count; i++)
+        foreach (var item in items)
         {
-            var value = Of(items[i], name, run);
+            var value = Of(item, name, run);
             if (value.IsArray)
             {
                 result.AddRange(value.Items);

@@ -13,7 +13,9 @@ internal sealed class ObjectConstructor((Node Key, Node Value)[] pairs, int posi
         }
 
         var items = input.Items;
-        return items.Count > 1 ? ApplyToMany(items, frame, run) : ApplyToOne(items.Count == 0 ? default : items[0], frame, run);
+        return items.Count > 1
+            ? ApplyToMany(items, frame, run)
+            : ApplyToOne(items.Count == 0 ? default : items[0], frame, run);
     }
 
     private Value ApplyToOne(Value item, Frame frame, Run run)

@@ -8,12 +8,12 @@ namespace Lungfish.Jsonata.Evaluation;
 /// <param name="Node">Any other step; for a name the same lookup as a node.</param>
 /// <param name="Filters">What stands in brackets behind it.</param>
 /// <param name="Sort">For <c>^(...)</c>: then there is nothing else but filters.</param>
-internal sealed record Step(string? Name, Node Node, Filter[] Filters, Sorter? Sort);
+internal sealed record Step(MemberName? Name, Node Node, Filter[] Filters, Sorter? Sort);
 
 /// <summary>A path whose steps are plain names: an object at each step takes no intermediate array.</summary>
 /// <param name="root">The variable that it begins with; null for the input.</param>
 /// <param name="names">The steps.</param>
-internal sealed class NamesNode(Node? root, string[] names) : Node
+internal sealed class NamesNode(Node? root, MemberName[] names) : Node
 {
     public override Value Evaluate(Value input, Frame frame, Run run) => Collapse(EvaluateWhole(input, frame, run));
 
@@ -30,7 +30,7 @@ internal sealed class NamesNode(Node? root, string[] names) : Node
         {
             if (value.Object is JsonObject json)
             {
-                value = Value.Of(json[names[i]]);
+                value = Value.Of(names[i].In(json));
             }
             else if (value.IsArray)
             {
@@ -38,7 +38,7 @@ internal sealed class NamesNode(Node? root, string[] names) : Node
             }
             else
             {
-                value = value.Member(names[i]);
+                value = value.Object is OpenObject open ? names[i].In(open) : default;
             }
 
             if (value.IsUndefined)
@@ -72,11 +72,11 @@ internal sealed class NamesNode(Node? root, string[] names) : Node
         }
     }
 
-    private static void Gather(ref Collector collector, Value input, string name, Run run)
+    private static void Gather(ref Collector collector, Value input, MemberName name, Run run)
     {
         if (input.Object is JsonObject single)
         {
-            Add(ref collector, single[name]);
+            Add(ref collector, name.In(single));
             return;
         }
 
@@ -87,7 +87,7 @@ internal sealed class NamesNode(Node? root, string[] names) : Node
             {
                 if (item is JsonObject json)
                 {
-                    Add(ref collector, json[name]);
+                    Add(ref collector, name.In(json));
                 }
                 else
                 {
@@ -100,9 +100,9 @@ internal sealed class NamesNode(Node? root, string[] names) : Node
 
         var items = input.Items;
         run.Spend(items.Count);
-        for (var i = 0; i < items.Count; i++)
+        foreach (var item in items)
         {
-            PathNode.AddName(ref collector, items[i], name, run);
+            PathNode.AddName(ref collector, item, name, run);
         }
     }
 
@@ -120,7 +120,8 @@ internal sealed class NamesNode(Node? root, string[] names) : Node
 /// <param name="takesInputWhole">The first step is a variable, which does not look at the input item by item.</param>
 /// <param name="constructsFirst">The first step is an array constructor, which is evaluated once.</param>
 /// <param name="grouping">What stands in braces behind the path.</param>
-internal sealed class PathNode(Step[] steps, bool takesInputWhole, bool constructsFirst, ObjectConstructor? grouping) : Node
+internal sealed class PathNode(
+    Step[] steps, bool takesInputWhole, bool constructsFirst, ObjectConstructor? grouping) : Node
 {
     /// <summary>An array stays one, even of one item.</summary>
     public bool KeepsSingleton { get; init; }
@@ -172,7 +173,7 @@ internal sealed class PathNode(Step[] steps, bool takesInputWhole, bool construc
         return Value.Of(kept);
     }
 
-    public static void AddName(ref Collector collector, Value item, string name, Run run)
+    public static void AddName(ref Collector collector, Value item, MemberName name, Run run)
     {
         var value = Lookup.Of(item, name, run);
         if (value.Object is Sequence { IsSequence: true, KeepsSingleton: false, Count: < 2 } found)
@@ -208,10 +209,10 @@ internal sealed class PathNode(Step[] steps, bool takesInputWhole, bool construc
         {
             var items = input.Items;
             var reclaim = new Reclaim(run);
-            for (var i = 0; i < items.Count; i++)
+            foreach (var item in items)
             {
                 run.Spend(1);
-                TakeItem(ref collector, step, items[i], frame, run);
+                TakeItem(ref collector, step, item, frame, run);
                 if (reclaim.IsDue(run))
                 {
                     reclaim.Weigh(run, collector.Result);
@@ -248,7 +249,7 @@ internal sealed class PathNode(Step[] steps, bool takesInputWhole, bool construc
 }
 
 /// <summary>One name by itself, as a step or a key.</summary>
-internal sealed class NameNode(string name) : Node
+internal sealed class NameNode(MemberName name) : Node
 {
     public override Value Evaluate(Value input, Frame frame, Run run) => Collapse(EvaluateWhole(input, frame, run));
 

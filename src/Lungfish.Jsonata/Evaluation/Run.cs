@@ -146,7 +146,8 @@ internal sealed class Run
         }
 
         _stepsLeft += _steps; // What was spent beyond the last ration.
-        if (_stepsLeft <= 0 || (Limits is { Clock: { } clock, TimeMax: { } most } && clock.GetElapsedTime(_started) > most))
+        var isLate = Limits is { Clock: { } clock, TimeMax: { } most } && clock.GetElapsedTime(_started) > most;
+        if (_stepsLeft <= 0 || isLate)
         {
             throw Errors.TooLong();
         }

@@ -21,7 +21,12 @@ internal sealed record TupleStep(
 /// <param name="keepsTuples">Whoever evaluates it goes on with the variables.</param>
 /// <param name="grouping">What stands in braces behind the path.</param>
 internal sealed class TuplePathNode(
-    TupleStep[] steps, int places, bool takesInputWhole, bool constructsFirst, bool keepsTuples, ObjectConstructor? grouping) : Node
+    TupleStep[] steps,
+    int places,
+    bool takesInputWhole,
+    bool constructsFirst,
+    bool keepsTuples,
+    ObjectConstructor? grouping) : Node
 {
     public bool KeepsSingleton { get; init; }
 

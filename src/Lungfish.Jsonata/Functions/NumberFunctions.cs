@@ -22,8 +22,8 @@ internal static class NumberFunctions
             : default),
         Define.Function("sum", "<a<n>:n>", 1, static (run, arguments, _) => Sum(run, arguments)),
         Define.Function("average", "<a<n>:n>", 1, static (run, arguments, _) => Average(run, arguments)),
-        Define.Function("max", "<a<n>:n>", 1, static (run, arguments, _) => Extreme(run, arguments, Math.Max)),
-        Define.Function("min", "<a<n>:n>", 1, static (run, arguments, _) => Extreme(run, arguments, Math.Min)),
+        Define.Function("max", "<a<n>:n>", 1, static (run, arguments, _) => Extreme(run, arguments, wantsMost: true)),
+        Define.Function("min", "<a<n>:n>", 1, static (run, arguments, _) => Extreme(run, arguments, wantsMost: false)),
         Define.Function("number", "<(nsb)-:n>", 1, static (_, arguments, _) => Number(arguments.At(0))),
         Define.Function("formatNumber", "<n-so?:s>", 3, static (run, arguments, _) => FormatNumber(run, arguments)),
         Define.Function("formatBase", "<n-n?:s>", 2, static (run, arguments, _) => arguments.NumberAt(0) is { } number
@@ -59,15 +59,15 @@ internal static class NumberFunctions
     {
         run.Spend(items.Count);
         double total = 0;
-        for (var i = 0; i < items.Count; i++)
+        foreach (var item in items)
         {
-            total += items[i].TryGetNumber(out var number) ? number : 0;
+            total += item.TryGetNumber(out var number) ? number : 0;
         }
 
         return total;
     }
 
-    private static Value Extreme(Run run, Value[] arguments, Func<double, double, double> choose)
+    private static Value Extreme(Run run, Value[] arguments, bool wantsMost)
     {
         var items = arguments.At(0).Items;
         if (items.Count == 0)
@@ -77,9 +77,10 @@ internal static class NumberFunctions
 
         run.Spend(items.Count);
         items[0].TryGetNumber(out var chosen);
-        for (var i = 1; i < items.Count; i++)
+        foreach (var item in items)
         {
-            chosen = items[i].TryGetNumber(out var number) ? choose(chosen, number) : chosen;
+            item.TryGetNumber(out var number);
+            chosen = (number > chosen) == wantsMost ? number : chosen;
         }
 
         return Value.Of(chosen);

@@ -12,7 +12,7 @@ internal static class ObjectFunctions
     [
         Define.Function("keys", "<x-:a<s>>", 1, static (run, arguments, _) => Keys(arguments.At(0), run)),
         Define.Function("lookup", "<x-s:x>", 2, static (run, arguments, _) =>
-            arguments.TextAt(1) is { } name ? Lookup.Of(arguments.At(0), name, run) : default),
+            arguments.TextAt(1) is { } name ? Lookup.Of(arguments.At(0), new MemberName(name), run) : default),
         Define.Function("spread", "<x-:a<o>>", 1, static (run, arguments, _) => Spread(arguments.At(0), run)),
         Define.Function("merge", "<a<o>:o>", 1, static (run, arguments, _) => Merge(arguments.At(0), run)),
         Define.Function("clone", "<(oa)-:o>", 1, static (run, arguments, _) => MutableCopy.Of(arguments.At(0), run)),

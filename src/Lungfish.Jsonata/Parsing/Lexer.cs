@@ -125,7 +125,8 @@ internal sealed class Lexer(string text, bool withDefaults)
                 return '\t';
             case 'u':
                 var digits = text.AsSpan(_position + 1, Math.Min(4, text.Length - _position - 1));
-                if (!ushort.TryParse(digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit))
+                if (!ushort.TryParse(
+                    digits, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var unit))
                 {
                     throw Errors.At("S0104", _position);
                 }

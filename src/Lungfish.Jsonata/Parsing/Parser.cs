@@ -39,8 +39,8 @@ internal sealed class Parser
     {
         if (!_token.Is(symbol))
         {
-            throw Errors.At(
-                _token.Kind == TokenKind.End ? "S0203" : "S0202", _token.Position, _token.Shown, Values.Value.Of(symbol));
+            var code = _token.Kind == TokenKind.End ? "S0203" : "S0202";
+            throw Errors.At(code, _token.Position, _token.Shown, Values.Value.Of(symbol));
         }
 
         Advance(afterOperand);
@@ -247,9 +247,13 @@ internal sealed class Parser
             {
                 var item = ReadExpression(0);
                 var range = _token;
-                items.Add(Skip("..")
-                    ? new Syntax(SyntaxKind.Binary, range.Text, range.Position) { Left = item, Right = ReadExpression(0) }
-                    : item);
+                if (Skip(".."))
+                {
+                    var last = ReadExpression(0);
+                    item = new Syntax(SyntaxKind.Binary, range.Text, range.Position) { Left = item, Right = last };
+                }
+
+                items.Add(item);
             }
             while (Skip(","));
         }

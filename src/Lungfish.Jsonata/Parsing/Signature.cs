@@ -8,14 +8,7 @@ internal sealed class Signature
 {
     private readonly Parameter[] _parameters;
 
-    /// <summary>True if each parameter takes exactly one argument as it is.</summary>
-    private readonly bool _isPlain;
-
-    private Signature(Parameter[] parameters)
-    {
-        _parameters = parameters;
-        _isPlain = Array.TrueForAll(parameters, static p => p is { IsOptional: false, IsRepeated: false, IsArray: false });
-    }
+    private Signature(Parameter[] parameters) => _parameters = parameters;
 
     public int Count => _parameters.Length;
 
@@ -48,7 +41,7 @@ internal sealed class Signature
                 case '<':
                     if (parameters.Count == 0 || !parameters[^1].TakesItemType)
                     {
-                        throw Errors.At("S0401", position + i, null, Value.Of(parameters.Count == 0 ? "" : text[(i - 1)..i]));
+                        throw Errors.At("S0401", position + i, null, Value.Of(text[(i - 1)..i]));
                     }
 
                     var close = ClosingOf(text, i, '<', '>');
@@ -68,8 +61,13 @@ internal sealed class Signature
     /// <param name="context">What stands in for an argument left out, if the signature says so.</param>
     public Value[] Validate(Value[] arguments, Value context)
     {
-        if (_isPlain && arguments.Length == _parameters.Length && MatchesPlainly(arguments))
+        if (MatchesInOrder(arguments))
         {
+            for (var i = 0; i < arguments.Length; i++)
+            {
+                arguments[i] = _parameters[i].Shape(arguments[i], i, 1);
+            }
+
             return arguments;
         }
 
@@ -111,11 +109,21 @@ internal sealed class Signature
 
     private static Value At(Value[] arguments, int index) => index < arguments.Length ? arguments[index] : default;
 
-    private bool MatchesPlainly(Value[] arguments)
+    /// <summary>Each parameter takes one argument, and those left over need none.</summary>
+    private bool MatchesInOrder(Value[] arguments)
     {
-        for (var i = 0; i < arguments.Length; i++)
+        if (arguments.Length > _parameters.Length)
         {
-            if ((_parameters[i].Types & Types.Of(arguments[i])) == 0)
+            return false;
+        }
+
+        for (var i = 0; i < _parameters.Length; i++)
+        {
+            var parameter = _parameters[i];
+            var fits = i < arguments.Length
+                ? !parameter.IsRepeated && (parameter.Types & Types.Of(arguments[i])) != 0
+                : parameter is { IsOptional: true, TakesContext: false };
+            if (!fits)
             {
                 return false;
             }
@@ -227,10 +235,9 @@ internal sealed class Signature
 
         private static bool HasItemsOf(Value array, int type)
         {
-            var items = array.Items;
-            for (var i = 0; i < items.Count; i++)
+            foreach (var item in array.Items)
             {
-                if ((Parsing.Types.Of(items[i]) & type & ~Parsing.Types.Missing) == 0)
+                if ((Parsing.Types.Of(item) & type & ~Parsing.Types.Missing) == 0)
                 {
                     return false;
                 }
@@ -269,7 +276,7 @@ internal static class Types
         return types;
     }
 
-    public static int Of(Value value) => value.Kind switch
+    public static int Of(Value value) => value.IsNumber ? 2 : value.Kind switch
     {
         ValueKind.String => 1,
         ValueKind.Number => 2,

@@ -36,7 +36,7 @@ internal enum SyntaxKind
 
 /// <summary>A node of the syntax tree. The parser makes it; <see cref="PathBuilder"/> gathers paths and changes it in
 /// place, once; afterwards it is only read.</summary>
-/// <remarks>One class for all kinds: the second pass turns one kind into another and moves flags between them.</remarks>
+/// <remarks>One class for all kinds: the second pass turns one kind into another and moves flags around.</remarks>
 internal sealed class Syntax(SyntaxKind kind, string text, int position)
 {
     public SyntaxKind Kind { get; set; } = kind;

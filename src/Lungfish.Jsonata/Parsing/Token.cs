@@ -23,7 +23,8 @@ internal readonly record struct Token(
 {
     public const string EndText = "(end)";
 
-    public bool Is(string symbol) => Kind == TokenKind.Operator && string.Equals(Text, symbol, StringComparison.Ordinal);
+    public bool Is(string symbol) =>
+        Kind == TokenKind.Operator && string.Equals(Text, symbol, StringComparison.Ordinal);
 
     /// <summary>What an error shows of it: its value.</summary>
     public string Shown => Kind switch

@@ -30,6 +30,8 @@ internal readonly struct ItemList
 
     public bool IsRange => _items is null;
 
+    public Enumerator GetEnumerator() => new(this);
+
     /// <summary>Whole numbers one after the other, which take no room.</summary>
     public static ItemList Range(double first, int count) => new(first, count);
 
@@ -41,9 +43,44 @@ internal readonly struct ItemList
             return;
         }
 
-        for (var i = 0; i < Count; i++)
+        var i = 0;
+        foreach (var item in this)
         {
-            target[i] = this[i];
+            target[i++] = item;
+        }
+    }
+
+    public struct Enumerator
+    {
+        private readonly Value[]? _values;
+        private readonly bool _isJson;
+        private readonly double _first;
+        private readonly int _count;
+        private JsonArray.Enumerator _json;
+        private int _index;
+
+        internal Enumerator(ItemList items)
+        {
+            (_values, _first, _count, _index) = (items._items as Value[], items._first, items.Count, -1);
+            if (items._items is JsonArray array)
+            {
+                (_isJson, _json) = (true, array.GetEnumerator());
+            }
+        }
+
+        public readonly Value Current
+        {
+            [MethodImpl(MethodImplOptions.AggressiveInlining)]
+            get => _values is not null
+                ? _values[_index]
+                : _isJson ? Value.Of(_json.Current) : Value.Of(_first + _index);
+        }
+
+        [MethodImpl(MethodImplOptions.AggressiveInlining)]
+        public bool MoveNext()
+        {
+            _index++;
+            return _isJson ? _json.MoveNext() : _index < _count;
         }
     }
 }

@@ -50,7 +50,8 @@ internal sealed class Sequence
 
     public static Sequence Of(Value item) => new(new ItemList([item], 1), isSequence: true);
 
-    public static Sequence Wrap(Value input) => new(new ItemList([input], 1), isSequence: true) { IsOuterWrapper = true };
+    public static Sequence Wrap(Value input) =>
+        new(new ItemList([input], 1), isSequence: true) { IsOuterWrapper = true };
 
     public void Add(Value item)
     {

@@ -115,7 +115,7 @@ internal readonly struct Value
         return false;
     }
 
-    /// <summary>As the operators see it: a number that is none is no number, and one without bounds is refused.</summary>
+    /// <summary>As the operators see it: a number that is none is no number, an infinite one is refused.</summary>
     public bool IsNumeric(out double number)
     {
         if (!TryGetNumber(out number) || double.IsNaN(number))
