@@ -7,6 +7,13 @@ namespace Lungfish.States.Intrinsics;
 /// <summary>Values as Java's toString writes them: what States.Format puts in.</summary>
 internal static class JavaText
 {
+    public static string Of(JsonValue value)
+    {
+        var text = new StringBuilder();
+        Append(text, value);
+        return text.ToString();
+    }
+
     /// <summary>Recorded: a text without quotes, an object as <c>{Arg1=1, Arg2=[]}</c>.</summary>
     public static void Append(StringBuilder text, JsonValue value)
     {

@@ -139,8 +139,12 @@ internal sealed class FilterParser(PathParser source)
         var start = source.Position;
         var fromRoot = source.Current == '$';
         _ = source.TryTake(source.Current);
-        var steps = source.ReadSteps();
-        return new PathOperand(new PathExpression(source.Slice(start), readsContext: false, null, steps), fromRoot);
+        var path = new PathExpression(source.Slice(start), readsContext: false, null, source.ReadSteps());
+
+        // As Jayway has it; so a filter never searches for each element that it tests.
+        return path.IsDefinite
+            ? new PathOperand(path, fromRoot)
+            : throw source.Error("a path in a filter must lead to one node, without '*', '..', ':' or '?',");
     }
 
     private JsonValue ReadNumber()

@@ -9,9 +9,6 @@ public sealed class PathExpression
 {
     public static readonly PathExpression Whole = new("$", readsContext: false, null, []);
 
-    /// <summary>In place of the number of a step: there is no such variable.</summary>
-    private const int NoRoot = -1;
-
     private readonly PathStep[] _steps;
 
     internal PathExpression(string text, bool readsContext, string? variableName, PathStep[] steps)
@@ -63,17 +60,20 @@ public sealed class PathExpression
                 $"'{text}' is not a reference path: it may hold names and indexes, but no '*', '..', ':' or filter.");
     }
 
-    /// <summary>What the path finds. An indefinite path always finds an array, be it empty.</summary>
-    public PathResult Evaluate(PathRoots roots)
+    /// <summary>What the path finds. An indefinite path finds an array, be it empty, or fails.</summary>
+    /// <param name="roots">What it reads.</param>
+    /// <param name="nullPastEnd">Measured: past the end of an array, a path in a template reads null, and another one
+    /// finds nothing.</param>
+    public PathResult Evaluate(PathRoots roots, bool nullPastEnd = false)
     {
         if (VariableName is null)
         {
-            return EvaluateOn(ReadsContext ? roots.Context : roots.Input, search: null);
+            return EvaluateOn(ReadsContext ? roots.Context : roots.Input, nullPastEnd);
         }
 
         return roots.Variables.TryGetValue(VariableName, out var variable)
-            ? EvaluateOn(variable, search: null)
-            : new PathResult(this, NoRoot, JsonValue.Null);
+            ? EvaluateOn(variable, nullPastEnd)
+            : new PathResult($"The variable '${VariableName}' is not assigned", isMisfit: false);
     }
 
     /// <summary>A copy of <paramref name="document"/> with <paramref name="value"/> at this reference path.</summary>
@@ -88,93 +88,53 @@ public sealed class PathExpression
 
     public override string ToString() => Text;
 
-    /// <param name="search">The search that a filter's operand is part of; null for a path of its own.</param>
-    internal PathResult EvaluateOn(JsonValue root, PathSearch? search)
+    internal PathResult EvaluateOn(JsonValue root, bool nullPastEnd)
     {
         if (!IsDefinite)
         {
-            return search is null ? Search(root) : Collect(root, search);
+            return Search(root, nullPastEnd);
         }
 
         var node = root;
         for (var i = 0; i < _steps.Length; i++)
         {
-            if (_steps[i].Find(node) is not { } next)
+            var (step, isLast) = (_steps[i], i == _steps.Length - 1);
+            if (!step.IsMisfit(node, isLast) && step.Find(node) is { } next)
             {
-                return new PathResult(this, i, node);
+                node = next;
+                continue;
             }
 
-            node = next;
+            return nullPastEnd && isLast && step.IsPastEnd(node)
+                ? new PathResult(JsonValue.Null)
+                : new PathResult(this, i, node, nullPastEnd);
         }
 
         return new PathResult(node);
     }
 
-    /// <summary>Jayway's words for a definite path whose step found nothing in <paramref name="node"/>.</summary>
-    internal string Explain(int step, JsonValue node)
+    /// <summary>Why a definite path found nothing.</summary>
+    internal string Explain(int step, JsonValue node, bool nullPastEnd)
     {
-        if (step == NoRoot)
-        {
-            return $"The variable '${VariableName}' is not assigned";
-        }
-
-        if (step == _steps.Length)
-        {
-            return $"More than {PathSearch.VisitsMax} nodes to look at for path: {Canonical(_steps.Length)}";
-        }
-
-        var isLeaf = step == _steps.Length - 1;
-        return _steps[step].Refuse(node, Canonical(step), isLeaf) ?? (isLeaf || _steps[step] is IndexStep
-            ? $"No results for path: {Canonical(_steps.Length)}"
-            : $"Missing property in path {Canonical(step + 1)}");
+        var path = "$" + string.Concat(_steps.Take(step).Select(earlier => earlier.ToString()));
+        path += _steps[step] is ElementStep element && node is JsonArray array
+            ? new PathSegment(null, element.IndexIn(array)).ToString()
+            : "";
+        return PathFailure.Describe(_steps, step, node, path, nullPastEnd);
     }
 
-    /// <summary>What is wrong with <paramref name="node"/> if it is not merely without what the path wants.</summary>
-    internal string? ExplainMisfit(int step, JsonValue node) =>
-        step == _steps.Length || (step >= 0 && _steps[step].IsMisfit(node)) ? Explain(step, node) : null;
+    internal bool IsMisfit(int step, JsonValue node) => _steps[step].IsMisfit(node, step == _steps.Length - 1);
 
-    /// <summary>True if the path ends in an index that the array does not reach: templates read null there.</summary>
-    internal bool IsIndexPastEnd(int step, JsonValue node) =>
-        step == _steps.Length - 1 && step >= 0 && _steps[step] is IndexStep && node is JsonArray;
-
-    private PathResult Search(JsonValue root)
+    private PathResult Search(JsonValue root, bool nullPastEnd)
     {
         try
         {
-            return Collect(root, new PathSearch(root));
+            return new PathSearch(_steps, root, nullPastEnd).Run();
         }
-        catch (PathSearchExceededException)
+        catch (PathSearchExceededException e)
         {
-            return new PathResult(this, _steps.Length, root);
+            return new PathResult($"{e.Message} for path: {Text}", isMisfit: true);
         }
-    }
-
-    private PathResult Collect(JsonValue root, PathSearch search)
-    {
-        List<JsonValue> nodes = [root];
-        List<JsonValue> next = [];
-        var isDefinite = true;
-        for (var i = 0; i < _steps.Length; i++)
-        {
-            // As far as the path is definite, Jayway minds what it cannot be applied to; after that it passes it over.
-            isDefinite &= nodes.Count == 1;
-            if (isDefinite && _steps[i].IsMisfit(nodes[0]))
-            {
-                return new PathResult(this, i, nodes[0]);
-            }
-
-            foreach (var node in nodes)
-            {
-                _steps[i].Select(node, search, next);
-            }
-
-            isDefinite &= _steps[i].IsDefinite;
-
-            (nodes, next) = (next, nodes);
-            next.Clear();
-        }
-
-        return new PathResult(nodes.Count == 0 ? JsonArray.Empty : JsonArray.Of(nodes));
     }
 
     private JsonValue? WriteAt(JsonValue? node, JsonValue value, int at)
@@ -190,37 +150,40 @@ public sealed class PathExpression
                 return WriteAt(null, value, at + 1) is { } made ? JsonObject.Of(step.Name, made) : null;
             case (NameStep step, JsonObject obj):
                 return WriteAt(obj[step.Name], value, at + 1) is { } member ? obj.With(step.Name, member) : null;
-            case (IndexStep step, JsonArray array) when step.Find(array) is { } element:
+            case (ElementStep step, JsonArray array) when step.Find(array) is { } element:
                 return WriteAt(element, value, at + 1) is { } item ? array.With(step.IndexIn(array), item) : null;
             default:
                 return null;
         }
     }
-
-    private string Canonical(int steps) => "$" + string.Concat(_steps.Take(steps).Select(step => step.ToString()));
 }
 
 /// <summary>What a path found.</summary>
 public readonly struct PathResult
 {
     private readonly PathExpression? _path;
-    private readonly int _step;
     private readonly JsonValue? _node;
+    private readonly string? _missing;
+    private readonly int _step;
+    private readonly bool _nullPastEnd;
+    private readonly bool _isMisfit;
 
     internal PathResult(JsonValue value) => Value = value;
 
-    internal PathResult(PathExpression path, int step, JsonValue node) => (_path, _step, _node) = (path, step, node);
+    internal PathResult(string missing, bool isMisfit) => (_missing, _isMisfit) = (missing, isMisfit);
 
-    /// <summary>Null if a definite path found nothing.</summary>
+    internal PathResult(PathExpression path, int step, JsonValue node, bool nullPastEnd) =>
+        (_path, _step, _node, _nullPastEnd, _isMisfit) = (path, step, node, nullPastEnd, path.IsMisfit(step, node));
+
+    /// <summary>Null if the path found nothing.</summary>
     public JsonValue? Value { get; }
 
     /// <summary>Then: AWS's words for it, such as <c>No results for path: $['Name']</c>; else null.</summary>
     /// <remarks>The words are put together here, so that a miss that nobody reports costs nothing.</remarks>
-    public string? Missing => _path is not null && _node is not null ? _path.Explain(_step, _node) : null;
+    public string? Missing => _path is not null && _node is not null
+        ? _path.Explain(_step, _node, _nullPastEnd)
+        : _missing;
 
     /// <summary>The same words if the path cannot be applied there at all; null if there merely is nothing.</summary>
-    internal string? Misfit => _path is not null && _node is not null ? _path.ExplainMisfit(_step, _node) : null;
-
-    /// <summary>True if nothing was found because the path ends in an index past the end of an array.</summary>
-    internal bool IsIndexPastEnd => _path is not null && _node is not null && _path.IsIndexPastEnd(_step, _node);
+    public string? Misfit => _isMisfit ? Missing : null;
 }

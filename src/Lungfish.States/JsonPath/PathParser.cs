@@ -93,12 +93,6 @@ internal sealed class PathParser
         List<PathStep> steps = [];
         while (Current is '.' or '[')
         {
-            if (steps.Count > 0 && steps[^1] is NamesStep names)
-            {
-                // [field report] AWS accepts this and fails at run time, with these words.
-                steps[^1] = new FailingStep(names, "Multi properties can only be used as path leafs: ");
-            }
-
             steps.Add(ReadStep());
             if (steps.Count > StepsMax)
             {
@@ -234,6 +228,7 @@ internal sealed class PathParser
             '\'' or '"' => ReadNames(),
             '?' => ReadFilter(),
             '-' or ':' or (>= '0' and <= '9') => ReadIndexes(),
+            '(' => ReadFromEnd(),
             _ => throw Error("a name in quotes, an index, '*' or '?(' is missing"),
         };
         SkipSpace();
@@ -265,7 +260,7 @@ internal sealed class PathParser
     {
         if (TryTake(':'))
         {
-            return new SliceStep(null, ReadSliceEnd());
+            return new SliceStep(null, ReadSliceEnd() ?? throw Error("one end of a slice is missing"));
         }
 
         List<int> indexes = [ReadInteger()];
@@ -283,6 +278,27 @@ internal sealed class PathParser
         }
 
         return indexes.Count == 1 ? new IndexStep(indexes[0]) : new IndexesStep([.. indexes]);
+    }
+
+    private FromEndStep ReadFromEnd()
+    {
+        _ = TryTake('(');
+        SkipSpace();
+        Expect('@');
+        Expect('.');
+        if (!TryTake("length") && !TryTake("size"))
+        {
+            throw Error("'length' is missing");
+        }
+
+        _ = TryTake("()");
+        SkipSpace();
+        Expect('-');
+        SkipSpace();
+        var back = char.IsAsciiDigit(Current) ? ReadInteger() : throw Error("a number is missing");
+        SkipSpace();
+        Expect(')');
+        return new FromEndStep(back);
     }
 
     private int? ReadSliceEnd()

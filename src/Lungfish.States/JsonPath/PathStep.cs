@@ -1,13 +1,20 @@
-using System.Globalization;
 using Lungfish.Json;
 
 namespace Lungfish.States.JsonPath;
 
 /// <summary>One step of a path, from a node to the nodes that it leads to.</summary>
+/// <remarks>
+/// Which library AWS uses is told by its causes: <c>Property ['length()'] not found in path $['list']</c> (reported)
+/// and <c>Filter: [0] can only be applied to arrays</c> (measured) are sentences of Jayway 2.0, before it had
+/// functions and negative indexes. What is not recorded is after that version.
+/// </remarks>
 internal abstract class PathStep
 {
     /// <summary>True if the step leads to one node at most.</summary>
     public virtual bool IsDefinite => false;
+
+    /// <summary>True if what stands last in the step leads to one node at most: <c>a</c> in <c>..a</c>.</summary>
+    public virtual bool EndsDefinite => IsDefinite;
 
     /// <summary>True if the step may stand in a reference path.</summary>
     public virtual bool IsReference => false;
@@ -15,314 +22,195 @@ internal abstract class PathStep
     /// <summary>The node that a definite step leads to, or null.</summary>
     public virtual JsonValue? Find(JsonValue node) => null;
 
-    /// <summary>Adds the nodes that this step leads to, in document order.</summary>
-    public virtual void Select(JsonValue node, PathSearch search, List<JsonValue> found)
-    {
-        if (Find(node) is { } next)
-        {
-            found.Add(next);
-        }
-    }
+    /// <summary>True if a definite step finds nothing because the array ends before.</summary>
+    public virtual bool IsPastEnd(JsonValue node) => false;
 
-    /// <summary>True if the step that found nothing there is a mistake to Jayway, and not a miss.</summary>
-    public virtual bool IsMisfit(JsonValue node) => false;
+    /// <summary>Follows the step, and those after it, in the order of the document.</summary>
+    /// <param name="search">Takes what is found.</param>
+    /// <param name="at">Which step of the path it is.</param>
+    /// <param name="node">Null past the end of an array.</param>
+    /// <returns>False if the search failed.</returns>
+    public abstract bool Select(PathSearch search, int at, JsonValue? node);
 
-    /// <summary>What is wrong with the node itself if a definite step found nothing; null if it lacks it.</summary>
-    public virtual string? Refuse(JsonValue node, string path, bool isLeaf) => null;
+    /// <summary>True if <c>..</c> stops at the node to follow this step.</summary>
+    public virtual bool IsMetBy(PathSearch search, JsonValue node) => node is JsonArray;
+
+    /// <summary>True if to find nothing there is a mistake to Jayway, and not a miss.</summary>
+    public virtual bool IsMisfit(JsonValue? node, bool isLast) => false;
+
+    /// <summary>Why nothing is found.</summary>
+    public abstract string Describe(FailedStep failed);
 
     /// <summary>The step in one spelling, which reads back as the same; ToString is Jayway's, for messages.</summary>
     public virtual string Print() => ToString() ?? "";
 }
 
-/// <summary><c>.name</c> or <c>['name']</c>.</summary>
-internal sealed class NameStep(string name) : PathStep
-{
-    public string Name { get; } = name;
-
-    public override bool IsDefinite => true;
-
-    public override bool IsReference => true;
-
-    public override JsonValue? Find(JsonValue node) => node is JsonObject obj ? obj[Name] : null;
-
-    // Jayway's sentence; the class names are those of its Jackson provider, which AWS's other texts point to.
-    public override string? Refuse(JsonValue node, string path, bool isLeaf) => node is JsonObject
-        ? null
-        : $"Expected to find an object with property {this} in path {path} but found '{JacksonNode(node)}'. " +
-            "This is not a json object according to the JsonProvider: " +
-            "'com.jayway.jsonpath.spi.json.JacksonJsonNodeJsonProvider'.";
-
-    public override string ToString() => $"['{Name}']";
-
-    public override string Print() => $"[{Quote(Name)}]";
-
-    public static string Quote(string name) =>
-        $"'{name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("'", "\\'", StringComparison.Ordinal)}'";
-
-    private static string JacksonNode(JsonValue node) => "com.fasterxml.jackson.databind.node." + node.Kind switch
-    {
-        JsonKind.Array => "ArrayNode",
-        JsonKind.Boolean => "BooleanNode",
-        JsonKind.Null => "NullNode",
-        JsonKind.String => "TextNode",
-        _ => node is JsonNumber number && number.TryGetInt64(out var whole)
-            ? whole is >= int.MinValue and <= int.MaxValue ? "IntNode" : "LongNode"
-            : "DoubleNode",
-    };
-}
-
-/// <summary><c>['a','b']</c>, at the end of a path only: an object that holds those members that are there.</summary>
-internal sealed class NamesStep(string[] names) : PathStep
-{
-    public override bool IsDefinite => true;
-
-    public override JsonValue? Find(JsonValue node)
-    {
-        if (node is not JsonObject obj)
-        {
-            return null;
-        }
-
-        var members = new JsonObject.Builder();
-        foreach (var name in names)
-        {
-            if (obj[name] is { } value)
-            {
-                members.Set(name, value);
-            }
-        }
-
-        return members.Build();
-    }
-
-    public override string ToString() => $"[{string.Join(", ", names.Select(name => $"'{name}'"))}]";
-
-    public override string Print() => $"[{string.Join(',', names.Select(NameStep.Quote))}]";
-}
-
-/// <summary>What AWS accepts when a machine is created and fails when it runs.</summary>
-internal sealed class FailingStep(PathStep inner, string reason) : PathStep
-{
-    public override bool IsDefinite => true;
-
-    public override bool IsMisfit(JsonValue node) => true;
-
-    public override string? Refuse(JsonValue node, string path, bool isLeaf) => reason + path + inner;
-
-    public override string ToString() => $"{inner}";
-
-    public override string Print() => inner.Print();
-}
-
-/// <summary><c>[n]</c>; a negative index counts from the end.</summary>
-internal sealed class IndexStep(int index) : PathStep
-{
-    public override bool IsDefinite => true;
-
-    public override bool IsReference => true;
-
-    public int IndexIn(JsonArray array) => index < 0 ? array.Count + index : index;
-
-    public override JsonValue? Find(JsonValue node) =>
-        node is JsonArray array && IndexIn(array) is var i && i >= 0 && i < array.Count ? array[i] : null;
-
-    public override bool IsMisfit(JsonValue node) => node is not (JsonArray or JsonNull);
-
-    // Recorded: "Filter: [0] can only be applied to arrays. Current context is: 1" (asl.md, section 6).
-    public override string? Refuse(JsonValue node, string path, bool isLeaf) => RefuseAsArray(this, node, path);
-
-    public static string? RefuseAsArray(PathStep step, JsonValue node, string path) => node switch
-    {
-        JsonArray => null,
-        JsonNull => $"The path {path} is null",
-        _ => $"Filter: {step} can only be applied to arrays. Current context is: {node.ToText()}",
-    };
-
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"[{index}]");
-}
-
-/// <summary><c>[0,2]</c>: those of the elements that are there.</summary>
-internal sealed class IndexesStep(int[] indexes) : PathStep
-{
-    private readonly IndexStep[] _indexes = [.. indexes.Select(index => new IndexStep(index))];
-
-    public override void Select(JsonValue node, PathSearch search, List<JsonValue> found)
-    {
-        foreach (var index in _indexes)
-        {
-            index.Select(node, search, found);
-        }
-    }
-
-    public override bool IsMisfit(JsonValue node) => _indexes[0].IsMisfit(node);
-
-    public override string? Refuse(JsonValue node, string path, bool isLeaf) =>
-        IndexStep.RefuseAsArray(this, node, path);
-
-    public override string ToString() => $"[{string.Join(',', indexes)}]";
-}
-
-/// <summary><c>[from:to]</c>, either end open; negative ends count from the end.</summary>
-internal sealed class SliceStep(int? from, int? to) : PathStep
-{
-    public override void Select(JsonValue node, PathSearch search, List<JsonValue> found)
-    {
-        if (node is not JsonArray array)
-        {
-            return;
-        }
-
-        search.Visit(array.Count);
-        var end = Clamp(to ?? array.Count, array.Count);
-        for (var i = Clamp(from ?? 0, array.Count); i < end; i++)
-        {
-            found.Add(array[i]);
-        }
-    }
-
-    public override bool IsMisfit(JsonValue node) => node is not (JsonArray or JsonNull);
-
-    public override string? Refuse(JsonValue node, string path, bool isLeaf) =>
-        IndexStep.RefuseAsArray(this, node, path);
-
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"[{from}:{to}]");
-
-    private static int Clamp(int end, int count) =>
-        Math.Clamp(end < 0 ? (int)Math.Max(0, (long)count + end) : end, 0, count);
-}
-
 /// <summary><c>*</c>: every element or member.</summary>
 internal sealed class WildcardStep : PathStep
 {
-    public override void Select(JsonValue node, PathSearch search, List<JsonValue> found)
+    public override bool Select(PathSearch search, int at, JsonValue? node) => node switch
     {
-        switch (node)
-        {
-            case JsonArray array:
-                search.Visit(array.Count);
-                foreach (var item in array)
-                {
-                    found.Add(item);
-                }
+        JsonArray array => SelectItems(search, at, array),
+        JsonObject obj => SelectMembers(search, at, obj),
+        _ => true,
+    };
 
-                break;
-            case JsonObject obj:
-                search.Visit(obj.Count);
-                foreach (var (_, value) in obj)
-                {
-                    found.Add(value);
-                }
+    public override bool IsMetBy(PathSearch search, JsonValue node) => true;
 
-                break;
-        }
-    }
+    public override string Describe(FailedStep failed) => $"No results for path: {failed.Path}"; // It never fails.
 
     public override string ToString() => "[*]";
+
+    private static bool SelectItems(PathSearch search, int at, JsonArray array)
+    {
+        var depth = search.Depth;
+        for (var i = 0; i < array.Count; i++)
+        {
+            if (search.Go(at + 1, new PathSegment(null, i), array[i]))
+            {
+                continue;
+            }
+
+            if (search.HasMisfit)
+            {
+                return false;
+            }
+
+            search.Forget(depth); // An element without what the path wants is passed over.
+        }
+
+        return true;
+    }
+
+    private static bool SelectMembers(PathSearch search, int at, JsonObject obj)
+    {
+        foreach (var (name, value) in obj)
+        {
+            if (!search.Go(at + 1, new PathSegment(name, 0), value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
 }
 
 /// <summary><c>[?(...)]</c>: the elements that fit; Jayway tests an object itself.</summary>
 internal sealed class FilterStep(FilterCondition condition) : PathStep
 {
-    public override void Select(JsonValue node, PathSearch search, List<JsonValue> found)
+    public override bool Select(PathSearch search, int at, JsonValue? node)
     {
         switch (node)
         {
             case JsonArray array:
-                foreach (var item in array)
+                for (var i = 0; i < array.Count; i++)
                 {
-                    Test(item, search, found);
+                    search.Visit(1);
+                    if (condition.Holds(array[i], search) && !search.Go(at + 1, new PathSegment(null, i), array[i]))
+                    {
+                        return false;
+                    }
                 }
 
-                break;
+                return true;
             case JsonObject:
-                Test(node, search, found);
-                break;
+                search.Visit(1);
+                return !condition.Holds(node, search) || search.GoOn(at + 1, node);
+            default:
+                return search.Fail(at, node);
         }
     }
 
-    public void Test(JsonValue node, PathSearch search, List<JsonValue> found)
-    {
-        search.Visit(1);
-        if (condition.Holds(node, search))
-        {
-            found.Add(node);
-        }
-    }
+    public override bool IsMetBy(PathSearch search, JsonValue node) => condition.Holds(node, search);
 
-    public override bool IsMisfit(JsonValue node) => node is not (JsonArray or JsonObject or JsonNull);
+    public override bool IsMisfit(JsonValue? node, bool isLast) => true;
 
-    // Jayway's sentence, in which every filter is "[?]".
-    public override string? Refuse(JsonValue node, string path, bool isLeaf) => IsMisfit(node)
-        ? $"Filter: {this} can not be applied to primitives. Current context is: {node.ToText()}"
-        : null;
+    public override string Describe(FailedStep failed) =>
+        $"Filter: {failed.Rest} can not be applied to primitives. Current context is: {failed.Shown}";
 
-    public override string ToString() => "[?]";
+    public override string ToString() => "[?]"; // So Jayway shows any filter.
 
     public override string Print() => $"[?({condition.Print()})]";
 }
 
-/// <summary><c>..</c> and the step after it, applied to every array and object below, parents first.</summary>
+/// <summary><c>..</c> and the step after it, followed from every array and object below, parents first.</summary>
 internal sealed class DescentStep(PathStep inner) : PathStep
 {
-    public override void Select(JsonValue node, PathSearch search, List<JsonValue> found)
-    {
-        // A stack of its own: documents may be deeper than the thread's.
-        List<JsonValue> open = [node];
-        while (open.Count > 0)
-        {
-            search.Visit(1);
-            var current = open[^1];
-            open.RemoveAt(open.Count - 1);
-            if (inner is FilterStep filter)
-            {
-                // Jayway tests each node once, not also as a child of the one above it.
-                if (current is JsonObject)
-                {
-                    filter.Test(current, search, found);
-                }
-            }
-            else
-            {
-                inner.Select(current, search, found);
-            }
+    public override bool EndsDefinite => inner.IsDefinite;
 
-            PushContainers(current, open);
-        }
-    }
+    public override bool Select(PathSearch search, int at, JsonValue? node) => node switch
+    {
+        JsonArray array => Follow(search, at, array) && WalkItems(search, at, array),
+        JsonObject obj => Follow(search, at, obj) && WalkMembers(search, at, obj),
+        _ => true,
+    };
+
+    public override bool IsMisfit(JsonValue? node, bool isLast) => inner.IsMisfit(node, isLast);
+
+    public override string Describe(FailedStep failed) => inner.Describe(failed);
 
     public override string ToString() => $"..{inner}";
 
     public override string Print() => $"..{inner.Print()}";
 
-    private static void PushContainers(JsonValue node, List<JsonValue> open)
+    private bool Follow(PathSearch search, int at, JsonObject obj) =>
+        !inner.IsMetBy(search, obj) || inner.Select(search, at, obj);
+
+    /// <summary>In the middle of a path, Jayway goes on from all elements, whichever of them the step names.</summary>
+    private bool Follow(PathSearch search, int at, JsonArray array)
     {
-        var first = open.Count;
-        switch (node)
+        if (!inner.IsMetBy(search, array) || search.IsLast(at))
         {
-            case JsonArray array:
-                foreach (var item in array)
-                {
-                    AddContainer(item, open);
-                }
-
-                break;
-            case JsonObject obj:
-                foreach (var (_, value) in obj)
-                {
-                    AddContainer(value, open);
-                }
-
-                break;
+            return !inner.IsMetBy(search, array) || inner.Select(search, at, array);
         }
 
-        open.Reverse(first, open.Count - first); // The last one is taken first.
+        for (var i = 0; i < array.Count; i++)
+        {
+            if (!search.Go(at + 1, new PathSegment(null, i), array[i]))
+            {
+                return false;
+            }
+        }
+
+        return true;
     }
 
-    private static void AddContainer(JsonValue node, List<JsonValue> open)
+    private bool WalkItems(PathSearch search, int at, JsonArray array)
     {
-        if (node is JsonArray or JsonObject)
+        for (var i = 0; i < array.Count; i++)
         {
-            open.Add(node);
+            if (!Walk(search, at, new PathSegment(null, i), array[i]))
+            {
+                return false;
+            }
         }
+
+        return true;
+    }
+
+    private bool WalkMembers(PathSearch search, int at, JsonObject obj)
+    {
+        foreach (var (name, value) in obj)
+        {
+            if (!Walk(search, at, new PathSegment(name, 0), value))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private bool Walk(PathSearch search, int at, PathSegment segment, JsonValue node)
+    {
+        search.Enter(segment);
+        if (!Select(search, at, node))
+        {
+            return false;
+        }
+
+        search.Leave();
+        return true;
     }
 }

@@ -30,7 +30,7 @@ public sealed class ValueExpression
         : new ValueExpression(text, PathExpression.Parse(text), null);
 
     /// <param name="field">The member or field that holds it, for the words of a failure.</param>
-    /// <param name="nullPastEnd">Measured on AWS: in a template, an index past the end of an array reads null.</param>
+    /// <param name="nullPastEnd">See <see cref="PathExpression.Evaluate"/>.</param>
     public ValueResult Evaluate(PathRoots roots, string field, bool nullPastEnd)
     {
         if (Path is null)
@@ -38,23 +38,22 @@ public sealed class ValueExpression
             return Call?.Evaluate(roots) ?? throw new System.Diagnostics.UnreachableException("Neither is set.");
         }
 
-        var found = Path.Evaluate(roots);
-        if (found.Value is not null || (nullPastEnd && found.IsIndexPastEnd))
-        {
-            return new ValueResult(found.Value ?? JsonValue.Null, null);
-        }
-
-        // Recorded: asl.md, section 12.
-        return new ValueResult(null, new ValueFailure(
-            $"The JSONPath '{Text}' specified for the field '{field}' could not be found in the input " +
-            $"'{roots.Input.ToText()}'",
-            IsIntrinsicFailure: false));
+        var found = Path.Evaluate(roots, nullPastEnd);
+        return found.Value is { } value
+            ? new ValueResult(value, null)
+            : new ValueResult(null, new ValueFailure(Describe(found, field, roots.Input), IsIntrinsicFailure: false));
     }
 
     /// <summary>The path or call in one spelling, which reads back as the same.</summary>
     public string Print() => Path?.Print() ?? Call?.Print() ?? "";
 
     public override string ToString() => Text;
+
+    // The second is recorded: asl.md, section 12. The first is a guess after what InputPath says.
+    private string Describe(PathResult found, string field, JsonValue input) => found.Misfit is { } misfit
+        ? $"Invalid path '{Text}' : {misfit}"
+        : $"The JSONPath '{Text}' specified for the field '{field}' could not be found in the input " +
+            $"'{input.ToText()}'";
 }
 
 /// <summary>A value, or why there is none: one of the two is set.</summary>

@@ -12,14 +12,15 @@ internal sealed class RandomMachines(int seed)
     private static readonly string[] s_paths =
         ["$", "$.a", "$.b", "$.b.c", "$.a[0]", "$.no", "$.a[*]", "$$", "$$.State"];
 
-    /// <summary>Of a variable of the top level, of one that only some flows have, and calls of which some fail.</summary>
+    /// <summary>A variable of the top level, one that only some flows have, and calls of which some fail.</summary>
     private static readonly string[] s_values =
     [
         "$v0", "$v0[0]", "$v1", "States.UUID()", "States.MathRandom(0, 9)", "States.ArrayGetItem($.a, 2)",
         "States.Format('{} {}', $.n, $.b)", "States.StringToJson($.t)", "States.ArrayLength($.no)",
     ];
 
-    private static readonly string[] s_errors = ["E", "F", "States.ALL", "States.TaskFailed", "States.Timeout", "States.IntrinsicFailure"];
+    private static readonly string[] s_errors =
+        ["E", "F", "States.ALL", "States.TaskFailed", "States.Timeout", "States.IntrinsicFailure"];
 
     private readonly Random _random = new(seed);
     private int _states;

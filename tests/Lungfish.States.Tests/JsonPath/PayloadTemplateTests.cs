@@ -28,7 +28,7 @@ public sealed class PayloadTemplateTests
     [InlineData("""{"d":[{"k.$":"$.o.none"}]}""", "k.$", "$.o.none")]
     [InlineData("""{"k.$":"$$.None"}""", "k.$", "$$.None")]
     [InlineData("""{"k.$":"$.list[5].x"}""", "k.$", "$.list[5].x")]
-    [InlineData("""{"k.$":"$.a[0]"}""", "k.$", "$.a[0]")]
+    [InlineData("""{"k.$":"$.list[-1].x"}""", "k.$", "$.list[-1].x")] // Reported.
     public void Evaluate_MissingPath_NamesFieldAndPath(string template, string field, string path) =>
         Assert.Equal(
             new ValueFailure(
@@ -36,6 +36,13 @@ public sealed class PayloadTemplateTests
                     $"'{Input.ToText()}'",
                 IsIntrinsicFailure: false),
             Parse(template).Evaluate(new PathRoots(Input, Context)).Failure);
+
+    [Fact]
+    public void Evaluate_PathThatDoesNotFit_SaysWhy() => Assert.Equal(
+        new ValueFailure(
+            "Invalid path '$.a[0]' : Filter: [0] can only be applied to arrays. Current context is: 1",
+            IsIntrinsicFailure: false),
+        Parse("""{"k.$":"$.a[0]"}""").Evaluate(new PathRoots(Input, Context)).Failure);
 
     [Fact]
     public void Evaluate_PartWithoutPath_IsSharedNotCopied()

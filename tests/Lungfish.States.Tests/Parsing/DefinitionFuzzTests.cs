@@ -78,7 +78,7 @@ public sealed class DefinitionFuzzTests
         },
         text => Check(text));
 
-    /// <summary>What is accepted runs: the world checks each decision on the way, and that something wakes it.</summary>
+    /// <summary>What is accepted runs: the world checks each decision, and that something wakes it.</summary>
     [Fact]
     public void Decide_ChangedDefinitionThatIsAccepted_Runs() => FuzzRun.Over(
         random => (Text: Changed(random).ToText(), Seed: random.Next()),
