@@ -36,7 +36,7 @@ internal static class JsonataCases
         new("chain", Medium,
             "orders.items ~> $filter(function($i) {$i.price > 50}) ~> $map(function($i) {$i.sku}) ~> $count"),
         new("sort by function", Medium, "$sort(orders.items, function($a, $b) {$a.price > $b.price}).sku"),
-        new("join", Medium, "orders@$o.items@$i[$i.price > 90].{'order': $o.id, 'sku': $i.sku}"),
+        new("join", Medium, "orders@$o.returns@$r[$r.order = $o.id].{'of': $o.customer.name, 'why': $r.reason}"),
         new("parent", Medium, "orders.items.{'order': %.id, 'sku': sku}"),
         new("transform", Medium, "orders ~> |items|{'total': price * quantity}, ['tags']|"),
         new("descendants", Medium, "**.city"),
@@ -45,7 +45,7 @@ internal static class JsonataCases
             "orders.customer.($uppercase($substringBefore(name, ' ')) & ' <' & $lowercase(email) & '>')"),
         new("split and join", Medium, "$join($split($join(orders.id, ','), ','), '-')"),
         new("replace by pattern", Medium, "orders.customer.$replace(email, /@.*$/, '@example.com')"),
-        new("match pattern", Medium, "orders[$contains(customer.email, /^[a-m].*\\.org$/)].id"),
+        new("match pattern", Medium, "orders[$contains(customer.email, /^[a-m].*\\.org$/i)].id"),
         new("format dates", Medium, "orders.$fromMillis($toMillis(placed), '[D01]/[M01]/[Y0001]')"),
         new("read dates", Medium, "orders.$toMillis($substring(placed, 0, 10), '[Y0001]-[M01]-[D01]')"),
         new("format numbers", Medium, "orders.items.$formatNumber(price, '#,##0.00')"),
@@ -60,7 +60,13 @@ internal static class JsonataCases
 
     /// <summary>Orders as a shop has them, the same ones every time.</summary>
     public static JsonObject InputOf(int orders) =>
-        JsonObject.Of("orders", JsonArray.Of(Enumerable.Range(0, orders).Select(Order)));
+        JsonObject.Of(
+            ("orders", JsonArray.Of(Enumerable.Range(0, orders).Select(Order))),
+            ("returns", JsonArray.Of(Enumerable.Range(0, 1 + (orders / 5)).Select(Return))));
+
+    private static JsonValue Return(int i) => JsonObject.Of(
+        ("order", string.Create(CultureInfo.InvariantCulture, $"order-{1000 + (i * 5)}")),
+        ("reason", Pick(i, "broken", "too late", "wrong size")));
 
     private static JsonObject Order(int i)
     {

@@ -15,7 +15,7 @@ internal static class JsonataCommand
     {
         var isQuick = arguments.Contains("--quick");
         var takes = isQuick ? 1 : 3;
-        var seconds = isQuick ? 0.1 : 0.4;
+        var seconds = isQuick ? 0.2 : 0.4;
         var names = arguments.Where(a => !a.StartsWith('-')).ToList();
         var cases = JsonataCases.All.Where(c => names.Count == 0 || names.Contains(c.Name)).ToList();
         var directory = Directory.CreateTempSubdirectory("lungfish-bench").FullName;

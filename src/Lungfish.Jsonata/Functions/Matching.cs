@@ -56,6 +56,7 @@ internal static class Matching
             caught.Add(groups[i].TryGetText(out var group) ? group : null);
         }
 
-        return new RegexMatch(start, Math.Min(match.Length, text.Length - start), match, caught.MoveToImmutable());
+        return new RegexMatch(
+            text, start, Math.Min(match.Length, text.Length - start), caught.MoveToImmutable(), match);
     }
 }

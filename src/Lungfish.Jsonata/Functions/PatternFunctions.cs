@@ -124,7 +124,7 @@ internal static class PatternFunctions
 
     private static Value ReplaceMatches(Run run, string text, Function matcher, Value replacement, int most)
     {
-        var result = new System.Text.StringBuilder();
+        var result = new System.Text.StringBuilder(text.Length);
         var position = 0;
         run.Charge(2L * text.Length);
         foreach (var match in Matching.In(text, matcher, run).Take(most))

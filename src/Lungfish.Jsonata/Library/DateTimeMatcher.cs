@@ -11,15 +11,15 @@ internal sealed class DateTimeMatcher
 
     private readonly string _text;
     private readonly DateTimePicture _picture;
-    private readonly HashSet<(int Part, int Position)> _failed = [];
     private readonly int[] _ends;
+    private HashSet<(int Part, int Position)>? _failed;
 
     private DateTimeMatcher(string text, DateTimePicture picture) =>
         (_text, _picture, _ends) = (text, picture, new int[picture.Parts.Length]);
 
     /// <returns>Numbers by component, or null if the text does not fit. A name that is none has no number.</returns>
     /// <exception cref="JsonataFault">D3130, D3133: the picture cannot be read by.</exception>
-    public static Dictionary<char, long>? Match(string text, DateTimePicture picture)
+    public static TimeParts? Match(string text, DateTimePicture picture)
     {
         foreach (var part in picture.Parts)
         {
@@ -55,76 +55,89 @@ internal sealed class DateTimeMatcher
             return position == _text.Length;
         }
 
-        if (_failed.Contains((part, position)))
+        if (_failed?.Contains((part, position)) == true)
         {
             return false;
         }
 
-        foreach (var end in Ends(_picture.Parts[part], position))
+        if (FindRun(_picture.Parts[part], position) is var (shortest, longest))
         {
-            _ends[part] = end;
-            if (MatchFrom(part + 1, end))
+            for (_ends[part] = longest; _ends[part] >= shortest; _ends[part]--)
             {
-                return true;
+                if (MatchFrom(part + 1, _ends[part]))
+                {
+                    return true;
+                }
+            }
+        }
+        else
+        {
+            foreach (var end in Ends((MarkerPart)_picture.Parts[part], position))
+            {
+                _ends[part] = end;
+                if (MatchFrom(part + 1, end))
+                {
+                    return true;
+                }
             }
         }
 
-        _failed.Add((part, position));
+        (_failed ??= []).Add((part, position));
         return false;
     }
 
-    /// <summary>Where a part that begins here can end, the farthest first.</summary>
-    private IEnumerable<int> Ends(PicturePart part, int position) => part switch
+    /// <summary>The nearest and the farthest end of a part that can end anywhere between them; null for one of another
+    /// kind. A part that cannot begin here ends farther than it could.</summary>
+    private (int Shortest, int Longest)? FindRun(PicturePart part, int position) => part switch
     {
-        LiteralPart literal => StartsWith(position, literal.Text) ? [position + literal.Text.Length] : [],
-        MarkerPart { Component: 'Z' or 'z' } zone => OffsetEnds(zone, position),
-        MarkerPart { Component: 'f' } => RunEnds(position, char.IsAsciiDigit),
-        MarkerPart { Integer: null } => RunEnds(position, char.IsAsciiLetter),
-        MarkerPart { Integer.Style: IntegerStyle.Letters } => RunEnds(position, char.IsAsciiLetter),
-        MarkerPart { Integer.Style: IntegerStyle.Roman } =>
-            RunEnds(position, c => "mdclxvi".Contains(char.ToLowerInvariant(c), StringComparison.Ordinal)),
-        MarkerPart { Integer.Style: IntegerStyle.Words } => WordEnds(position),
-        MarkerPart marker => DigitEnds(marker, position),
-        _ => [],
+        LiteralPart literal => StartsWith(position, literal.Text)
+            ? (position + literal.Text.Length, position + literal.Text.Length)
+            : Nowhere,
+        MarkerPart { Component: 'Z' or 'z' } or MarkerPart { Integer.Style: IntegerStyle.Words } or
+            MarkerPart { Integer: { Ordinal: true, Style: IntegerStyle.Decimal } } => null,
+        MarkerPart { DigitsRead: { } digits, Integer.Style: IntegerStyle.Decimal } =>
+            RunEnd(position, char.IsAsciiDigit) >= position + digits ? (position + digits, position + digits) : Nowhere,
+        MarkerPart { Component: 'f' } or MarkerPart { Integer.Style: IntegerStyle.Decimal } =>
+            (position + 1, RunEnd(position, char.IsAsciiDigit)),
+        MarkerPart { Integer.Style: IntegerStyle.Roman } => (position + 1, RunEnd(position, IsRoman)),
+        _ => (position + 1, RunEnd(position, char.IsAsciiLetter)),
     };
+
+    private static (int Shortest, int Longest) Nowhere => (1, 0);
+
+    private static bool IsRoman(char c) => "mdclxvi".Contains(char.ToLowerInvariant(c));
+
+    private int RunEnd(int position, Func<char, bool> belongs)
+    {
+        while (position < _text.Length && belongs(_text[position]))
+        {
+            position++;
+        }
+
+        return position;
+    }
+
+    /// <summary>Where another part that begins here can end, the farthest first.</summary>
+    private IEnumerable<int> Ends(MarkerPart marker, int position) =>
+        marker.Component is 'Z' or 'z' ? OffsetEnds(marker, position)
+        : marker.Integer is { Style: IntegerStyle.Words } ? WordEnds(position)
+        : OrdinalEnds(marker, position);
 
     private bool StartsWith(int position, string literal) =>
         _text.AsSpan(position).StartsWith(literal, StringComparison.OrdinalIgnoreCase);
 
-    private IEnumerable<int> RunEnds(int position, Func<char, bool> belongs)
+    private IEnumerable<int> DigitEnds(int position)
     {
-        var end = position;
-        while (end < _text.Length && belongs(_text[end]))
-        {
-            end++;
-        }
-
-        for (; end > position; end--)
+        for (var end = RunEnd(position, char.IsAsciiDigit); end > position; end--)
         {
             yield return end;
         }
     }
 
-    private IEnumerable<int> DigitEnds(MarkerPart marker, int position)
-    {
-        var isOrdinal = marker.Integer is { Ordinal: true };
-        foreach (var end in RunEnds(position, char.IsAsciiDigit))
-        {
-            if (marker.DigitsRead is { } digits && end - position != digits)
-            {
-                continue;
-            }
-
-            if (!isOrdinal)
-            {
-                yield return end;
-            }
-            else if (StartsWith(end, "st") || StartsWith(end, "nd") || StartsWith(end, "rd") || StartsWith(end, "th"))
-            {
-                yield return end + 2;
-            }
-        }
-    }
+    private IEnumerable<int> OrdinalEnds(MarkerPart marker, int position) => DigitEnds(position)
+        .Where(end => marker.DigitsRead is null || end - position == marker.DigitsRead)
+        .Where(end => StartsWith(end, "st") || StartsWith(end, "nd") || StartsWith(end, "rd") || StartsWith(end, "th"))
+        .Select(end => end + 2);
 
     private IEnumerable<int> OffsetEnds(MarkerPart zone, int position)
     {
@@ -136,7 +149,7 @@ internal sealed class DateTimeMatcher
         }
 
         var separator = zone.Integer is { RegularGroup: > 0 } integer ? integer.Separators[0].Sign : "";
-        foreach (var end in RunEnds(position + 1, char.IsAsciiDigit))
+        foreach (var end in DigitEnds(position + 1))
         {
             if (separator.Length == 0)
             {
@@ -144,7 +157,7 @@ internal sealed class DateTimeMatcher
             }
             else if (StartsWith(end, separator))
             {
-                foreach (var last in RunEnds(end + separator.Length, char.IsAsciiDigit))
+                foreach (var last in DigitEnds(end + separator.Length))
                 {
                     yield return last;
                 }
@@ -172,13 +185,14 @@ internal sealed class DateTimeMatcher
         return ends.Reverse().Where(end => end > position);
     }
 
-    private Dictionary<char, long> Read()
+    private TimeParts Read()
     {
-        var found = new Dictionary<char, long>();
+        var found = new TimeParts();
         var start = 0;
         for (var i = 0; i < _ends.Length; i++)
         {
-            if (_picture.Parts[i] is MarkerPart marker && ReadMarker(marker, _text[start.._ends[i]]) is { } value)
+            var text = _text.AsSpan(start.._ends[i]);
+            if (_picture.Parts[i] is MarkerPart marker && ReadMarker(marker, text) is { } value)
             {
                 found[marker.Component] = value;
             }
@@ -189,29 +203,48 @@ internal sealed class DateTimeMatcher
         return found;
     }
 
-    private static long? ReadMarker(MarkerPart marker, string text) => marker switch
+    private static long? ReadMarker(MarkerPart marker, ReadOnlySpan<char> text) => marker switch
     {
         { Component: 'Z' or 'z' } => ReadOffset(marker, text),
-        { Component: 'f' } => long.Parse(
-            text.PadRight(3, '0').AsSpan(0, 3), NumberStyles.None, CultureInfo.InvariantCulture),
-        { Component: 'P' } => text.ToUpperInvariant() switch { "AM" => 0, "PM" => 1, _ => null },
+        { Component: 'f' } => ReadMillis(text),
+        { Component: 'P' } => text.Equals("am", StringComparison.OrdinalIgnoreCase) ? 0
+            : text.Equals("pm", StringComparison.OrdinalIgnoreCase) ? 1
+            : null,
         { Integer: null } => ReadName(marker, text),
         _ => IntegerPictures.Parse(text, marker.Integer) is { } value && value <= NumberMax ? (long)value : null,
     };
 
-    private static long? ReadName(MarkerPart marker, string text)
+    /// <summary>The first three digits behind a point.</summary>
+    private static long ReadMillis(ReadOnlySpan<char> digits)
+    {
+        var millis = 0;
+        for (var i = 0; i < 3; i++)
+        {
+            millis = (millis * 10) + (i < digits.Length ? digits[i] - '0' : 0);
+        }
+
+        return millis;
+    }
+
+    private static long? ReadName(MarkerPart marker, ReadOnlySpan<char> text)
     {
         var names = marker.Component == 'F' ? DateTimePictures.Days : DateTimePictures.Months;
-        var index = Array.FindIndex(names, name =>
-            text.Equals(name.Length > marker.WidthMax ? name[..marker.WidthMax.Value] : name,
-                StringComparison.OrdinalIgnoreCase));
-        return index < 0 ? null : index + 1;
+        for (var i = 0; i < names.Length; i++)
+        {
+            var name = names[i].AsSpan(0, Math.Min(names[i].Length, marker.WidthMax ?? int.MaxValue));
+            if (text.Equals(name, StringComparison.OrdinalIgnoreCase))
+            {
+                return i + 1;
+            }
+        }
+
+        return null;
     }
 
     /// <returns>Minutes east of UTC.</returns>
-    private static long? ReadOffset(MarkerPart marker, string text)
+    private static long? ReadOffset(MarkerPart marker, ReadOnlySpan<char> text)
     {
-        var digits = text.AsSpan(marker.Component == 'z' ? 3 : 0);
+        var digits = text[(marker.Component == 'z' ? 3 : 0)..];
         var isWest = digits[0] == '-';
         digits = digits[1..];
         var separator = digits.IndexOfAnyExceptInRange('0', '9');

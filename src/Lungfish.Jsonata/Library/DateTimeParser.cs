@@ -9,45 +9,40 @@ internal static class DateTimeParser
     /// <inheritdoc cref="DateTimePictures.ToMillis(string, string, DateTimeOffset)"/>
     public static double? Parse(string timestamp, DateTimePicture picture, DateTimeOffset now)
     {
-        if (DateTimeMatcher.Match(timestamp, picture) is not { Count: > 0 } found)
+        if (DateTimeMatcher.Match(timestamp, picture) is not { IsEmpty: false } found)
         {
             return null;
         }
 
         // Weeks alone do not say a day; a date is a day of a month, or of a year.
-        var byMonth = Only(found, DateComponents, "YMD");
-        var byDayOfYear = !byMonth && Only(found, DateComponents, "Yd");
-        if (!byMonth && !byDayOfYear && (Only(found, DateComponents, "Xxw") || Only(found, DateComponents, "XW")))
+        var byMonth = found.HasOnly(DateComponents, "YMD");
+        var byDayOfYear = !byMonth && found.HasOnly(DateComponents, "Yd");
+        if (!byMonth && !byDayOfYear && (found.HasOnly(DateComponents, "Xxw") || found.HasOnly(DateComponents, "XW")))
         {
             throw new JsonataFault("D3136");
         }
 
-        var byHalfDay = !Only(found, TimeComponents, "Hmsf") && Only(found, TimeComponents, "Phmsf");
+        var byHalfDay = !found.HasOnly(TimeComponents, "Hmsf") && found.HasOnly(TimeComponents, "Phmsf");
         Complete(found, (byDayOfYear ? "Yd" : "YMD") + (byHalfDay ? "Phmsf" : "Hmsf"), now);
         var days = byDayOfYear
             ? CivilTime.DayNumber(FullYear(found['Y']), 1) + found['d'] - 1
             : CivilTime.DayNumber(FullYear(found['Y']), Math.Max(1, found['M'])) + found['D'] - 1;
         var hour = byHalfDay ? (found['h'] == 12 ? 0 : found['h']) + (found['P'] == 1 ? 12 : 0) : found['H'];
         var seconds = (((hour * 60) + found['m']) * 60) + found['s'];
-        var offset = found.TryGetValue('Z', out var z) || found.TryGetValue('z', out z) ? z : 0;
+        var offset = found['Z'] != 0 ? found['Z'] : found['z'];
         var millis = (days * (double)CivilTime.MillisPerDay) + (seconds * 1000) + found['f'] - (offset * 60_000);
         return Math.Abs(millis) <= CivilTime.MillisMax ? millis : null;
     }
 
-    /// <summary>True if some of those components were found, and no other of their kind.</summary>
-    private static bool Only(Dictionary<char, long> found, string kind, string components) =>
-        found.Keys.Any(c => components.Contains(c)) &&
-        !found.Keys.Any(c => kind.Contains(c) && !components.Contains(c));
-
     /// <summary>What is larger than all that was found is taken from now; what is smaller is its first.</summary>
     /// <exception cref="JsonataFault">D3136: something between them is missing.</exception>
-    private static void Complete(Dictionary<char, long> found, string components, DateTimeOffset now)
+    private static void Complete(TimeParts found, string components, DateTimeOffset now)
     {
         var time = CivilTime.FromMillis(now.ToUnixTimeMilliseconds());
         var (started, ended) = (false, false);
         foreach (var component in components)
         {
-            if (found.ContainsKey(component))
+            if (found.Has(component))
             {
                 started = !ended ? true : throw new JsonataFault("D3136");
             }

@@ -37,7 +37,14 @@ internal static class DateTimePictures
         var text = new StringBuilder();
         foreach (var part in DateTimePicture.Get(picture ?? DateTimePicture.Iso8601).Parts)
         {
-            text.Append(part is LiteralPart literal ? literal.Text : FormatMarker((MarkerPart)part, time, offset));
+            if (part is LiteralPart literal)
+            {
+                text.Append(literal.Text);
+            }
+            else
+            {
+                AppendMarker(text, (MarkerPart)part, time, offset);
+            }
         }
 
         return text.ToString();
@@ -75,36 +82,34 @@ internal static class DateTimePictures
     };
 
     /// <summary>The usual form of a usual year, written directly.</summary>
-    private static string? FormatIso8601(double millis)
-    {
-        var ticks = DateTime.UnixEpoch.Ticks + (decimal)(long)Math.Truncate(millis) * TimeSpan.TicksPerMillisecond;
-        return ticks >= 0 && ticks <= DateTime.MaxValue.Ticks
-            ? new DateTime((long)ticks, DateTimeKind.Utc)
-                .ToString("yyyy'-'MM'-'dd'T'HH':'mm':'ss'.'fff'Z'", CultureInfo.InvariantCulture)
-            : null;
-    }
+    private static string? FormatIso8601(double millis) => millis is >= -62_135_596_800_000 and < 253_402_300_800_000
+        ? DateTime.UnixEpoch.AddTicks((long)Math.Truncate(millis) * TimeSpan.TicksPerMillisecond)
+            .ToString("yyyy'-'MM'-'dd'T'HH':'mm':'ss'.'fff'Z'", CultureInfo.InvariantCulture)
+        : null;
 
-    private static string FormatMarker(MarkerPart marker, CivilTime time, int offset)
+    private static void AppendMarker(StringBuilder text, MarkerPart marker, CivilTime time, int offset)
     {
         switch (marker.Component)
         {
             case 'Z' or 'z':
-                return FormatOffset(marker, offset);
+                text.Append(FormatOffset(marker, offset));
+                break;
             case 'C' or 'E':
-                return "ISO";
+                text.Append("ISO");
+                break;
             case 'P':
                 var half = time.Hour >= 12 ? "pm" : "am";
-                return marker.Names == LetterCase.Upper ? half.ToUpperInvariant() : half;
+                text.Append(marker.Names == LetterCase.Upper ? half.ToUpperInvariant() : half);
+                break;
+            case var component when marker.Integer is { } integer:
+                var value = Get(time, component);
+                IntegerPictures.Append(
+                    text, marker.YearDigits is { } digits ? (long)(value % Math.Pow(10, digits)) : value, integer);
+                break;
+            case var component:
+                text.Append(FormatName(marker, Get(time, component)));
+                break;
         }
-
-        var value = Get(time, marker.Component);
-        if (marker.Integer is null)
-        {
-            return FormatName(marker, value);
-        }
-
-        return IntegerPictures.Format(
-            marker.YearDigits is { } digits ? value % Math.Pow(10, digits) : value, marker.Integer);
     }
 
     private static string FormatName(MarkerPart marker, long value)

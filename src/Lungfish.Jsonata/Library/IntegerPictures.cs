@@ -36,14 +36,29 @@ internal static class IntegerPictures
     public static double? Parse(string text, string picture) => Parse(text, IntegerPicture.Parse(picture));
 
     /// <inheritdoc cref="Parse(string, string)"/>
-    public static double? Parse(string text, IntegerPicture picture) => picture.Style switch
+    public static double? Parse(ReadOnlySpan<char> text, IntegerPicture picture) => picture.Style switch
     {
         IntegerStyle.Letters => LetterNumerals.Parse(text),
         IntegerStyle.Roman => RomanNumerals.Parse(text),
-        IntegerStyle.Words => NumberWords.Parse(text),
+        IntegerStyle.Words => NumberWords.Parse(text.ToString()),
         IntegerStyle.Decimal => ParseDigits(text, picture),
         _ => throw UnknownSequence(picture),
     };
+
+    /// <summary>The same at the end of a text that is being written.</summary>
+    public static void Append(StringBuilder text, long value, IntegerPicture picture)
+    {
+        if (picture is { Style: IntegerStyle.Decimal, Ordinal: false, Zero: '0', Separators: [] } && value >= 0)
+        {
+            Span<char> digits = stackalloc char[20];
+            value.TryFormat(digits, out var length, default, CultureInfo.InvariantCulture);
+            text.Append('0', Math.Max(0, picture.MandatoryDigits - length)).Append(digits[..length]);
+        }
+        else
+        {
+            text.Append(Format(value, picture));
+        }
+    }
 
     private static JsonataFault UnknownSequence(IntegerPicture picture) => new("D3130", picture.Primary);
 
@@ -92,31 +107,44 @@ internal static class IntegerPictures
         _ => "th",
     };
 
-    private static double? ParseDigits(string text, IntegerPicture picture)
+    private static double? ParseDigits(ReadOnlySpan<char> text, IntegerPicture picture)
     {
-        var digits = new StringBuilder(picture.Ordinal && text.Length > 2 ? text[..^2] : text);
-        foreach (var (_, sign) in picture.Separators)
+        var digits = picture.Ordinal && text.Length > 2 ? text[..^2].Trim() : text.Trim();
+        var isNegative = digits.StartsWith('-');
+        digits = isNegative || digits.StartsWith('+') ? digits[1..] : digits;
+        var (value, count) = (0.0, 0);
+        while (digits is [var digit, ..])
         {
-            digits.Replace(sign, "");
-        }
-
-        var number = digits.ToString().AsSpan().Trim();
-        var negative = number.StartsWith('-');
-        number = number.TrimStart(negative ? "-" : "+");
-        var value = 0.0;
-        var count = 0;
-        foreach (var c in number)
-        {
-            if (c - picture.Zero is not (>= 0 and <= 9))
+            if (digit - picture.Zero is >= 0 and <= 9)
+            {
+                value = (value * 10) + (digit - picture.Zero);
+                count++;
+                digits = digits[1..];
+            }
+            else if (FindSeparator(digits, picture) is { } separator)
+            {
+                digits = digits[separator.Length..];
+            }
+            else
             {
                 break; // What follows the digits is not looked at.
             }
-
-            value = (value * 10) + (c - picture.Zero);
-            count++;
         }
 
-        return count == 0 ? null : negative ? -value : value;
+        return count == 0 ? null : isNegative ? -value : value;
+    }
+
+    private static string? FindSeparator(ReadOnlySpan<char> text, IntegerPicture picture)
+    {
+        foreach (var (_, sign) in picture.Separators)
+        {
+            if (text.StartsWith(sign))
+            {
+                return sign;
+            }
+        }
+
+        return null;
     }
 }
 
@@ -136,7 +164,7 @@ internal static class LetterNumerals
         return string.Concat(letters);
     }
 
-    public static double? Parse(string text)
+    public static double? Parse(ReadOnlySpan<char> text)
     {
         var value = 0.0;
         foreach (var c in text)
@@ -184,12 +212,12 @@ internal static class RomanNumerals
         return letterCase == LetterCase.Upper ? text.ToString().ToUpperInvariant() : text.ToString();
     }
 
-    public static double? Parse(string text)
+    public static double? Parse(ReadOnlySpan<char> text)
     {
         var (total, highest) = (0.0, 1);
-        foreach (var c in text.Reverse())
+        for (var i = text.Length - 1; i >= 0; i--)
         {
-            var value = char.ToLowerInvariant(c) switch
+            var value = char.ToLowerInvariant(text[i]) switch
             {
                 'm' => 1000,
                 'd' => 500,

@@ -4,14 +4,24 @@ using System.Text.RegularExpressions;
 
 namespace Lungfish.Jsonata.Library;
 
-/// <summary>A place where a regular expression matches.</summary>
-/// <param name="Start">In UTF-16 units.</param>
-/// <param name="Length">In UTF-16 units; 0 is possible.</param>
-/// <param name="Text">What matched.</param>
-/// <param name="Groups">What the groups caught, the first one first; null where a group had no part in it.</param>
-internal sealed record RegexMatch(int Start, int Length, string Text, ImmutableArray<string?> Groups)
+/// <summary>A place where a regular expression, or a function in its place, matches.</summary>
+/// <param name="source">Where it was looked for.</param>
+/// <param name="start">In UTF-16 units.</param>
+/// <param name="length">In UTF-16 units; 0 is possible.</param>
+/// <param name="groups">What the groups caught, the first one first; null where a group had no part in it.</param>
+/// <param name="text">What a function says it matched; null is what stands there.</param>
+internal sealed class RegexMatch(
+    string source, int start, int length, ImmutableArray<string?> groups, string? text = null)
 {
-    public int End => Start + Length;
+    public int Start => start;
+
+    public int Length => length;
+
+    public int End => start + length;
+
+    public string Text => text ?? source.Substring(start, length);
+
+    public ImmutableArray<string?> Groups => groups;
 
     /// <summary>The text is one for which .NET's own anchors are exact.</summary>
     public bool InPlainText { get; init; }
@@ -30,9 +40,10 @@ internal sealed class JsonataRegex
 
     private readonly Regex _plain;
     private readonly Lazy<Regex>? _exact;
+    private readonly bool _hasGroups;
 
     private JsonataRegex(string pattern, Regex plain, Lazy<Regex>? exact) =>
-        (Pattern, _plain, _exact) = (pattern, plain, exact);
+        (Pattern, _plain, _exact, _hasGroups) = (pattern, plain, exact, plain.GetGroupNumbers().Length > 1);
 
     /// <summary>As it was written, without slashes and flags.</summary>
     public string Pattern { get; }
@@ -63,7 +74,18 @@ internal sealed class JsonataRegex
     public RegexMatch? Match(string text, int startIndex = 0) => Match(text, startIndex, IsPlain(text));
 
     /// <returns>True if it matches anywhere.</returns>
-    public bool IsMatch(string text) => Match(text) is not null;
+    /// <exception cref="JsonataFault">U1001: it takes too long.</exception>
+    public bool IsMatch(string text)
+    {
+        try
+        {
+            return Choose(IsPlain(text)).IsMatch(text);
+        }
+        catch (RegexMatchTimeoutException)
+        {
+            throw TooLong();
+        }
+    }
 
     /// <returns>The match after that one, or null.</returns>
     /// <exception cref="JsonataFault">D1004: the next match is empty, and so would be all that follow.</exception>
@@ -82,21 +104,43 @@ internal sealed class JsonataRegex
     private bool IsPlain(string text) =>
         _exact is null || (Ascii.IsValid(text) && !text.Contains('\r', StringComparison.Ordinal));
 
+    private Regex Choose(bool isPlain) => isPlain || _exact is null ? _plain : _exact.Value;
+
     private RegexMatch? Match(string text, int startIndex, bool isPlain)
     {
-        var regex = isPlain || _exact is null ? _plain : _exact.Value;
+        var regex = Choose(isPlain);
         try
         {
-            var match = regex.Match(text, startIndex);
-            return match.Success
-                ? new RegexMatch(match.Index, match.Length, match.Value, Groups(match)) { InPlainText = isPlain }
-                : null;
+            return _hasGroups
+                ? MatchGroups(regex, text, startIndex, isPlain)
+                : MatchOnly(regex, text, startIndex, isPlain);
         }
         catch (RegexMatchTimeoutException)
         {
-            throw JsonataFault.Saying("U1001", "Expression evaluation timeout: Check for infinite loop");
+            throw TooLong();
         }
     }
+
+    private static RegexMatch? MatchOnly(Regex regex, string text, int startIndex, bool isPlain)
+    {
+        foreach (var match in regex.EnumerateMatches(text, startIndex))
+        {
+            return new RegexMatch(text, match.Index, match.Length, []) { InPlainText = isPlain };
+        }
+
+        return null;
+    }
+
+    private static RegexMatch? MatchGroups(Regex regex, string text, int startIndex, bool isPlain)
+    {
+        var match = regex.Match(text, startIndex);
+        return match.Success
+            ? new RegexMatch(text, match.Index, match.Length, Groups(match)) { InPlainText = isPlain }
+            : null;
+    }
+
+    private static JsonataFault TooLong() =>
+        JsonataFault.Saying("U1001", "Expression evaluation timeout: Check for infinite loop");
 
     private static Regex Make(RegexTranslation translation, RegexOptions options)
     {
@@ -114,11 +158,6 @@ internal sealed class JsonataRegex
 
     private static ImmutableArray<string?> Groups(Match match)
     {
-        if (match.Groups.Count == 1)
-        {
-            return [];
-        }
-
         var groups = ImmutableArray.CreateBuilder<string?>(match.Groups.Count - 1);
         for (var i = 1; i < match.Groups.Count; i++)
         {

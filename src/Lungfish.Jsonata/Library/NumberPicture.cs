@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using Lungfish.Json;
 
 namespace Lungfish.Jsonata.Library;
@@ -92,6 +93,12 @@ internal sealed record NumberPicture
     /// <summary>Separators of the integer part: how many digits stand to the right of each.</summary>
     public required ImmutableArray<int> IntegerGroups { get; init; }
 
+    /// <summary>If those are regular, every how many digits they come; then they go on to the left. Else 0.</summary>
+    public required int RegularGroup { get; init; }
+
+    /// <summary>What gives so many digits behind the point in .NET.</summary>
+    public required string FractionFormat { get; init; }
+
     /// <summary>Separators of the fraction: how many digits stand to the left of each.</summary>
     public required ImmutableArray<int> FractionGroups { get; init; }
 
@@ -122,6 +129,7 @@ internal sealed record NumberPicture
         }
 
         wholeMin = hasExponent && wholeMin == 0 && whole.Contains(signs.OptionalDigit) ? 1 : wholeMin;
+        var groups = GroupPositions(whole, signs, at => whole[at..]);
         return new NumberPicture
         {
             Prefix = text[..start],
@@ -132,7 +140,9 @@ internal sealed record NumberPicture
             FractionDigitsMin = wholeMin == 0 && fractionMin == 0 ? 1 : fractionMin,
             FractionDigitsMax = fractionMax,
             ExponentDigitsMin = exponent?.Length ?? 0,
-            IntegerGroups = GroupPositions(whole, signs, at => whole[at..]),
+            IntegerGroups = groups,
+            RegularGroup = Grouping.RegularSize(groups),
+            FractionFormat = string.Create(CultureInfo.InvariantCulture, $"F{fractionMax}"),
             FractionGroups = GroupPositions(fraction, signs, at => fraction[..at]),
         };
     }

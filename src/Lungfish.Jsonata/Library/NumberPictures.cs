@@ -7,6 +7,8 @@ namespace Lungfish.Jsonata.Library;
 /// <summary>Numbers by pictures: <c>$formatNumber</c>, which follows XPath's <c>fn:format-number</c>.</summary>
 internal static class NumberPictures
 {
+    private const int TextLength = 64; // What most numbers need at most.
+
     private static readonly PictureCache<NumberPicture[]> Parsed = new(text => Parse(text, NumberSigns.Default));
 
     /// <param name="value">The number.</param>
@@ -20,9 +22,17 @@ internal static class NumberPictures
         var isNegative = value < 0;
         var chosen = pictures[isNegative ? pictures.Length - 1 : 0];
         var minus = isNegative && pictures.Length == 1 ? signs.MinusSign : "";
-        var text = double.IsFinite(value) ? Write(Math.Abs(value), chosen, signs)
-            : double.IsNaN(value) ? signs.NaN : signs.Infinity;
-        return string.Concat(minus, chosen.Prefix, text, chosen.Suffix);
+        var text = new StringBuilder(TextLength).Append(minus).Append(chosen.Prefix);
+        if (double.IsFinite(value))
+        {
+            Write(text, Math.Abs(value), chosen, signs);
+        }
+        else
+        {
+            text.Append(double.IsNaN(value) ? signs.NaN : signs.Infinity);
+        }
+
+        return text.Append(chosen.Suffix).ToString();
     }
 
     private static NumberPicture[] Parse(string picture, NumberSigns signs)
@@ -33,32 +43,30 @@ internal static class NumberPictures
             : throw new JsonataFault("D3080");
     }
 
-    private static string Write(double size, NumberPicture picture, NumberSigns signs)
+    private static void Write(StringBuilder text, double size, NumberPicture picture, NumberSigns signs)
     {
         var scaled = size * picture.Scale;
         var exponent = picture.ExponentDigitsMin > 0 ? FindExponent(scaled, picture.MantissaDigits) : 0;
-        var mantissa = exponent == 0 ? scaled : Rounding.Shift(scaled, -exponent);
-        var digits = Rounding.Round(mantissa, picture.FractionDigitsMax)
-            .ToString($"F{picture.FractionDigitsMax}", CultureInfo.InvariantCulture);
-        var point = digits.IndexOf('.', StringComparison.Ordinal);
-        var whole = (point < 0 ? digits : digits[..point]).TrimStart('0').PadLeft(picture.IntegerDigitsMin, '0');
-        var fraction = (point < 0 ? "" : digits[(point + 1)..]).TrimEnd('0').PadRight(picture.FractionDigitsMin, '0');
-
-        var text = GroupWhole(whole, picture, signs);
-        if (fraction.Length > 0)
-        {
-            text.Append(signs.DecimalSeparator).Append(GroupFraction(fraction, picture, signs));
-        }
-
+        var rounded = Rounding.Round(
+            exponent == 0 ? scaled : Rounding.Shift(scaled, -exponent), picture.FractionDigitsMax);
+        Span<char> buffer = stackalloc char[TextLength];
+        ReadOnlySpan<char> digits = rounded.TryFormat(
+            buffer, out var length, picture.FractionFormat, CultureInfo.InvariantCulture)
+                ? buffer[..length]
+                : rounded.ToString(picture.FractionFormat, CultureInfo.InvariantCulture).AsSpan();
+        var point = picture.FractionDigitsMax > 0 ? digits.IndexOf('.') : digits.Length;
+        AppendWhole(text, digits[..point].TrimStart('0'), picture, signs);
+        AppendFraction(text, digits[Math.Min(point + 1, digits.Length)..].TrimEnd('0'), picture, signs);
         if (picture.ExponentDigitsMin > 0)
         {
             var power = Math.Abs(exponent).ToString(CultureInfo.InvariantCulture)
                 .PadLeft(picture.ExponentDigitsMin, '0');
-            text.Append(signs.ExponentSeparator).Append(exponent < 0 ? signs.MinusSign : "")
-                .Append(Localize(power, signs));
+            text.Append(signs.ExponentSeparator).Append(exponent < 0 ? signs.MinusSign : "");
+            foreach (var digit in power)
+            {
+                AppendDigit(text, digit, signs);
+            }
         }
-
-        return text.ToString();
     }
 
     /// <summary>The power of ten that leaves so many digits before the point.</summary>
@@ -85,37 +93,42 @@ internal static class NumberPictures
         return exponent;
     }
 
-    private static StringBuilder GroupWhole(string whole, NumberPicture picture, NumberSigns signs)
+    private static void AppendWhole(
+        StringBuilder text, ReadOnlySpan<char> digits, NumberPicture picture, NumberSigns signs)
     {
-        var text = new StringBuilder(Localize(whole, signs));
-        var separator = signs.GroupingSeparator.ToString();
-        if (Grouping.RegularSize(picture.IntegerGroups) is var size && size > 0)
+        var length = Math.Max(digits.Length, picture.IntegerDigitsMin);
+        for (var left = length; left > 0; left--)
         {
-            Grouping.InsertRegular(text, whole.Length, size, separator);
-            return text;
-        }
+            var isSeparated = picture.RegularGroup > 0
+                ? left % picture.RegularGroup == 0
+                : picture.IntegerGroups.Contains(left);
+            if (left < length && isSeparated)
+            {
+                text.Append(signs.GroupingSeparator);
+            }
 
-        // From the right, so that what was put in does not move the places that come.
-        foreach (var position in picture.IntegerGroups.Where(p => p < whole.Length).Order())
-        {
-            text.Insert(whole.Length - position, separator);
+            AppendDigit(text, left > digits.Length ? '0' : digits[^left], signs);
         }
-
-        return text;
     }
 
-    private static string GroupFraction(string fraction, NumberPicture picture, NumberSigns signs)
+    private static void AppendFraction(
+        StringBuilder text, ReadOnlySpan<char> digits, NumberPicture picture, NumberSigns signs)
     {
-        var text = new StringBuilder(Localize(fraction, signs));
-        foreach (var position in picture.FractionGroups.Where(p => p < fraction.Length).OrderDescending())
+        for (var i = 0; i < Math.Max(digits.Length, picture.FractionDigitsMin); i++)
         {
-            text.Insert(position, signs.GroupingSeparator);
-        }
+            if (i == 0)
+            {
+                text.Append(signs.DecimalSeparator);
+            }
+            else if (picture.FractionGroups.Contains(i))
+            {
+                text.Append(signs.GroupingSeparator);
+            }
 
-        return text.ToString();
+            AppendDigit(text, i < digits.Length ? digits[i] : '0', signs);
+        }
     }
 
-    private static string Localize(string digits, NumberSigns signs) => signs.ZeroDigit == '0'
-        ? digits
-        : string.Concat(digits.Select(c => (char)(c - '0' + signs.ZeroDigit)));
+    private static void AppendDigit(StringBuilder text, char digit, NumberSigns signs) =>
+        text.Append((char)(digit - '0' + signs.ZeroDigit));
 }

@@ -5,6 +5,12 @@ namespace Lungfish.Jsonata.Library;
 /// <summary>Arithmetic that has rules of its own: <c>$round</c>, <c>$power</c>, <c>$sqrt</c>.</summary>
 internal static class Rounding
 {
+    /// <summary>Below this, a product of doubles is exact to a ten-millionth.</summary>
+    private const double ProductMax = 1e8;
+
+    private static readonly double[] PowersOfTen =
+        [1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9, 1e10, 1e11, 1e12, 1e13, 1e14, 1e15];
+
     /// <summary>Rounds half to even, on the decimal digits that are shown: 2.675 to two places is 2.68, though its
     /// double lies below the middle.</summary>
     /// <param name="value">What is rounded.</param>
@@ -14,6 +20,13 @@ internal static class Rounding
         if (precision == 0 || !double.IsFinite(value) || value == 0)
         {
             return Math.Round(value, MidpointRounding.ToEven) + 0.0;
+        }
+
+        // Where the product is far enough from the middle between two whole numbers, its last bit does not matter.
+        var product = precision is > 0 and <= 15 ? value * PowersOfTen[precision] : double.NaN;
+        if (Math.Abs(product) < ProductMax && Math.Abs(product - Math.Floor(product) - 0.5) > 1e-6)
+        {
+            return (Math.Round(product) / PowersOfTen[precision]) + 0.0;
         }
 
         var shifted = Shift(value, precision);
