@@ -40,4 +40,7 @@ internal static partial class Log
 
     [LoggerMessage(10, LogLevel.Error, "Deleting state machine {StateMachineArn} failed; it is tried again.")]
     public static partial void DeletionFailed(ILogger logger, string stateMachineArn, Exception exception);
+
+    [LoggerMessage(11, LogLevel.Error, "Stopping the children of map run {MapRun} failed; it is tried again.")]
+    public static partial void StoppingChildrenFailed(ILogger logger, Guid mapRun, Exception exception);
 }

@@ -1,6 +1,7 @@
 using Lungfish.Engine.Activities;
 using Lungfish.Engine.Api;
 using Lungfish.Engine.Identifiers;
+using Lungfish.Engine.MapRuns;
 using Lungfish.Engine.Partitions;
 using Lungfish.Engine.StateMachines;
 using Lungfish.Engine.Storage;
@@ -8,6 +9,7 @@ using Lungfish.Engine.Tasks;
 using Lungfish.Engine.Testing;
 using Lungfish.Engine.Timing;
 using Lungfish.States.Model;
+using Lungfish.States.Parsing;
 using Microsoft.Extensions.Logging;
 
 namespace Lungfish.Engine;
@@ -33,10 +35,16 @@ public sealed class LungfishEngine : IAsyncDisposable
         var pages = new PageTokens(options.TokenKey, time);
         var dispatcher = new TaskDispatcher(handlers, options.RunningTasksMax, logger);
         _activityTasks = new ActivityTasks(time);
+        var mapRuns = new MapRunServices(options, new ChildResults(store), logger);
         var services = new StateMachineServices(
-            new TaskTokens(options.TokenKey), dispatcher, _activityTasks, options.Quotas, logger);
+            new TaskTokens(options.TokenKey), dispatcher, _activityTasks, options.Quotas, mapRuns, logger);
         var refusing = new RefusingStore(store);
-        var catalog = new StateMachineCatalog(refusing, CanRun);
+        var catalog = new StateMachineCatalog(refusing, new DefinitionOptions
+        {
+            CanRun = CanRun,
+            CanReadItems = resource => mapRuns.FindReader(resource) is not null,
+            CanWriteResults = resource => mapRuns.FindWriter(resource) is not null,
+        });
         _closed = new ClosedFeed();
         _partitions = MakePartitions(new PartitionServices
         {
@@ -57,6 +65,8 @@ public sealed class LungfishEngine : IAsyncDisposable
         _activities = new ActivityRegistry(refusing, _activityTasks, options.Account, clock, pages);
         Deletion = new StateMachineDeletion(
             catalog, store, _partitions, options.Account, time, logger, _stopped.Token);
+        Stops = new ChildStops(store, _partitions, time, logger, _stopped.Token);
+        mapRuns.Connect(_partitions, Stops);
         Retention = new Retention(store, options, clock, time, logger);
         _machines.DeletionBegan = Deletion.Begin;
         Executions = new ExecutionService(
@@ -76,6 +86,8 @@ public sealed class LungfishEngine : IAsyncDisposable
 
     private StateMachineDeletion Deletion { get; }
 
+    private ChildStops Stops { get; }
+
     private Retention Retention { get; }
 
     /// <summary>Takes the store's partitions, recovers what was in flight and begins to work.</summary>
@@ -94,6 +106,7 @@ public sealed class LungfishEngine : IAsyncDisposable
             await engine._activities.LoadAsync(cancellationToken); // Deciders ask which activities exist.
             await engine._lane.TakePartitionsAsync(cancellationToken);
             await engine.Deletion.ResumeAsync();
+            await engine.Stops.ResumeAsync();
             engine._retention = Task.Run(
                 () => engine.Retention.RunAsync(engine._stopped.Token), CancellationToken.None);
             return engine;

@@ -35,6 +35,9 @@ public static class StepFunctionsErrors
 
     public static ApiException InvalidTest(string reason) => new("ValidationException", reason);
 
+    /// <param name="message">AWS has a form of its own for labels of Map states.</param>
+    public static ApiException InvalidLabel(string message) => new("InvalidDefinition", message);
+
     public static ApiException InvalidExecutionInput(string reason) =>
         new("InvalidExecutionInput", $"Invalid State Machine Execution Input: '{reason}'");
 

@@ -104,6 +104,17 @@ public sealed class SqliteStore : IStore
         ExecutionQuery query, CancellationToken cancellationToken) =>
         _readers.ReadManyAsync(tables => tables.Lists.Read(query), cancellationToken);
 
+    public Task<StoredMapRun?> FindMapRunAsync(Guid id, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(tables => tables.MapRuns.Find(id), cancellationToken);
+
+    public Task<IReadOnlyList<StoredMapRun>> ListMapRunsAsync(
+        ExecutionId execution, ExecutionCursor? after, int countMax, CancellationToken cancellationToken) =>
+        _readers.ReadManyAsync(tables => tables.MapRuns.List(execution.Uuid, after, countMax), cancellationToken);
+
+    public Task<IReadOnlyList<StoredMapRun>> ReadEndedMapRunsWithOpenChildrenAsync(
+        CancellationToken cancellationToken) =>
+        _readers.ReadManyAsync(tables => tables.MapRuns.ReadEndedWithOpenChildren(), cancellationToken);
+
     public Task<IReadOnlyList<StoredCallback>> ListCallbacksAsync(
         CallbackQuery query, CancellationToken cancellationToken) =>
         _readers.ReadManyAsync(tables => tables.Callbacks.Read(query), cancellationToken);

@@ -68,6 +68,12 @@ public sealed record ExecutionSummary
     public required DateTimeOffset StartDate { get; init; }
 
     public DateTimeOffset? StopDate { get; init; }
+
+    /// <summary>Set for child executions of a map run.</summary>
+    public string? MapRunArn { get; init; }
+
+    /// <summary>Of child executions: how many items they were given.</summary>
+    public int? ItemCount { get; init; }
 }
 
 public sealed record ExecutionDescription

@@ -82,6 +82,12 @@ public sealed record StateMachineDescription
     /// <summary>The variables that each state reads, by the states' names; states that read none are not here.</summary>
     public ImmutableSortedDictionary<string, ImmutableArray<string>> VariableReferences { get; init; } =
         ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;
+
+    /// <summary>Set where a child execution of a map run was asked about.</summary>
+    public string? MapRunArn { get; init; }
+
+    /// <summary>The label of its Map state, declared or generated.</summary>
+    public string? Label { get; init; }
 }
 
 /// <param name="RevisionId">Null if the machine was never changed.</param>

@@ -26,9 +26,10 @@ internal sealed class ClosedFeed
 
         for (var i = 0; i < work.Deltas.Count; i++)
         {
-            if (work.Deltas[i].Resting is Closed)
+            // Children of a map run are told of by their parent.
+            if (work.Deltas[i].Resting is Closed
+                && work.Residents[i].Summarize() is { MapRunArn: null } summary)
             {
-                var summary = work.Residents[i].Summarize();
                 foreach (var subscriber in subscribers)
                 {
                     subscriber.Offer(summary);

@@ -50,7 +50,8 @@ internal sealed class StartExecution(
         }
 
         var id = new ExecutionId(slot, Guid.CreateVersion7(partition.Now));
-        var resident = StateMachineResident.Begin(services, id, _key, machine, inputText);
+        var resident = StateMachineResident.Begin(
+            services, id, _key, machine.Revision.Id, machine.Definition, inputText);
         resident.Take(new Start(identity, input, inputText), partition);
         partition.Residents.Add(resident);
         Reply(new StartedExecution(identity.ExecutionArn, resident.Execution.StartedAt), resident, partition);

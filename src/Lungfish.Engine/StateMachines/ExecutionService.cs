@@ -62,8 +62,9 @@ internal sealed class ExecutionService(
     {
         var header = await GetHeaderAsync(executionArn, cancellationToken);
         var arn = header.Key.StateMachineArn;
-        var (revision, definition) = await catalog.GetRevisionAsync(arn, header.Revision, cancellationToken);
-        var machine = await catalog.FindAsync(arn, cancellationToken);
+        var machineArn = MapRunNames.MachineArn(arn);
+        var (revision, definition) = await catalog.GetRevisionAsync(machineArn, header.Revision, cancellationToken);
+        var machine = await catalog.FindAsync(machineArn, cancellationToken);
         return new StateMachineDescription
         {
             Arn = arn,
@@ -78,6 +79,8 @@ internal sealed class ExecutionService(
             LoggingConfiguration = revision.LoggingConfiguration,
             TracingConfiguration = revision.TracingConfiguration,
             VariableReferences = definition.VariableReferences(),
+            MapRunArn = ExecutionArns.MapRunOf(header.Key, header.Child),
+            Label = MapRunNames.LabelIn(arn),
         };
     }
 
@@ -262,7 +265,7 @@ internal sealed class ExecutionService(
         return [.. callbacks.Select(callback => new PendingCallback
         {
             TaskToken = services.Tokens.Make(new TaskAddress(callback.Execution, callback.TaskId)),
-            ExecutionArn = ArnOf(callback.Key),
+            ExecutionArn = ExecutionArns.Of(callback.Key),
             StateMachineArn = callback.Key.StateMachineArn,
             StateName = callback.StateName,
             Kind = callback.Kind,
@@ -310,19 +313,15 @@ internal sealed class ExecutionService(
 
     private static ExecutionSummary Summarize(ExecutionHeader header) => new()
     {
-        ExecutionArn = ArnOf(header.Key),
+        ExecutionArn = ExecutionArns.Of(header.Key),
         StateMachineArn = header.Key.StateMachineArn,
         Name = header.Key.Name,
         Status = header.Status,
         StartDate = header.StartedAt,
         StopDate = header.StoppedAt,
+        MapRunArn = ExecutionArns.MapRunOf(header.Key, header.Child),
+        ItemCount = header.Child?.ItemCount,
     };
-
-    private static string ArnOf(ExecutionKey key)
-    {
-        var machine = StatesArn.Parse(key.StateMachineArn, "stateMachine");
-        return $"{machine.Prefix}:execution:{machine.Name}:{key.Name}";
-    }
 
     /// <summary>What is left of the time to wait, within what a timer can count; negative means without end.</summary>
     private static TimeSpan Left(TimeSpan atMost, TimeSpan elapsed) => atMost < TimeSpan.Zero

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Lungfish.Engine.Storage;
+using Lungfish.States.Deciding;
 using Lungfish.States.Model;
 using Lungfish.States.Parsing;
 using Lungfish.States.Validation;
@@ -9,7 +10,7 @@ namespace Lungfish.Engine.StateMachines;
 /// <summary>State machines and their revisions in the store's catalog, those in use also in memory.</summary>
 /// <remarks>This process is the only writer; <see cref="StateMachineRegistry"/> writes one change after the
 /// other.</remarks>
-internal sealed class StateMachineCatalog(IStore store, Func<TaskResource, bool> canRun)
+internal sealed class StateMachineCatalog(IStore store, DefinitionOptions options)
 {
     private const string MachineKind = "machine";
     private const string DefinitionKind = "definition";
@@ -73,10 +74,28 @@ internal sealed class StateMachineCatalog(IStore store, Func<TaskResource, bool>
         return (read, definition);
     }
 
+    /// <summary>What executions of that machine run: for children of a map run, the item processor of its Map
+    /// state.</summary>
+    public async Task<StateMachineDefinition> GetDefinitionAsync(
+        string arn, string revision, CancellationToken cancellationToken)
+    {
+        var machineArn = MapRunNames.MachineArn(arn);
+        var (_, definition) = await GetRevisionAsync(machineArn, revision, cancellationToken);
+        return MapRunNames.LabelIn(arn) is not { } label
+            ? definition
+            : MapRunNames.FindProcessor(definition, machineArn, label)
+                ?? throw new InvalidDataException($"Revision {revision} of '{machineArn}' has no Map for '{arn}'.");
+    }
+
     /// <exception cref="ApiException">InvalidDefinition</exception>
     public void Validate(string definition)
     {
-        var parse = DefinitionParser.Parse(definition, new DefinitionOptions { CanRun = canRun });
+        var parse = DefinitionParser.Parse(definition, options);
+        if (parse.LabelRefusal(definition) is { } refusal)
+        {
+            throw StepFunctionsErrors.InvalidLabel(refusal);
+        }
+
         if (parse.Definition is null)
         {
             throw StepFunctionsErrors.InvalidDefinition(Tell(parse));

@@ -22,7 +22,7 @@ internal sealed class StateMachineLoader(IStore store, StateMachineCatalog catal
             return new LoadedExecution(null, stored.Header);
         }
 
-        var (_, definition) = await catalog.GetRevisionAsync(
+        var definition = await catalog.GetDefinitionAsync(
             stored.Header.Key.StateMachineArn, stored.Header.Revision, cancellationToken);
         var execution = Execution.Blank(definition);
         string? input = null;

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using Lungfish.Engine.Activities;
 using Lungfish.Engine.Api;
 using Lungfish.Engine.Identifiers;
+using Lungfish.Engine.MapRuns;
 using Lungfish.Engine.Partitions;
 using Lungfish.Engine.Storage;
 using Lungfish.Engine.Tasks;
@@ -11,20 +11,13 @@ using Lungfish.States.Deciding;
 using Lungfish.States.Journal;
 using Lungfish.States.Model;
 using Lungfish.States.Quotas;
-using Microsoft.Extensions.Logging;
 
 namespace Lungfish.Engine.StateMachines;
-
-/// <summary>What the executions of state machines need of the engine.</summary>
-internal sealed record StateMachineServices(
-    TaskTokens Tokens, TaskDispatcher Dispatcher, ActivityTasks Activities, QuotaPolicy Quotas, ILogger Logger);
 
 /// <summary>An execution of a state machine in memory: asks the decider what follows, keeps the facts for the next
 /// commit and carries out the effects after it.</summary>
 internal sealed class StateMachineResident : Resident, ISurroundings
 {
-    private static readonly Active ActiveRest = new();
-
     private readonly StateMachineServices _services;
     private readonly List<TaskRun> _runs = [];
 
@@ -32,7 +25,8 @@ internal sealed class StateMachineResident : Resident, ISurroundings
     private readonly List<Fact> _facts = [];
     private int _sealedFacts;
     private int _sequence;
-    private string? _bornWithRevision;
+    private bool _isBorn = true; // False until the first commit has it.
+    private MapRunShell? _mapRuns; // Null for executions that never were in a distributed Map.
     private CallbackRows? _callbacks; // Null for executions that never waited for a token.
     private SortedSet<long>? _offeredActivityTasks;
     private ImmutableDictionary<TimerId, DateTimeOffset>? _timersSeen;
@@ -40,12 +34,20 @@ internal sealed class StateMachineResident : Resident, ISurroundings
     private bool _abandoned;
 
     private StateMachineResident(
-        StateMachineServices services, ExecutionId id, ExecutionKey key, Execution execution, string input)
+        StateMachineServices services,
+        ExecutionId id,
+        ExecutionKey key,
+        string revision,
+        Execution execution,
+        string input,
+        MapRunChild? child)
         : base(id, key)
     {
         _services = services;
+        Revision = revision;
         Execution = execution;
         Input = input;
+        Child = child;
     }
 
     public Execution Execution { get; private set; }
@@ -53,11 +55,17 @@ internal sealed class StateMachineResident : Resident, ISurroundings
     /// <summary>The input as the caller wrote it.</summary>
     public string Input { get; }
 
+    /// <summary>The revision of the machine's definition that it keeps.</summary>
+    public string Revision { get; }
+
+    /// <summary>Set for child executions of a map run.</summary>
+    public MapRunChild? Child { get; }
+
     public override string Arn => Execution.Identity?.ExecutionArn ?? Key.ToString();
 
     public override bool IsClosed => Execution.Status != ExecutionStatus.Running;
 
-    public override bool IsBusy => _runs.Count > 0 || Execution.HasMoreToDo;
+    public override bool IsBusy => _runs.Count > 0 || Execution.HasMoreToDo || Execution.HasOpenMapRuns;
 
     public override long NextDueMs
     {
@@ -82,10 +90,13 @@ internal sealed class StateMachineResident : Resident, ISurroundings
         StateMachineServices services,
         ExecutionId id,
         ExecutionKey key,
-        PinnedDefinition pinned,
-        string input) => new(services, id, key, Execution.Blank(pinned.Definition), input)
+        string revision,
+        StateMachineDefinition definition,
+        string input,
+        MapRunChild? child = null) =>
+        new(services, id, key, revision, Execution.Blank(definition), input, child)
         {
-            _bornWithRevision = pinned.Revision.Id,
+            _isBorn = false,
             _sequence = -1,
         };
 
@@ -93,7 +104,14 @@ internal sealed class StateMachineResident : Resident, ISurroundings
     public static StateMachineResident FromStore(
         StateMachineServices services, StoredExecution stored, Execution execution, string input)
     {
-        var resident = new StateMachineResident(services, stored.Header.Id, stored.Header.Key, execution, input)
+        var resident = new StateMachineResident(
+            services,
+            stored.Header.Id,
+            stored.Header.Key,
+            stored.Header.Revision,
+            execution,
+            input,
+            stored.Header.Child)
         {
             _sequence = stored.Journal[^1].Sequence,
         };
@@ -105,7 +123,8 @@ internal sealed class StateMachineResident : Resident, ISurroundings
     /// <summary>Decides what follows from a message; what came of it goes with the next commit.</summary>
     public void Take(Message message, Partition partition)
     {
-        var decision = ExecutionDecider.Decide(Execution, message, partition.Now, NextSeed(partition), this);
+        var decision = ExecutionDecider.Decide(
+            Execution, message, partition.Now, TurnSeed.Next(Id, Execution, partition.NowMs), this);
         if (decision.Facts.IsEmpty && decision.Effects.IsEmpty)
         {
             return;
@@ -152,6 +171,11 @@ internal sealed class StateMachineResident : Resident, ISurroundings
             {
                 HandOut(NewRun(task, partition), partition);
             }
+        }
+
+        foreach (var effect in Execution.MapRunEffects)
+        {
+            MapRuns.CarryOut(effect, partition, isFirst: false);
         }
 
         if (Execution.HasMoreToDo)
@@ -224,18 +248,19 @@ internal sealed class StateMachineResident : Resident, ISurroundings
         var delta = new ExecutionDelta
         {
             Id = Id,
-            Birth = _bornWithRevision is { } revision
-                ? new ExecutionBirth(Key, revision, Execution.StartedAt)
-                : mergeWith?.Birth,
+            Birth = _isBorn
+                ? mergeWith?.Birth
+                : new ExecutionBirth(Key, Revision, Execution.StartedAt, Child),
             Journal = journal,
             Resting = mergeWith?.Resting is not null || !rest.Equals(LastRest) ? rest : null,
             CallbacksAdded = mergeWith?.CallbacksAdded ?? [],
             CallbacksRemoved = mergeWith?.CallbacksRemoved ?? [],
         };
         delta = _callbacks?.Seal(delta, this) ?? delta;
+        delta = _mapRuns?.Seal(delta, mergeWith) ?? delta;
         _sequence = sequence;
         _sealedFacts = _facts.Count;
-        _bornWithRevision = null;
+        _isBorn = true;
         LastRest = rest;
         return delta;
     }
@@ -253,6 +278,7 @@ internal sealed class StateMachineResident : Resident, ISurroundings
         }
 
         WithdrawActivityTasks(all: false);
+        _mapRuns?.Committed();
     }
 
     public override void Abandon()
@@ -264,6 +290,7 @@ internal sealed class StateMachineResident : Resident, ISurroundings
         }
 
         WithdrawActivityTasks(all: true);
+        _mapRuns?.Abandon();
     }
 
     public override ExecutionSummary Summarize() => new()
@@ -274,6 +301,8 @@ internal sealed class StateMachineResident : Resident, ISurroundings
         Status = Execution.Status,
         StartDate = Execution.StartedAt,
         StopDate = Execution.StoppedAt,
+        MapRunArn = ExecutionArns.MapRunOf(Key, Child),
+        ItemCount = Child?.ItemCount,
     };
 
     public ExecutionDescription Describe() => new()
@@ -318,6 +347,9 @@ internal sealed class StateMachineResident : Resident, ISurroundings
                 Log.QuotaExceeded(
                     _services.Logger, Arn, warning.Quota, warning.Amount, _services.Quotas.LimitOf(warning.Quota));
                 break;
+            case StartChild or StopChildren or ReadItems or WriteResults or KeepMapRun:
+                MapRuns.CarryOut(effect, partition);
+                break;
             case SetTimer or CancelTimer or CancelTask:
                 // Timers and pending tasks are read off the execution when it is sealed and when that is durable.
                 break;
@@ -325,6 +357,8 @@ internal sealed class StateMachineResident : Resident, ISurroundings
                 throw new UnreachableException($"No way to carry out {effect.GetType().Name}.");
         }
     }
+
+    private MapRunShell MapRuns => _mapRuns ??= new MapRunShell(this, _services);
 
     private TaskRun NewRun(PendingTask task, Partition partition)
     {
@@ -344,29 +378,7 @@ internal sealed class StateMachineResident : Resident, ISurroundings
         return new NewSegment(sequence, Execution.LastEventId - count + 1, count, FactCodec.Encode(_facts));
     }
 
-    private Resting Rest()
-    {
-        if (Execution.Status != ExecutionStatus.Running)
-        {
-            return new Closed(
-                Execution.Status,
-                Execution.StoppedAt ?? throw new UnreachableException($"{Arn} has ended at no time."),
-                // Spelled out: a null array would convert to an empty output.
-                Execution.Output is { } output ? output.ToUtf8() : default(ReadOnlyMemory<byte>?),
-                Execution.Error,
-                Execution.Cause);
-        }
-
-        var inFlight = Execution.HasMoreToDo;
-        foreach (var (_, task) in Execution.PendingTasks)
-        {
-            inFlight = inFlight || task.Phase == TaskPhase.Scheduled;
-        }
-
-        return inFlight
-            ? ActiveRest
-            : new Parked(NextDueMs == WakeIndex.Never ? null : DateTimeOffset.FromUnixTimeMilliseconds(NextDueMs));
-    }
+    private Resting Rest() => RestOf.Execution(Execution, NextDueMs);
 
     private void WithdrawActivityTasks(bool all)
     {
@@ -383,21 +395,6 @@ internal sealed class StateMachineResident : Resident, ISurroundings
                 _ = _offeredActivityTasks.Remove(id);
                 _services.Activities.Withdraw(new TaskAddress(Id, id));
             }
-        }
-    }
-
-    private Seed NextSeed(Partition partition)
-    {
-        unchecked
-        {
-            // SplitMix64 over what is new in each turn: other dice for each, and a restart rolls others again.
-            Span<byte> uuid = stackalloc byte[16];
-            _ = Id.Uuid.TryWriteBytes(uuid);
-            var z = BitConverter.ToUInt64(uuid) ^ BitConverter.ToUInt64(uuid[8..]);
-            z += 0x9E3779B97F4A7C15UL * (ulong)(Execution.LastEventId + 1) + (ulong)partition.NowMs;
-            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
-            z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
-            return new Seed(z ^ (z >> 31));
         }
     }
 }

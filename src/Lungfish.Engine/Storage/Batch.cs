@@ -33,12 +33,17 @@ public sealed record ExecutionDelta
 
     public ImmutableArray<StoredCallback> CallbacksAdded { get; init; } = [];
 
+    /// <summary>Map runs of its Map states that started or ended, as they are now.</summary>
+    public ImmutableArray<StoredMapRun> MapRuns { get; init; } = [];
+
     /// <summary>Task ids of the callbacks that are no longer waited for.</summary>
     public ImmutableArray<long> CallbacksRemoved { get; init; } = [];
 }
 
 /// <param name="Revision">The revision of the definition that the execution keeps.</param>
-public sealed record ExecutionBirth(ExecutionKey Key, string Revision, DateTimeOffset StartedAt);
+/// <param name="Child">Set for child executions of a map run.</param>
+public sealed record ExecutionBirth(
+    ExecutionKey Key, string Revision, DateTimeOffset StartedAt, MapRunChild? Child = null);
 
 /// <param name="Sequence">0 for the first segment of an execution, then without gaps.</param>
 /// <param name="FirstEventId">The id of its first history event.</param>

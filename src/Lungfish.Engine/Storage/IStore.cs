@@ -40,6 +40,15 @@ public interface IStore : IAsyncDisposable
     /// <summary>Executions of a machine, newest first.</summary>
     Task<IReadOnlyList<ExecutionHeader>> ListExecutionsAsync(ExecutionQuery query, CancellationToken cancellationToken);
 
+    Task<StoredMapRun?> FindMapRunAsync(Guid id, CancellationToken cancellationToken);
+
+    /// <summary>The map runs of an execution, newest first.</summary>
+    Task<IReadOnlyList<StoredMapRun>> ListMapRunsAsync(
+        ExecutionId execution, ExecutionCursor? after, int countMax, CancellationToken cancellationToken);
+
+    /// <summary>Map runs that are over, while child executions of theirs are not.</summary>
+    Task<IReadOnlyList<StoredMapRun>> ReadEndedMapRunsWithOpenChildrenAsync(CancellationToken cancellationToken);
+
     /// <summary>Tasks that wait for an answer by token, oldest first.</summary>
     Task<IReadOnlyList<StoredCallback>> ListCallbacksAsync(CallbackQuery query, CancellationToken cancellationToken);
 

@@ -34,6 +34,17 @@ internal sealed class RefusingStore(IStore store) : IStore
         ExecutionQuery query, CancellationToken cancellationToken) =>
         RefuseAsync(() => store.ListExecutionsAsync(query, cancellationToken));
 
+    public Task<StoredMapRun?> FindMapRunAsync(Guid id, CancellationToken cancellationToken) =>
+        RefuseAsync(() => store.FindMapRunAsync(id, cancellationToken));
+
+    public Task<IReadOnlyList<StoredMapRun>> ListMapRunsAsync(
+        ExecutionId execution, ExecutionCursor? after, int countMax, CancellationToken cancellationToken) =>
+        RefuseAsync(() => store.ListMapRunsAsync(execution, after, countMax, cancellationToken));
+
+    public Task<IReadOnlyList<StoredMapRun>> ReadEndedMapRunsWithOpenChildrenAsync(
+        CancellationToken cancellationToken) =>
+        RefuseAsync(() => store.ReadEndedMapRunsWithOpenChildrenAsync(cancellationToken));
+
     public Task<IReadOnlyList<StoredCallback>> ListCallbacksAsync(
         CallbackQuery query, CancellationToken cancellationToken) =>
         RefuseAsync(() => store.ListCallbacksAsync(query, cancellationToken));

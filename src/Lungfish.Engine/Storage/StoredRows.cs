@@ -26,7 +26,21 @@ public sealed record ExecutionHeader
     public string? Error { get; init; }
 
     public string? Cause { get; init; }
+
+    /// <summary>Set for child executions of a map run.</summary>
+    public MapRunChild? Child { get; init; }
 }
+
+/// <summary>What makes an execution a child of a map run.</summary>
+/// <param name="MapRun">The UUID at the end of the map run's ARN.</param>
+/// <param name="ItemCount">How many items it was given.</param>
+public sealed record MapRunChild(Guid MapRun, int ItemCount);
+
+/// <summary>A map run, as it was when it started or, once it has stopped, for ever.</summary>
+/// <param name="Execution">The execution whose Map state it is.</param>
+/// <param name="Snapshot">What is told of it; a store does not look into it.</param>
+public sealed record StoredMapRun(
+    Guid Id, Guid Execution, DateTimeOffset StartedAt, DateTimeOffset? StoppedAt, ReadOnlyMemory<byte> Snapshot);
 
 public sealed record StoredExecution(ExecutionHeader Header, ImmutableArray<StoredSegment> Journal);
 
@@ -51,8 +65,11 @@ public sealed record StoredCallback(
 
 public sealed record ExecutionQuery
 {
-    /// <summary>Null: of all machines.</summary>
+    /// <summary>Null: of all machines, without the child executions of map runs.</summary>
     public string? StateMachineArn { get; init; }
+
+    /// <summary>The child executions of this map run, and no others.</summary>
+    public Guid? MapRun { get; init; }
 
     public ExecutionStatus? Status { get; init; }
 

@@ -58,7 +58,20 @@ internal static class ContextObject
 }
 
 /// <summary>An item that a Map iterates.</summary>
-internal readonly record struct MapItem(int Index, JsonValue Value)
+/// <param name="Key">The name of the member, where an object is iterated.</param>
+/// <param name="Source">Where the item comes from; null in a Map that is not distributed.</param>
+internal readonly record struct MapItem(long Index, JsonValue Value, string? Key = null, string? Source = null)
 {
-    public JsonObject Describe() => JsonObject.Of(("Index", Index), ("Value", Value));
+    /// <summary>Documented: where an object comes from state data.</summary>
+    public const string StateData = "STATE_DATA";
+
+    /// <summary>What a child gets that has no ItemSelector. Measured for the members of an object.</summary>
+    public JsonValue Whole => Key is null ? Value : JsonObject.Of(("Key", Key), ("Value", Value));
+
+    public JsonObject Describe()
+    {
+        var item = JsonObject.Of(("Index", Index), ("Value", Value));
+        item = Key is null ? item : item.With("Key", Key);
+        return Source is null ? item : item.With("Source", Source);
+    }
 }

@@ -28,6 +28,31 @@ public sealed record ContinueLater : Effect;
 /// <param name="Amount">What it needed then, in the quota's unit.</param>
 public sealed record WarnOfQuota(Quota Quota, long Amount) : Effect;
 
+/// <summary>Start this child execution unless it is there, and send <see cref="ChildHasClosed"/> when it has closed.
+/// Recovery sends the effect again for every child that is not known to have closed.</summary>
+public sealed record StartChild(ChildExecution Child) : Effect;
+
+/// <summary>Abort the child executions of a map run that are still running.</summary>
+public sealed record StopChildren(string MapRunArn) : Effect;
+
+/// <summary>Read items and send <see cref="ItemsHaveArrived"/> or <see cref="ItemsCannotBeRead"/>.</summary>
+/// <param name="Position">What the page before named; null for the first one.</param>
+public sealed record ReadItems(long MapRun, ItemSource Source, string? Position, int CountMax) : Effect;
+
+/// <summary>Write the results of all child executions and send <see cref="ResultsAreWritten"/> or
+/// <see cref="ResultsCannotBeWritten"/>.</summary>
+public sealed record WriteResults(long MapRun, string MapRunArn, ResultDestination Destination) : Effect;
+
+/// <summary>Keep this as what is known of a map run while its execution is not in memory. Part of the same commit as
+/// the facts beside it.</summary>
+public sealed record KeepMapRun(MapRunSnapshot Snapshot) : Effect;
+
+/// <summary>A child execution of a map run.</summary>
+/// <param name="MapRun">The id of the run's MapRunStarted event.</param>
+/// <param name="Index">Its place among the children of the run.</param>
+public sealed record ChildExecution(
+    long MapRun, long Index, string MapRunArn, ExecutionIdentity Identity, JsonValue Input, int ItemCount);
+
 /// <summary>A timer of one execution.</summary>
 /// <param name="EventId">The event that it belongs to: a state's entering, a task's scheduling, the start.</param>
 public readonly record struct TimerId(TimerKind Kind, long EventId);

@@ -82,9 +82,38 @@ public sealed record Execution
     /// <summary>The size of the variables of all scopes.</summary>
     internal long VariableBytes { get; init; }
 
+    /// <summary>The scopes that are in a Map state with a map run, by the id of its MapRunStarted event.</summary>
+    internal ImmutableSortedDictionary<long, ScopeId> MapRuns { get; init; } =
+        ImmutableSortedDictionary<long, ScopeId>.Empty;
+
     internal bool IsRunning => Birth is not null && Ending is null;
 
     public static Execution Blank(StateMachineDefinition definition) => new() { Definition = definition };
+
+    /// <summary>Map runs that are not over, by the ids of their MapRunStarted events.</summary>
+    public IEnumerable<long> OpenMapRuns => MapRuns.Keys;
+
+    public bool HasOpenMapRuns => !MapRuns.IsEmpty;
+
+    public bool IsWaitingForChild(long mapRun, long index) => MapRuns.TryGetValue(mapRun, out var scope)
+        && FindScope(scope)?.Visit?.MapRun?.Running.ContainsKey(index) == true;
+
+    /// <summary>What recovery must ask for again: children without an answer, items and results on their way.</summary>
+    public IEnumerable<Effect> MapRunEffects => MapRunDecider.Wanted(this);
+
+    /// <summary>What is to be told of a map run that is not over, or null.</summary>
+    public MapRunSnapshot? FindMapRun(string arn)
+    {
+        foreach (var (_, scope) in MapRuns)
+        {
+            if (FindScope(scope)?.Visit?.MapRun is { } run && run.Plan.Arn == arn && Identity is { } identity)
+            {
+                return run.Snapshot(identity, MapRunStatus.Running, null);
+            }
+        }
+
+        return null;
+    }
 
     /// <summary>The execution after one more fact. Total: a fact that was decided once can always be applied.</summary>
     public Execution Apply(Fact fact) => ExecutionFold.Apply(this, fact);

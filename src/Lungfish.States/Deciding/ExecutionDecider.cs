@@ -54,6 +54,24 @@ public static class ExecutionDecider
                 turn.EndExecution(
                     HistoryEventType.ExecutionAborted, 0, new() { Error = stop.Error, Cause = stop.Cause });
                 break;
+            case ChildHasClosed closed:
+                MapRunDecider.WhenChildClosed(turn, closed);
+                break;
+            case ItemsHaveArrived arrived:
+                MapRunDecider.WhenItemsArrived(turn, arrived);
+                break;
+            case ItemsCannotBeRead failed:
+                MapRunDecider.WhenFailed(turn, failed.MapRun, ErrorNames.ItemReaderFailed, failed.Cause);
+                break;
+            case ResultsAreWritten written:
+                MapRunDecider.WhenResultsWritten(turn, written);
+                break;
+            case ResultsCannotBeWritten failed:
+                MapRunDecider.WhenFailed(turn, failed.MapRun, ErrorNames.ResultWriterFailed, failed.Cause);
+                break;
+            case UpdateMapRun update:
+                MapRunDecider.WhenUpdated(turn, update);
+                break;
             case Continue:
                 FindReady(turn);
                 break;

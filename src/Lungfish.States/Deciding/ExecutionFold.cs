@@ -18,6 +18,7 @@ internal static class ExecutionFold
         RetryScheduled retry => RetryIsScheduled(execution, retry),
         HeartbeatReceived heartbeat => RestartHeartbeat(execution, heartbeat.TaskId, heartbeat.At),
         QuotaExceeded over => execution with { ExceededQuotas = execution.ExceededQuotas.With(over.Quota) },
+        ItemsRead or ChildStarted or ChildClosed or MapRunUpdated => MapRunFold.Apply(execution, fact),
         TurnYielded yielded => execution with { HasMoreToDo = yielded.HasMoreToDo },
         _ => throw new UnreachableException($"No fold for {fact.GetType().Name}."),
     };
@@ -45,6 +46,9 @@ internal static class ExecutionFold
 
         ParallelStateStarted => StartBranches(execution, e),
         MapStateStarted => StartMap(execution, e),
+        MapRunStarted => MapRunFold.Start(Advance(execution, e), e),
+        MapRunFailed => MapRunFold.End(Advance(execution, e), e.Scope),
+        MapRunSucceeded or MapRunAborted => MapRunFold.End(execution, e.Scope),
         MapIterationStarted => StartIteration(execution, e),
         MapIterationSucceeded => EndIteration(execution, e),
         EvaluationFailed => Advance(execution, e),
@@ -83,6 +87,7 @@ internal static class ExecutionFold
         PendingTasks = execution.PendingTasks.Clear(),
         Timers = execution.Timers.Clear(),
         Waiters = execution.Waiters.Clear(),
+        MapRuns = execution.MapRuns.Clear(),
         HasMoreToDo = false,
     };
 
@@ -228,7 +233,7 @@ internal static class ExecutionFold
 
     private static Execution RetryIsScheduled(Execution execution, RetryScheduled retry)
     {
-        execution = EndFan(execution, retry.Scope);
+        execution = EndFan(MapRunFold.End(execution, retry.Scope), retry.Scope);
         var scope = GetScope(execution, retry.Scope);
         var visit = GetVisit(execution, retry.Scope);
         var made = visit.RetriesMade.IsEmpty ? [.. new int[RetriersOf(visit.State)]] : visit.RetriesMade;
@@ -280,6 +285,11 @@ internal static class ExecutionFold
     {
         execution = Advance(StopWaiting(execution, e.Scope), e);
         var scope = GetScope(execution, e.Scope);
+        if (((MapState)GetVisit(execution, e.Scope).State).Distributed is not null)
+        {
+            return execution; // Its map run has an event of its own.
+        }
+
         var items = e.Details.Items ?? JsonArray.Empty;
         var fan = new Fan
         {

@@ -224,6 +224,12 @@ internal static class FailureDecider
 
         CancelIfArmed(turn, new(TimerKind.Wait, visit.EnteredEventId));
         CancelIfArmed(turn, new(TimerKind.Retry, visit.EnteredEventId));
+        if (visit.MapRun is not null)
+        {
+            MapRunDecider.Abandon(turn, scope, MapRunStatus.Aborted);
+            turn.Emit(id, MapRunAborted, failingEventId);
+        }
+
         if (AbortedType(visit.State) is { } abortedType)
         {
             turn.Emit(id, abortedType, failingEventId);

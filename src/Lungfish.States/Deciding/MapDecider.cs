@@ -14,6 +14,12 @@ internal static class MapDecider
     {
         var data = new StateData(turn, scope, visit);
         var input = data.Input();
+        if (state.Distributed is { } distributed)
+        {
+            MapRunDecider.Begin(turn, scope, state, distributed, data, input);
+            return;
+        }
+
         var items = Items(data, state, input);
         var concurrency = Concurrency(data, state, input);
         var failure = concurrency.Failure ?? items.Failure ?? MapTolerance.FindFailure(data, state, input);
@@ -52,7 +58,7 @@ internal static class MapDecider
 
         var index = fan.Started;
         var item = items[index];
-        var data = new StateData(turn, scope, visit).ForItem(index, item);
+        var data = new StateData(turn, scope, visit).ForItem(new MapItem(index, item));
         var input = state.ItemSelector is null ? item : data.Compose(state.ItemSelector, fan.Input);
         if (input.Value is { } value && turn.Quotas.Refuses(Quota.PayloadBytes, value))
         {
@@ -107,17 +113,21 @@ internal static class MapDecider
         }
     }
 
+    /// <summary>What is iterated: an array, or where the Map is distributed also an object.</summary>
     public static Evaluated Items(StateData data, MapState state, Evaluated input) => state.Items switch
     {
-        ItemsAtPath at => ItemsAt(data, at.Path, input),
-        ComputedItems { Items: { } items } => ComputedItems(data, items),
-        _ => input.Value is null or JsonArray ? input : NoArray(data, input.Value),
+        ItemsAtPath at => ItemsAt(data, state, at.Path, input),
+        ComputedItems { Items: { } items } => ComputedItems(data, state, items),
+        _ => CanIterate(state, input.Value) ? input : NoArray(data, input.Value ?? JsonValue.Null),
     };
 
-    private static Evaluated ItemsAt(StateData data, PathExpression path, Evaluated input)
+    private static bool CanIterate(MapState state, JsonValue? items) =>
+        items is null or JsonArray || (items is JsonObject && state.Distributed is not null);
+
+    private static Evaluated ItemsAt(StateData data, MapState state, PathExpression path, Evaluated input)
     {
         var items = input.Value is { } document ? data.Find(path, document) : input;
-        return items.Value is null or JsonArray
+        return CanIterate(state, items.Value)
             ? items
 
             // Recorded in test_state/*: bare.
@@ -125,10 +135,10 @@ internal static class MapDecider
                 $"Reference path \"{(path.ReadsContext ? path.Text[1..] : path.Text)}\" must point to array.");
     }
 
-    private static Evaluated ComputedItems(StateData data, JsonataTemplate template)
+    private static Evaluated ComputedItems(StateData data, MapState state, JsonataTemplate template)
     {
-        var items = data.Compute(template, JsonKind.Array);
-        return items.Value is null or JsonArray ? items : NoArray(data, items.Value);
+        var items = state.Distributed is null ? data.Compute(template, JsonKind.Array) : data.Compute(template);
+        return CanIterate(state, items.Value) ? items : NoArray(data, items.Value ?? JsonValue.Null);
     }
 
     // Recorded in scenarios/*test_map_state_items_input_types: without a location.

@@ -27,6 +27,28 @@ public sealed record TaskHeartbeat(long TaskId) : Message;
 
 public sealed record TimerDue(TimerId Timer) : Message;
 
+/// <summary>A child execution has closed.</summary>
+/// <param name="MapRun">The id of the run's MapRunStarted event, here and below.</param>
+/// <param name="Output">Null unless it has succeeded.</param>
+public sealed record ChildHasClosed(
+    long MapRun, long Index, ExecutionStatus Status, JsonValue? Output, string? Error, string? Cause) : Message;
+
+/// <param name="Position">The position that was asked for.</param>
+/// <param name="Next">Where the next page begins; null if this is the last one.</param>
+/// <param name="Origin">What Map.Item.Source says of these items.</param>
+public sealed record ItemsHaveArrived(long MapRun, string? Position, JsonValue Items, string? Next, string Origin)
+    : Message;
+
+public sealed record ItemsCannotBeRead(long MapRun, string Cause) : Message;
+
+public sealed record ResultsAreWritten(long MapRun, JsonValue Output) : Message;
+
+public sealed record ResultsCannotBeWritten(long MapRun, string Cause) : Message;
+
+/// <summary>Someone changes the limits of a map run; null leaves one as it is.</summary>
+public sealed record UpdateMapRun(
+    string MapRunArn, long? ConcurrencyMax, long? ToleratedCount, double? ToleratedPercentage) : Message;
+
 /// <summary>Someone asked that the execution be aborted.</summary>
 public sealed record Stop(string? Error, string? Cause) : Message;
 

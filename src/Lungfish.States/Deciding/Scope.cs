@@ -75,6 +75,9 @@ internal sealed record Visit
 
     /// <summary>The branches or iterations of a Parallel or Map state while they run.</summary>
     public Fan? Fan { get; init; }
+
+    /// <summary>The map run of a distributed Map state while it runs.</summary>
+    public MapRun? MapRun { get; init; }
 }
 
 /// <summary>The scopes that a Parallel or Map state has started.</summary>

@@ -21,8 +21,7 @@ internal sealed class StateData(Turn turn, Scope scope, Visit visit, string? tas
     private bool IsJsonata => visit.State.Data is JsonataFlow;
 
     /// <summary>For the item that is about to be iterated; it hides the one of an outer Map.</summary>
-    public StateData ForItem(int index, JsonValue value) =>
-        new(turn, scope, visit, taskToken) { _item = new MapItem(index, value) };
+    public StateData ForItem(MapItem item) => new(turn, scope, visit, taskToken) { _item = item };
 
     /// <summary>The effective input: what the fields of the state read as the input.</summary>
     public Evaluated Input()

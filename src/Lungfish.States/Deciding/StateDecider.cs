@@ -10,9 +10,11 @@ namespace Lungfish.States.Deciding;
 internal static class StateDecider
 {
     /// <summary>True if the scope waits for nothing outside: a state to enter, iterations to start.</summary>
-    public static bool CanGoOn(Scope scope) => scope.Next is not null || scope.Visit?.Fan is { CanStartMore: true };
+    public static bool CanGoOn(Scope scope) => scope.Next is not null
+        || scope.Visit?.Fan is { CanStartMore: true }
+        || scope.Visit?.MapRun is { CanStartMore: true };
 
-    /// <summary>Enters the scope's next state and does what it does, or starts one more iteration.</summary>
+    /// <summary>Enters the scope's next state and does what it does, or starts one more iteration or child.</summary>
     public static void Step(Turn turn, ScopeId id)
     {
         if (turn.Execution.FindScope(id) is not { } scope)
@@ -28,6 +30,10 @@ internal static class StateDecider
         else if (scope.Visit?.Fan is { CanStartMore: true })
         {
             MapDecider.StartIteration(turn, scope);
+        }
+        else if (scope.Visit?.MapRun is { CanStartMore: true } run)
+        {
+            MapRunDecider.StartNext(turn, scope, run);
         }
     }
 

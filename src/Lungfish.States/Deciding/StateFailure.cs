@@ -8,10 +8,13 @@ internal static class ErrorNames
     public const string All = "States.ALL";
     public const string BranchFailed = "States.BranchFailed";
     public const string DataLimitExceeded = "States.DataLimitExceeded";
+    public const string ExceedToleratedFailureThreshold = "States.ExceedToleratedFailureThreshold";
     public const string HeartbeatTimeout = "States.HeartbeatTimeout";
     public const string IntrinsicFailure = "States.IntrinsicFailure";
     public const string QueryEvaluationError = "States.QueryEvaluationError";
+    public const string ItemReaderFailed = "States.ItemReaderFailed";
     public const string ResultPathMatchFailure = "States.ResultPathMatchFailure";
+    public const string ResultWriterFailed = "States.ResultWriterFailed";
     public const string Runtime = "States.Runtime";
     public const string TaskFailed = "States.TaskFailed";
     public const string Timeout = "States.Timeout";
@@ -56,6 +59,12 @@ internal sealed record StateFailure(string? Error, string? Cause, FailureKind Ki
 
     public static StateFailure Evaluation(string cause, string? location) =>
         new(ErrorNames.QueryEvaluationError, cause, FailureKind.Evaluation) { Location = location };
+
+    /// <summary>More items of a distributed Map have failed than may.</summary>
+    public static StateFailure TooManyFailed() => new(
+        ErrorNames.ExceedToleratedFailureThreshold,
+        "The specified tolerated failure threshold was exceeded", // Recorded; bare.
+        FailureKind.State);
 
     // Recorded in timeouts/*: the error of both kinds is States.Timeout, without a cause.
     public static StateFailure TimedOut(FailureKind kind) => new(ErrorNames.Timeout, null, kind);

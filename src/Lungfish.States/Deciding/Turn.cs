@@ -93,6 +93,11 @@ internal sealed class Turn(Execution before, DateTimeOffset now, Seed seed, ISur
             Want(new CancelTimer(timer));
         }
 
+        foreach (var scope in Execution.MapRuns.Values)
+        {
+            MapRunDecider.Abandon(this, GetScope(scope), MapRunDecider.StatusAtTheEnd(type));
+        }
+
         _ready.Clear();
         _isRootReady = false;
         _ = Add(ScopeId.Root, type, previousEventId, timestamp ?? now, details);

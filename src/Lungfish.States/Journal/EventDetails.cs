@@ -54,6 +54,9 @@ public sealed record EventDetails
     /// <summary>Of ExecutionStarted: who the execution is.</summary>
     public ExecutionIdentity? Identity { get; init; }
 
+    /// <summary>Of MapRunStarted: its ARN is shown, the rest is not.</summary>
+    internal MapRunPlan? MapRun { get; init; }
+
     /// <summary>Of a state's exit, never shown: the state that comes next; null if its flow ends here.</summary>
     internal string? Next { get; init; }
 

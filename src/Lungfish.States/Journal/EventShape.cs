@@ -27,6 +27,7 @@ internal enum EventMember
     State,
     Index,
     Length,
+    MapRunArn,
 }
 
 /// <summary>How events of one type look on the wire.</summary>
@@ -109,6 +110,9 @@ internal sealed record EventShape(JsonEncodedText TypeName, JsonEncodedText? Det
         Add("mapIterationSucceededEventDetails", [Name, EventMember.Index], MapIterationSucceeded);
         Add("mapIterationFailedEventDetails", [Name, EventMember.Index], MapIterationFailed);
         Add("mapIterationAbortedEventDetails", [Name, EventMember.Index], MapIterationAborted);
+        Add("mapRunStartedEventDetails", [MapRunArn], MapRunStarted);
+        Add("mapRunFailedEventDetails", [Error, Cause], MapRunFailed);
+        Add(null, [], MapRunSucceeded, MapRunAborted);
         return table;
 
         void Add(string? detailsName, EventMember[] members, params ReadOnlySpan<HistoryEventType> types)

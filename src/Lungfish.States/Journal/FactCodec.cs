@@ -76,6 +76,10 @@ internal static class FactKind
     public const byte HeartbeatReceived = 202;
     public const byte TurnYielded = 203;
     public const byte QuotaExceeded = 204;
+    public const byte ItemsRead = 210;
+    public const byte ChildStarted = 211;
+    public const byte ChildClosed = 212;
+    public const byte MapRunUpdated = 213;
 }
 
 /// <summary>Which members of an event's details follow, in this order. The numbers are stored.</summary>
@@ -110,4 +114,5 @@ internal enum DetailsParts
     Assigned = 1 << 18,
     Location = 1 << 19,
     TaskRoleArn = 1 << 20,
+    MapRun = 1 << 21,
 }

@@ -18,6 +18,8 @@ internal static class FactDecoder
             FactKind.HeartbeatReceived => new HeartbeatReceived(reader.ReadNumber(), reader.ReadTime()),
             FactKind.TurnYielded => new TurnYielded(reader.ReadByte() != 0),
             FactKind.QuotaExceeded => new QuotaExceeded((Quota)reader.ReadByte()),
+            FactKind.ItemsRead or FactKind.ChildStarted or FactKind.ChildClosed or FactKind.MapRunUpdated =>
+                MapRunCodec.Read(ref reader, kind),
             _ => ReadEvent(ref reader, (HistoryEventType)kind),
         };
     }
@@ -73,6 +75,7 @@ internal static class FactDecoder
             Assigned = ReadMembers(ref reader, parts & DetailsParts.Assigned),
             Location = ReadString(ref reader, parts & DetailsParts.Location),
             TaskRoleArn = ReadString(ref reader, parts & DetailsParts.TaskRoleArn),
+            MapRun = (parts & DetailsParts.MapRun) != DetailsParts.None ? MapRunCodec.ReadPlan(ref reader) : null,
         };
     }
 

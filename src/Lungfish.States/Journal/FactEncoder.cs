@@ -41,6 +41,9 @@ internal static class FactEncoder
                 writer.WriteByte(FactKind.QuotaExceeded);
                 writer.WriteByte((byte)over.Quota);
                 break;
+            case ItemsRead or ChildStarted or ChildClosed or MapRunUpdated:
+                MapRunCodec.Write(writer, fact);
+                break;
             default:
                 throw new UnreachableException($"No encoding for {fact.GetType().Name}.");
         }
@@ -93,6 +96,10 @@ internal static class FactEncoder
 
         writer.WriteString(details.Location);
         writer.WriteString(details.TaskRoleArn);
+        if (details.MapRun is { } plan)
+        {
+            MapRunCodec.WritePlan(writer, plan);
+        }
     }
 
     private static void WriteInput(SegmentWriter writer, EventDetails details, DetailsParts parts)
@@ -152,7 +159,8 @@ internal static class FactEncoder
             | Part(details.Identity, DetailsParts.Identity)
             | Part(details.Assigned, DetailsParts.Assigned)
             | Part(details.Location, DetailsParts.Location)
-            | Part(details.TaskRoleArn, DetailsParts.TaskRoleArn);
+            | Part(details.TaskRoleArn, DetailsParts.TaskRoleArn)
+            | Part(details.MapRun, DetailsParts.MapRun);
     }
 
     /// <summary>The text stands for both, but for one with a lone surrogate, which UTF-8 cannot say.</summary>

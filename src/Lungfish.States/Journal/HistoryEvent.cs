@@ -112,6 +112,9 @@ public sealed record HistoryEvent : Fact
             case EventMember.Length:
                 WriteNumber(writer, "length"u8, Details.Length);
                 break;
+            case EventMember.MapRunArn:
+                WriteString(writer, "mapRunArn"u8, Details.MapRun?.Arn);
+                break;
             default:
                 break; // A data member that was not asked for, or that there is none of.
         }

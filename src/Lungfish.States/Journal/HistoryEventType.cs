@@ -60,5 +60,10 @@ public enum HistoryEventType : byte
     MapIterationFailed = 78,
     MapIterationAborted = 79,
 
+    MapRunStarted = 80,
+    MapRunSucceeded = 81,
+    MapRunFailed = 82,
+    MapRunAborted = 83,
+
     EvaluationFailed = 90,
 }

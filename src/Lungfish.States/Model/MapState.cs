@@ -21,6 +21,9 @@ public sealed record MapState : State
 
     public Field<double>? ToleratedFailurePercentage { get; init; }
 
+    /// <summary>Null in the mode INLINE.</summary>
+    public DistributedMap? Distributed { get; init; }
+
     public ImmutableArray<Retrier> Retry { get; init; } = [];
 
     public ImmutableArray<Catcher> Catch { get; init; } = [];

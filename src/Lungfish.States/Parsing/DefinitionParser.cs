@@ -49,6 +49,12 @@ public static class DefinitionParser
 /// <param name="Definition">Null if there is any error.</param>
 public sealed record DefinitionParse(StateMachineDefinition? Definition, ImmutableArray<Diagnostic> Diagnostics)
 {
+    /// <summary>AWS refuses a bad label in a message of its own form: that message; null without such an error.</summary>
+    public string? LabelRefusal(string definition) =>
+        Diagnostics.FirstOrDefault(diagnostic => diagnostic.Code == DiagnosticCodes.InvalidLabel) is { } found
+            ? MapLabel.Refusal(found.Message, definition)
+            : null;
+
     /// <summary>All errors as AWS prints them in one InvalidDefinition message; empty if there is none.</summary>
     public string ErrorText => string.Join(
         ", ", Diagnostics.Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error));
@@ -58,4 +64,10 @@ public sealed record DefinitionOptions
 {
     /// <summary>Tells whether a task handler exists for this resource; the parser refuses the others by name.</summary>
     public required Func<TaskResource, bool> CanRun { get; init; }
+
+    /// <summary>The same for the resource of an ItemReader; null: as <see cref="CanRun"/> says.</summary>
+    public Func<ServiceIntegration, bool>? CanReadItems { get; init; }
+
+    /// <summary>The same for the resource of a ResultWriter; null: as <see cref="CanRun"/> says.</summary>
+    public Func<ServiceIntegration, bool>? CanWriteResults { get; init; }
 }

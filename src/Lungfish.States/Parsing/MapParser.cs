@@ -3,7 +3,7 @@ using Lungfish.States.Model;
 
 namespace Lungfish.States.Parsing;
 
-/// <summary>Reads a Map state; the mode INLINE only.</summary>
+/// <summary>Reads a Map state.</summary>
 internal static class MapParser
 {
     public static MapState? Read(string name, FieldReader state, StateParser states)
@@ -11,6 +11,7 @@ internal static class MapParser
         _ = state.AllowOneOf("ItemProcessor", "Iterator") && (state.Has("Iterator") || state.Require("ItemProcessor"));
         _ = state.AllowOneOf("ItemSelector", "Parameters");
         var processor = ReadProcessor(state, states);
+        var distributed = ReadMode(state, states);
         var data = CommonFields.ReadDataFlow(state, JsonataPlace.AfterWork);
         var selector = ReadItemSelector(state, ref data);
         var items = ReadItems(state);
@@ -29,6 +30,7 @@ internal static class MapParser
             MaxConcurrency = concurrency ?? new Literal<long>(0),
             ToleratedFailureCount = count,
             ToleratedFailurePercentage = percentage,
+            Distributed = distributed,
             Retry = retry,
             Catch = catchers,
             Next = next,
@@ -43,22 +45,30 @@ internal static class MapParser
         }
 
         StateFields.AllowOnly(processor, "ProcessorConfig", "StartAt", "States", "Comment");
-        if (processor.Object("ProcessorConfig") is { } config)
+        return states.ReadFlow(processor);
+    }
+
+    /// <returns>Null in the mode INLINE.</returns>
+    private static DistributedMap? ReadMode(FieldReader state, StateParser states)
+    {
+        var processor = state.Has("ItemProcessor") ? state["ItemProcessor"] : state["Iterator"];
+        if (processor?["ProcessorConfig"] is { } field && state.AsObject(field) is { } config)
         {
             StateFields.AllowOnly(config, "Mode", "ExecutionType");
-            if (config.Word("Mode", "INLINE", "DISTRIBUTED") == "DISTRIBUTED" && config["Mode"] is { } mode)
+            if (config.Word("Mode", "INLINE", "DISTRIBUTED") == "DISTRIBUTED")
             {
-                config.RefuseForNow(
-                    mode, "Map states in DISTRIBUTED mode are not supported yet", "Use the mode INLINE.");
+                return DistributedMapParser.Read(state, config, states);
             }
-            else if (config["ExecutionType"] is { } type)
+
+            if (config["ExecutionType"] is { } type)
             {
                 config.Refuse(
                     type, "Field 'ExecutionType' is not supported", "Only DISTRIBUTED maps have one; remove it.");
             }
         }
 
-        return states.ReadFlow(processor);
+        DistributedMapParser.RefuseFields(state);
+        return null;
     }
 
     /// <summary>A Map's Parameters are what its ItemSelector was once called.</summary>

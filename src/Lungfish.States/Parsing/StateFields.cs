@@ -34,14 +34,15 @@ internal static class StateFields
         ["Map"] = new(
             [
                 .. Common, .. Exit, .. Errors, "ItemProcessor", "Iterator", "ItemSelector", "MaxConcurrency",
-                "ToleratedFailureCount", "ToleratedFailurePercentage",
+                "ToleratedFailureCount", "ToleratedFailurePercentage", "ItemReader", "ItemBatcher", "ResultWriter",
+                "Label",
             ],
             [
                 .. Paths, "ItemsPath", "Parameters", "ResultSelector", "ResultPath", "MaxConcurrencyPath",
                 "ToleratedFailureCountPath", "ToleratedFailurePercentagePath",
             ],
             ["Items", "Output"],
-            ["ItemReader", "ItemBatcher", "ResultWriter", "Label"]),
+            []),
     }.ToFrozenDictionary();
 
     /// <summary>Reports the fields that a state of this type cannot have, or not in its language, or not yet.</summary>

@@ -18,6 +18,27 @@ internal sealed class StateParser(
     /// <summary>Names are unique in the whole machine, nested flows included.</summary>
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
+    private readonly HashSet<string> _labels = new(StringComparer.Ordinal);
+
+    public bool CanReadItems(ServiceIntegration resource) => options.CanReadItems?.Invoke(resource) ?? CanRun(resource);
+
+    public bool CanWriteResults(ServiceIntegration resource) =>
+        options.CanWriteResults?.Invoke(resource) ?? CanRun(resource);
+
+    public void RefuseLabel(DefinitionNode label, string problem) => diagnostics.Error(
+        label, DiagnosticCodes.InvalidLabel, problem,
+        "A label has at most 40 characters, without white space and special characters.");
+
+    public void CheckUniqueLabel(DefinitionNode node, string label)
+    {
+        if (!_labels.Add(label))
+        {
+            diagnostics.Error(
+                node, DiagnosticCodes.DuplicateLabel, $"Duplicate Label name: {label}",
+                "Rename one: labels are unique in the whole machine.");
+        }
+    }
+
     /// <summary>The states of a machine, a branch or a processor; incomplete if something was reported.</summary>
     public Flow ReadFlow(FieldReader fields)
     {
@@ -93,6 +114,8 @@ internal sealed class StateParser(
         "JSONata" => QueryLanguage.Jsonata,
         _ => null,
     };
+
+    private bool CanRun(ServiceIntegration resource) => options.CanRun(resource);
 
     private void CheckName(DefinitionNode state)
     {

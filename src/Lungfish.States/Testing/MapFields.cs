@@ -15,7 +15,7 @@ internal readonly record struct MapFields(StateFailure? Failure, TestRefusal? Re
         var count = MapTolerance.Count(data, state.ToleratedFailureCount, input);
         var percentage = MapTolerance.Percentage(data, state.ToleratedFailurePercentage, input);
         var failure = items.Failure ?? concurrency.Failure ?? count.Failure ?? percentage.Failure;
-        if (failure is not null || items.Value is not JsonArray array)
+        if (failure is not null || AsArray(items.Value) is not { } array)
         {
             return new MapFields(failure ?? throw NoItems(), null);
         }
@@ -34,6 +34,11 @@ internal readonly record struct MapFields(StateFailure? Failure, TestRefusal? Re
             : Judge(setup.Configuration.MapIterationFailureCount ?? 0, array.Count, count.Value, percentage.Value);
     }
 
+    /// <summary>A distributed Map also iterates the members of an object.</summary>
+    private static JsonArray? AsArray(JsonValue? items) => items is JsonObject members
+        ? JsonArray.Of(members.Select(member => new MapItem(0, member.Value, member.Key).Whole))
+        : items as JsonArray;
+
     /// <summary>The inputs of the iterations.</summary>
     private static (JsonArray? Inputs, StateFailure? Failure) Select(
         StateData data, MapState state, Evaluated input, JsonArray items)
@@ -46,7 +51,7 @@ internal readonly record struct MapFields(StateFailure? Failure, TestRefusal? Re
         var inputs = new JsonArray.Builder();
         for (var i = 0; i < items.Count; i++)
         {
-            var selected = data.ForItem(i, items[i]).Compose(state.ItemSelector, input);
+            var selected = data.ForItem(new MapItem(i, items[i])).Compose(state.ItemSelector, input);
             if (selected.Value is not { } value)
             {
                 return (null, selected.Failure ?? throw NoItems());

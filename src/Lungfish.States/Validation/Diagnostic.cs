@@ -29,6 +29,7 @@ public enum DiagnosticSeverity
 /// <summary>The codes that diagnostics carry: AWS's own, and one for what this program cannot do yet.</summary>
 public static class DiagnosticCodes
 {
+    public const string DuplicateLabel = "DUPLICATE_LABEL_NAME";
     public const string DuplicateStateName = "DUPLICATE_STATE_NAME";
     public const string DuplicateVariableName = "DUPLICATE_VARIABLE_NAME";
     public const string InvalidJson = "INVALID_JSON_DESCRIPTION";
@@ -40,6 +41,9 @@ public static class DiagnosticCodes
     public const string Schema = "SCHEMA_VALIDATION_FAILED";
     public const string TooDeeplyNested = "TOO_DEEPLY_NESTED";
     public const string UnsupportedJsonata = "UNSUPPORTED_JSONATA_EXPRESSION";
+
+    /// <summary>Our own: AWS gives no code for a bad label.</summary>
+    public const string InvalidLabel = "INVALID_LABEL";
 
     /// <summary>Our own warning: a task that waits for its token and never gives it away.</summary>
     public const string TaskTokenNotPassed = "TASK_TOKEN_NOT_PASSED";

@@ -25,6 +25,8 @@ internal sealed unsafe class Statement(Connection connection, nint handle) : IDi
     public Statement Bind(int index, DateTimeOffset? value) =>
         value is { } instant ? Bind(index, instant) : BindNull(index);
 
+    public Statement Bind(int index, Guid? value) => value is { } uuid ? Bind(index, uuid) : BindNull(index);
+
     /// <summary>Big-endian, so that UUIDs of version 7 sort by their time.</summary>
     public Statement Bind(int index, Guid value)
     {

@@ -13,7 +13,8 @@ internal sealed class ExecutionReads(Connection connection, MachineReads machine
 {
     private readonly Statement _find = connection.Prepare(
         """
-        SELECT e.id, e.slot, m.arn, e.name, e.revision, e.state, e.started_at, e.stopped_at, e.error, e.cause, e.output
+        SELECT e.id, e.slot, m.arn, e.name, e.revision, e.state, e.started_at, e.stopped_at, e.error, e.cause, e.output,
+            e.map_run, e.item_count
         FROM lf_execution e JOIN lf_machine m ON m.id = e.machine
         WHERE e.id = ?1
         """);
@@ -28,7 +29,8 @@ internal sealed class ExecutionReads(Connection connection, MachineReads machine
 
     private readonly Statement _findByName = connection.Prepare(
         """
-        SELECT e.id, e.slot, m.arn, e.name, e.revision, e.state, e.started_at, e.stopped_at, e.error, e.cause, e.output
+        SELECT e.id, e.slot, m.arn, e.name, e.revision, e.state, e.started_at, e.stopped_at, e.error, e.cause, e.output,
+            e.map_run, e.item_count
         FROM lf_execution e JOIN lf_machine m ON m.id = e.machine
         WHERE e.machine = ?1 AND e.name = ?2
         """);
@@ -55,6 +57,7 @@ internal sealed class ExecutionReads(Connection connection, MachineReads machine
         Error = rows.TextOrNull(8),
         Cause = rows.TextOrNull(9),
         Output = rows.BytesOrNull(10),
+        Child = rows.IsNull(11) ? null : new MapRunChild(rows.Guid(11), rows.Int32(12)),
     };
 
     private readonly Statement _readJournal = connection.Prepare(

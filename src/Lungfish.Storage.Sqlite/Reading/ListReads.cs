@@ -14,7 +14,17 @@ internal sealed class ListReads(Connection connection, MachineReads machines)
     public IReadOnlyList<ExecutionHeader> Read(ExecutionQuery query)
     {
         var candidates = new List<Candidate>();
-        foreach (var machine in machines.Read(query.StateMachineArn))
+        if (query.MapRun is { } mapRun)
+        {
+            foreach (var state in ExecutionState.Of(query.Status))
+            {
+                AddOfMapRun(candidates, mapRun, state, query);
+            }
+
+            return Headers(candidates, query);
+        }
+
+        foreach (var machine in machines.ReadForLists(query.StateMachineArn))
         {
             foreach (var state in ExecutionState.Of(query.Status))
             {
@@ -29,9 +39,29 @@ internal sealed class ListReads(Connection connection, MachineReads machines)
             }
         }
 
-        return candidates
-            .OrderByDescending(candidate => candidate.StartedAt).ThenByDescending(candidate => candidate.Id)
-            .Take(query.CountMax).Select(Header).ToList();
+        return Headers(candidates, query);
+    }
+
+    private List<ExecutionHeader> Headers(List<Candidate> candidates, ExecutionQuery query) => candidates
+        .OrderByDescending(candidate => candidate.StartedAt).ThenByDescending(candidate => candidate.Id)
+        .Take(query.CountMax).Select(Header).ToList();
+
+    private readonly Statement _ofMapRun = connection.Prepare(
+        """
+        SELECT started_at, id FROM lf_execution INDEXED BY lf_execution_by_map_run
+        WHERE map_run = ?1 AND state = ?2 AND (started_at, id) < (?3, ?4)
+        ORDER BY started_at DESC, id DESC LIMIT ?5
+        """);
+
+    private void AddOfMapRun(List<Candidate> candidates, Guid mapRun, int state, ExecutionQuery query)
+    {
+        _ofMapRun.Bind(1, mapRun).Bind(2, state).Bind(5, query.CountMax);
+        BindCursor(_ofMapRun, query.After);
+        using var rows = _ofMapRun.Read();
+        while (rows.Next())
+        {
+            candidates.Add(new Candidate(rows.Instant(0), rows.Guid(1)));
+        }
     }
 
     private readonly Statement _newest = connection.Prepare(
@@ -79,7 +109,8 @@ internal sealed class ListReads(Connection connection, MachineReads machines)
 
     private readonly Statement _header = connection.Prepare(
         """
-        SELECT e.slot, m.arn, e.name, e.revision, e.state, e.stopped_at, e.error, e.cause
+        SELECT e.slot, m.arn, e.name, e.revision, e.state, e.stopped_at, e.error, e.cause,
+            e.map_run, e.item_count
         FROM lf_execution e JOIN lf_machine m ON m.id = e.machine
         WHERE e.id = ?1
         """);
@@ -98,6 +129,7 @@ internal sealed class ListReads(Connection connection, MachineReads machines)
                 StoppedAt = rows.InstantOrNull(5),
                 Error = rows.TextOrNull(6),
                 Cause = rows.TextOrNull(7),
+                Child = rows.IsNull(8) ? null : new MapRunChild(rows.Guid(8), rows.Int32(9)),
             }
             : throw new StoreUnavailableException($"The index names execution {candidate.Id}, which is not there.");
     }

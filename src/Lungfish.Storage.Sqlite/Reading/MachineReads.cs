@@ -36,6 +36,27 @@ internal sealed class MachineReads(Connection connection)
         return rows.Next() ? _known[stateMachineArn] = rows.Int64(0) : null;
     }
 
+    private readonly Statement _readUnlabelled = connection.Prepare(
+        "SELECT id FROM lf_machine WHERE arn NOT LIKE '%/%'");
+
+    /// <param name="stateMachineArn">Null: all but those of child executions, which only their map runs list.</param>
+    public List<long> ReadForLists(string? stateMachineArn)
+    {
+        if (stateMachineArn is not null)
+        {
+            return Read(stateMachineArn);
+        }
+
+        var numbers = new List<long>();
+        using var rows = _readUnlabelled.Read();
+        while (rows.Next())
+        {
+            numbers.Add(rows.Int64(0));
+        }
+
+        return numbers;
+    }
+
     /// <param name="stateMachineArn">Null: all.</param>
     public List<long> Read(string? stateMachineArn) =>
         stateMachineArn is null ? ReadAll() : Find(stateMachineArn) is { } number ? [number] : [];

@@ -18,6 +18,7 @@ internal sealed class ReadTables : IDisposable
         var machines = new MachineReads(connection);
         Executions = new ExecutionReads(connection, machines);
         Lists = new ListReads(connection, machines);
+        MapRuns = new MapRunReads(connection);
         Recovery = new RecoveryReads(connection);
         Callbacks = new CallbackReads(connection, machines);
         Catalog = new CatalogReads(connection);
@@ -26,6 +27,8 @@ internal sealed class ReadTables : IDisposable
     public ExecutionReads Executions { get; }
 
     public ListReads Lists { get; }
+
+    public MapRunReads MapRuns { get; }
 
     public RecoveryReads Recovery { get; }
 

@@ -10,6 +10,7 @@ internal sealed class ExecutionWrites(Connection connection, MachineNumbers mach
 {
     private readonly JournalWrites _journal = new(connection);
     private readonly CallbackWrites _callbacks = new(connection, machines);
+    private readonly MapRunWrites _mapRuns = new(connection);
 
     public void Write(ExecutionDelta delta)
     {
@@ -38,6 +39,11 @@ internal sealed class ExecutionWrites(Connection connection, MachineNumbers mach
             _callbacks.Remove(delta.Id, task);
         }
 
+        foreach (var run in delta.MapRuns)
+        {
+            _mapRuns.Put(run);
+        }
+
         if (delta.Resting is Closed && (delta.Birth is null || delta.CallbacksAdded.Length > 0))
         {
             _callbacks.RemoveAll(delta.Id);
@@ -47,8 +53,9 @@ internal sealed class ExecutionWrites(Connection connection, MachineNumbers mach
     private readonly Statement _insert = connection.Prepare(
         """
         INSERT INTO lf_execution
-            (id, slot, machine, name, revision, started_at, state, wake_at, stopped_at, output, error, cause)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)
+            (id, slot, machine, name, revision, started_at, state, wake_at, stopped_at, output, error, cause,
+             map_run, item_count)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
         """);
 
     private void Insert(ExecutionId id, ExecutionBirth birth, Resting resting)
@@ -59,6 +66,7 @@ internal sealed class ExecutionWrites(Connection connection, MachineNumbers mach
             .Bind(4, birth.Key.Name).Bind(5, birth.Revision).Bind(6, birth.StartedAt).Bind(7, StateOf(resting))
             .Bind(8, (resting as Parked)?.WakeAt).Bind(9, closed?.StoppedAt).Bind(10, closed?.Output)
             .Bind(11, closed?.Error).Bind(12, closed?.Cause)
+            .Bind(13, birth.Child?.MapRun).Bind(14, birth.Child?.ItemCount)
             .Run();
     }
 

@@ -12,6 +12,8 @@ internal sealed class RetentionWrites(Connection connection)
 
     private readonly Statement _removeBlobs = connection.Prepare("DELETE FROM lf_blob WHERE execution = ?1");
 
+    private readonly Statement _removeMapRuns = connection.Prepare("DELETE FROM lf_map_run WHERE execution = ?1");
+
     private readonly Statement _removeExecution = connection.Prepare("DELETE FROM lf_execution WHERE id = ?1");
 
     public int RemoveClosed(DateTimeOffset closedBefore, int countMax)
@@ -29,6 +31,7 @@ internal sealed class RetentionWrites(Connection connection)
         {
             _removeJournal.Bind(1, id).Run();
             _removeBlobs.Bind(1, id).Run();
+            _removeMapRuns.Bind(1, id).Run();
             _removeExecution.Bind(1, id).Run();
         }
 

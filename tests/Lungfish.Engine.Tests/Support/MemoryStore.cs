@@ -20,6 +20,7 @@ internal sealed class MemoryStore : IStore
     private readonly Lock _lock = new();
     private readonly Dictionary<int, PartitionLease> _leases = [];
     private readonly Dictionary<Guid, Row> _rows = [];
+    private readonly Dictionary<Guid, StoredMapRun> _mapRuns = [];
     private readonly SortedDictionary<(string Kind, string Key), CatalogEntry> _catalog = new(
         Comparer<(string Kind, string Key)>.Create(static (a, b) =>
             string.CompareOrdinal(a.Kind, b.Kind) is var c && c != 0
@@ -202,12 +203,33 @@ internal sealed class MemoryStore : IStore
         ExecutionQuery query, CancellationToken cancellationToken) =>
         Read<IReadOnlyList<ExecutionHeader>>(() =>
             [.. _rows.Values.Select(row => row.Header(withOutput: false))
+                .Where(header => query.MapRun is { } run
+                    ? header.Child?.MapRun == run
+                    : query.StateMachineArn is not null || header.Child is null)
                 .Where(header => query.StateMachineArn is null || header.Key.StateMachineArn == query.StateMachineArn)
                 .Where(header => query.Status is null || header.Status == query.Status)
                 .OrderByDescending(header => header.StartedAt).ThenByDescending(header => header.Id.Uuid)
                 .Where(header => query.After is not { } after || header.StartedAt < after.StartedAt
                     || (header.StartedAt == after.StartedAt && header.Id.Uuid.CompareTo(after.Uuid) < 0))
                 .Take(query.CountMax)]);
+
+    public Task<StoredMapRun?> FindMapRunAsync(Guid id, CancellationToken cancellationToken) =>
+        Read(() => _mapRuns.GetValueOrDefault(id));
+
+    public Task<IReadOnlyList<StoredMapRun>> ListMapRunsAsync(
+        ExecutionId execution, ExecutionCursor? after, int countMax, CancellationToken cancellationToken) =>
+        Read<IReadOnlyList<StoredMapRun>>(() =>
+            [.. _mapRuns.Values.Where(run => run.Execution == execution.Uuid)
+                .OrderByDescending(run => run.StartedAt).ThenByDescending(run => run.Id)
+                .Where(run => after is not { } cursor || run.StartedAt < cursor.StartedAt
+                    || (run.StartedAt == cursor.StartedAt && run.Id.CompareTo(cursor.Uuid) < 0))
+                .Take(countMax)]);
+
+    public Task<IReadOnlyList<StoredMapRun>> ReadEndedMapRunsWithOpenChildrenAsync(
+        CancellationToken cancellationToken) =>
+        Read<IReadOnlyList<StoredMapRun>>(() =>
+            [.. _mapRuns.Values.Where(run => run.StoppedAt is not null
+                && _rows.Values.Any(row => row.Birth.Child?.MapRun == run.Id && row.Rest is not Closed))]);
 
     public Task<IReadOnlyList<StoredCallback>> ListCallbacksAsync(
         CallbackQuery query, CancellationToken cancellationToken) =>
@@ -394,6 +416,12 @@ internal sealed class MemoryStore : IStore
             row.Callbacks.Add(callback.TaskId, callback);
         }
 
+        foreach (var run in delta.MapRuns)
+        {
+            Check(run.Execution == delta.Id.Uuid, "A map run of another execution.");
+            _mapRuns[run.Id] = run;
+        }
+
         foreach (var id in delta.CallbacksRemoved)
         {
             Check(row.Callbacks.Remove(id), "A callback is removed that is not there.");
@@ -433,6 +461,7 @@ internal sealed class MemoryStore : IStore
             Output = withOutput ? (Rest as Closed)?.Output : null,
             Error = (Rest as Closed)?.Error,
             Cause = (Rest as Closed)?.Cause,
+            Child = Birth.Child,
         };
 
         public IEnumerable<HistoryEvent> Events() => Journal

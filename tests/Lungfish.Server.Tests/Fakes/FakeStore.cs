@@ -48,6 +48,16 @@ internal sealed class FakeStore : IStore
         ExecutionId id, long firstEventId, long lastEventId, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
+    public Task<StoredMapRun?> FindMapRunAsync(Guid id, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<IReadOnlyList<StoredMapRun>> ListMapRunsAsync(
+        ExecutionId execution, ExecutionCursor? after, int countMax, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    public Task<IReadOnlyList<StoredMapRun>> ReadEndedMapRunsWithOpenChildrenAsync(
+        CancellationToken cancellationToken) => throw new NotSupportedException();
+
     public Task<IReadOnlyList<StoredCallback>> ListCallbacksAsync(
         CallbackQuery query, CancellationToken cancellationToken) =>
         throw new NotSupportedException();

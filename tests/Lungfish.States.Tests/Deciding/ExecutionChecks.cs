@@ -36,6 +36,7 @@ internal static class ExecutionChecks
                 _ = timers.Remove(new(TimerKind.TaskTimeout, visit.TaskId));
                 _ = timers.Remove(new(TimerKind.TaskHeartbeat, visit.TaskId));
                 wakers += visit.Fan is { } fan && RunningIn(fan) > 0 ? 1 : 0;
+                wakers += visit.MapRun is { } run && (!run.Running.IsEmpty || run.WantsItems || run.HasEnded) ? 1 : 0;
                 Assert.True(visit.TaskId == 0 || execution.WaiterFor(visit.TaskId).Id == scope.Id);
             }
 

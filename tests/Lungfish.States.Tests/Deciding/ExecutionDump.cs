@@ -29,6 +29,11 @@ internal static class ExecutionDump
             Line($"waiter {id}: {scope}");
         }
 
+        foreach (var (id, scope) in execution.MapRuns)
+        {
+            Line($"map run {id}: {scope}");
+        }
+
         foreach (var scope in execution.Inner.Values.OrderBy(s => s.Id).Prepend(execution.Root))
         {
             Dump(scope);
@@ -46,6 +51,11 @@ internal static class ExecutionDump
                 Line($"  in {visit.State.Name} since {visit.EnteredEventId} {visit.EnteredAt:O} with {visit.Input}");
                 Line($"  retries {visit.RetryCount} [{string.Join(',', visit.RetriesMade)}] task {visit.TaskId}");
                 Line($"  fan {visit.Fan}");
+                if (visit.MapRun is { } run)
+                {
+                    Line($"  map run {run} {run.Items.Count} {(run.Items.Count > 0 ? run.Items[0] : default)}");
+                    Line($"  running {string.Join(';', run.Running)} results {string.Join(';', run.Results)}");
+                }
             }
         }
 

@@ -34,7 +34,8 @@ internal sealed partial record RecordedCase(
 
     /// <summary>The definition, or null if it needs more of the language than there is yet.</summary>
     public StateMachineDefinition? Parse() =>
-        DefinitionParser.Parse(Definition, new DefinitionOptions { CanRun = _ => true }).Definition;
+        DefinitionParser.Parse(
+            Definition, new DefinitionOptions { CanRun = _ => true, CanReadItems = _ => false }).Definition;
 
     /// <summary>What the tasks answered in the recording, in the order in which they were scheduled.</summary>
     public Func<PendingTask, IEnumerable<Answer>> Answers()

@@ -23,7 +23,8 @@ public sealed class RecordedExecutionTests
                 continue;
             }
 
-            var difference = Replay(recorded, new World(definition, recorded.Answers()));
+            var world = new World(definition, recorded.Answers()) { ChildTasks = World.Succeed(JsonObject.Empty) };
+            var difference = Replay(recorded, world);
             var isKnown = KnownDifferences.ContainsKey(recorded.Id);
             passed += difference is null ? 1 : 0;
             if (difference is null == isKnown)

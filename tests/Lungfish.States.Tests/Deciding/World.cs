@@ -31,6 +31,7 @@ internal sealed class World : ISurroundings
     private readonly PriorityQueue<Message, (DateTimeOffset Due, int Number)> _mail = new();
     private readonly Dictionary<TimerId, DateTimeOffset> _timers = [];
     private readonly HashSet<long> _tasks = [];
+    private readonly HashSet<(string Run, long Index)> _children = [];
     private readonly Dictionary<BlobId, ReadOnlyMemory<byte>> _blobs = [];
     private readonly Func<PendingTask, IEnumerable<Answer>> _answers;
     private Execution _decoded;
@@ -63,6 +64,20 @@ internal sealed class World : ISurroundings
 
     public int Decisions { get; private set; }
 
+    /// <summary>What becomes of a child execution; by default it runs in a world of its own.</summary>
+    public Func<ChildExecution, Answer>? Children { get; init; }
+
+    /// <summary>What tasks in child executions answer; by default what the others do.</summary>
+    public Func<PendingTask, IEnumerable<Answer>>? ChildTasks { get; init; }
+
+    /// <summary>Answers when items are asked for, or results are to be written.</summary>
+    public Func<Effect, IEnumerable<Answer>> Outside { get; init; } = _ => [];
+
+    public List<MapRunSnapshot> MapRuns { get; } = [];
+
+    /// <summary>How many children ran at once, at most.</summary>
+    public int ChildrenAtOnce { get; private set; }
+
     public HashSet<string> MissingActivities { get; } = [];
 
     public QuotaPolicy Quotas { get; init; } = QuotaPolicy.Strict;
@@ -88,9 +103,11 @@ internal sealed class World : ISurroundings
 
     string ISurroundings.TaskToken(ExecutionIdentity execution, long taskId) => $"token-{taskId}";
 
-    public World Start(string input = "{}")
+    public World Start(string input = "{}") => Start(Identity, JsonValue.Parse(input), input);
+
+    public World Start(ExecutionIdentity identity, JsonValue input, string inputText)
     {
-        Send(new Start(Identity, JsonValue.Parse(input), input));
+        Send(new Start(identity, input, inputText));
         return this;
     }
 
@@ -199,6 +216,10 @@ internal sealed class World : ISurroundings
         {
             _ = _tasks.Remove(failed);
         }
+        else if (cause is ChildHasClosed closed)
+        {
+            _ = _children.RemoveWhere(child => child.Index == closed.Index);
+        }
 
         foreach (var effect in effects)
         {
@@ -227,6 +248,25 @@ internal sealed class World : ISurroundings
                 case ContinueLater:
                     Mail(new Continue(), TimeSpan.Zero);
                     break;
+                case StartChild start:
+                    Assert.True(_children.Add((start.Child.MapRunArn, start.Child.Index)));
+                    ChildrenAtOnce = Math.Max(ChildrenAtOnce, _children.Count);
+                    var outcome = (Children ?? RunChild)(start.Child);
+                    Mail(outcome.Message, outcome.Delay);
+                    break;
+                case StopChildren stop:
+                    Assert.True(_children.RemoveWhere(child => child.Run == stop.MapRunArn) > 0);
+                    break;
+                case ReadItems or WriteResults:
+                    foreach (var answer in Outside(effect))
+                    {
+                        Mail(answer.Message, answer.Delay);
+                    }
+
+                    break;
+                case KeepMapRun keep:
+                    MapRuns.Add(keep.Snapshot);
+                    break;
             }
         }
     }
@@ -240,5 +280,24 @@ internal sealed class World : ISurroundings
             Execution.Timers.OrderBy(t => t.Key.EventId).ThenBy(t => t.Key.Kind),
             _timers.OrderBy(t => t.Key.EventId).ThenBy(t => t.Key.Kind));
         Assert.Equal(Execution.PendingTasks.Keys, _tasks.Order());
+        if (IsChecked)
+        {
+            Assert.Equal(
+                Execution.MapRunEffects.OfType<StartChild>().Select(start => start.Child.Index).Order(),
+                _children.Select(child => child.Index).Order());
+        }
+    }
+
+    private Answer RunChild(ChildExecution child)
+    {
+        var machine = child.Identity.StateMachineArn;
+        var definition = MapRunNames.FindProcessor(
+            Execution.Definition, MapRunNames.MachineArn(machine), MapRunNames.LabelIn(machine) ?? "");
+        Assert.NotNull(definition);
+        var world = new World(definition, ChildTasks ?? _answers) { Now = Now, Outside = Outside, Seed = Seed };
+        var ended = world.Start(child.Identity, child.Input, child.Input.ToText()).Run().Execution;
+        return new Answer(
+            new ChildHasClosed(child.MapRun, child.Index, ended.Status, ended.Output, ended.Error, ended.Cause),
+            world.Now - Now);
     }
 }

@@ -167,14 +167,13 @@ public sealed class StateDiagnosticTests
             Schema + "The variable name 'states' is reserved at /States/S/Assign/states")]
     [InlineData(
         """{"Type":"Succeed","Assign":{}}""", Schema + "Field 'Assign' is not supported at /States/S")]
-    // Valid on AWS, not here yet: refused by name.
+    // Only the mode DISTRIBUTED has it.
     [InlineData(
         """{%Map,"ItemReader":{}}""",
-        NotYet + "The field 'ItemReader' is not supported yet at /States/S/ItemReader")]
+        Schema + "Field 'ItemReader' is not supported at /States/S")]
     [InlineData(
         """{"Type":"Map","End":true,"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED"},%Inner}""",
-        NotYet + "Map states in DISTRIBUTED mode are not supported yet " +
-            "at /States/S/ItemProcessor/ProcessorConfig/Mode")]
+        Schema + "These fields are required: [ExecutionType] at /States/S/ItemProcessor/ProcessorConfig")]
     public void Parse_BadState_SaysWhatAndWhere(string state, string expected) =>
         Assert.Equal(expected, Parse(state).ErrorText);
 

@@ -79,7 +79,8 @@ public sealed class SqlitePlanTests : IAsyncLifetime, IDisposable
         _ = new CatalogReads(Connection);
 
         Assert.All(
-            Connection.PreparedSql.Where(sql => sql != "SELECT id FROM lf_machine").ToList(),
+            Connection.PreparedSql.Where(sql => !sql.StartsWith("SELECT id FROM lf_machine", StringComparison.Ordinal)
+                || sql.Contains('?', StringComparison.Ordinal)).ToList(),
             sql => Assert.DoesNotContain(Plan(sql), step => step.StartsWith("SCAN", StringComparison.Ordinal)));
     }
 }

@@ -1,0 +1,36 @@
+using System.Diagnostics;
+using Lungfish.Engine.Storage;
+using Lungfish.Engine.Timing;
+using Lungfish.States.Deciding;
+
+namespace Lungfish.Engine.StateMachines;
+
+/// <summary>How an execution rests between turns: what recovery does with it.</summary>
+internal static class RestOf
+{
+    private static readonly Active ActiveRest = new();
+
+    public static Resting Execution(Execution execution, long nextDueMs)
+    {
+        if (execution.Status != ExecutionStatus.Running)
+        {
+            return new Closed(
+                execution.Status,
+                execution.StoppedAt ?? throw new UnreachableException("An execution has ended at no time."),
+                // Spelled out: a null array would convert to an empty output.
+                execution.Output is { } output ? output.ToUtf8() : default(ReadOnlyMemory<byte>?),
+                execution.Error,
+                execution.Cause);
+        }
+
+        var inFlight = execution.HasMoreToDo || execution.HasOpenMapRuns;
+        foreach (var (_, task) in execution.PendingTasks)
+        {
+            inFlight = inFlight || task.Phase == TaskPhase.Scheduled;
+        }
+
+        return inFlight
+            ? ActiveRest
+            : new Parked(nextDueMs == WakeIndex.Never ? null : DateTimeOffset.FromUnixTimeMilliseconds(nextDueMs));
+    }
+}
