@@ -17,18 +17,19 @@ internal static class FailDecider
     public static void Attempt(Turn turn, Scope scope, Visit visit, FailState state)
     {
         var data = new StateData(turn, scope, visit);
-        var error = data.Text(state.Error, visit.Input);
-        var cause = data.Text(state.Cause, visit.Input);
+        var error = Text(data, state.Error, visit.Input);
+        var cause = Text(data, state.Cause, visit.Input);
         var failure = error.Failure
             ?? cause.Failure
-            ?? new StateFailure(ToText(error.Value), ToText(cause.Value), FailureKind.State);
+            ?? new StateFailure((error.Value as JsonString)?.Value, (cause.Value as JsonString)?.Value, FailureKind.State);
         FailureDecider.Fail(turn, scope, failure, visit.EnteredEventId);
     }
 
-    private static string? ToText(JsonValue? value) => value switch
+    // Documented: what ErrorPath and CausePath find must be a string. The words are ours.
+    private static Evaluated Text(StateData data, Field<string>? field, JsonValue input) => data.Text(field, input) switch
     {
-        null or JsonNull => null,
-        JsonString text => text.Value,
-        _ => value.ToText(),
+        { Value: { } value and not JsonString } when field is AtValue<string> at => data.RuntimeError(
+            $"The {at.Name} parameter does not reference a string: {at.Value.Text} == {value.ToText()}"),
+        var text => text,
     };
 }

@@ -4,7 +4,8 @@ using Lungfish.States.Model;
 
 namespace Lungfish.States.Tests.Deciding;
 
-/// <summary>Small machines of every kind of state, and tasks that answer, fail, stay silent, from one seed.</summary>
+/// <summary>Small machines of every kind of state in both query languages, and tasks that answer, fail, stay silent,
+/// from one seed.</summary>
 internal sealed class RandomMachines(int seed)
 {
     public const string Input = """{"a":[1,2,3],"b":{"c":1},"n":2,"e":[],"t":"2026-01-31T12:00:05Z"}""";
@@ -12,18 +13,30 @@ internal sealed class RandomMachines(int seed)
     private static readonly string[] s_paths =
         ["$", "$.a", "$.b", "$.b.c", "$.a[0]", "$.no", "$.a[*]", "$$", "$$.State"];
 
-    /// <summary>A variable of the top level, one that only some flows have, and calls of which some fail.</summary>
-    private static readonly string[] s_values =
+    private static readonly string[] s_errors =
     [
-        "$v0", "$v0[0]", "$v1", "States.UUID()", "States.MathRandom(0, 9)", "States.ArrayGetItem($.a, 2)",
-        "States.Format('{} {}', $.n, $.b)", "States.StringToJson($.t)", "States.ArrayLength($.no)",
+        "E", "F", "States.ALL", "States.TaskFailed", "States.Timeout", "States.IntrinsicFailure",
+        "States.QueryEvaluationError",
     ];
 
-    private static readonly string[] s_errors =
-        ["E", "F", "States.ALL", "States.TaskFailed", "States.Timeout", "States.IntrinsicFailure"];
+    private static readonly string[] s_calls =
+    [
+        "States.UUID()", "States.MathRandom(0, 9)", "States.ArrayGetItem($.a, 2)", "States.ArrayLength($.no)",
+        "States.Format('{} {}', $.n, $.b)", "States.StringToJson($.t)",
+    ];
+
+    private static readonly string[] s_expressions =
+    [
+        "$states.input", "$states.input.a", "$sum([1, 2])", "$states.context.State.Name", "$no", "$random()",
+        "$states.input.b.c + 1", "{ 'a': [1, 2], 't': $now() }", "[1..3]", "$string($states.input.n) & 'x'",
+    ];
 
     private readonly Random _random = new(seed);
     private int _states;
+    private int _flows;
+
+    /// <summary>The variable of the flow around, which each flow inside it may read, and so on.</summary>
+    private string _outer = "none";
 
     public string Definition()
     {
@@ -83,71 +96,117 @@ internal sealed class RandomMachines(int seed)
     private string Flow(int depth)
     {
         var names = Enumerable.Range(0, _random.Next(1, 4)).Select(_ => $"S{_states++}").ToArray();
-        var states = names.Select((name, i) => $"\"{name}\": {{ {State(depth, names[(i + 1)..])} }}");
+        var outer = _outer;
+        var own = $"v{_flows++}"; // Names are unique across scopes.
+        string[] states =
+        [
+            .. names.Select((name, i) =>
+            {
+                _outer = Chance(50) ? own : outer;
+                return $"\"{name}\": {{ {State(depth, names[(i + 1)..], own)} }}";
+            }),
+        ];
+        _outer = outer;
         return $"\"StartAt\": \"{names[0]}\", \"States\": {{ {string.Join(',', states)} }}";
     }
 
-    private string State(int depth, string[] later)
+    private string State(int depth, string[] later, string own)
     {
         var next = later.Length > 0 ? $"\"Next\": \"{later[0]}\"" : "\"End\": true";
-        return _random.Next(10) switch
+        var isJsonata = Chance(0);
+        var language = isJsonata ? "\"QueryLanguage\": \"JSONata\"," : "";
+        return language + _random.Next(10) switch
         {
-            0 or 1 => $"\"Type\": \"Pass\", {Data(depth)} {next}",
-            2 when later.Length > 0 => Choice(later),
-            3 => $"\"Type\": \"Wait\", {Until()}, {next}",
-            4 when later.Length == 0 => Pick(
-                "\"Type\": \"Succeed\"", "\"Type\": \"Fail\", \"Error\": \"E\"", "\"Type\": \"Fail\""),
-            5 when depth < 3 => Parallel(depth, later, next),
-            6 when depth < 3 => Map(depth, later, next),
-            _ => Task(depth, later, next),
+            0 or 1 => $"\"Type\": \"Pass\", {Data(isJsonata, own)} {next}",
+            2 when later.Length > 0 => Choice(isJsonata, later, own),
+            3 => $"\"Type\": \"Wait\", {Until(isJsonata)}, {Assign(isJsonata, own)} {next}",
+            4 when later.Length == 0 => End(isJsonata),
+            5 when depth < 3 => Parallel(depth, isJsonata, later, own, next),
+            6 when depth < 3 => Map(depth, isJsonata, later, own, next),
+            _ => Task(isJsonata, later, own, next),
         };
     }
 
-    private string Choice(string[] later) =>
-        $$"""
-        "Type": "Choice", "Default": "{{later[0]}}", "Choices": [
-            { "Variable": "{{Pick("$.n", "$.no", "$$.Execution.Name")}}", "{{Pick("IsPresent", "IsNumeric")}}": true,
-              "Next": "{{Pick(later)}}" }]
-        """;
+    private string Choice(bool isJsonata, string[] later, string own)
+    {
+        var condition = isJsonata
+            ? $"\"Condition\": {Pick("true", "\"{% $states.input.n > 1 %}\"", "\"{% $exists($no) %}\"", Expression())}"
+            : $"\"Variable\": \"{Pick("$.n", "$.no", "$$.Execution.Name", $"${_outer}")}\", "
+                + $"\"{Pick("IsPresent", "IsNumeric")}\": true";
+        return $$"""
+            "Type": "Choice", {{Assign(isJsonata, own)}} "Default": "{{later[0]}}", "Choices": [
+                { {{condition}}, {{Assign(isJsonata, own)}} "Next": "{{Pick(later)}}" }]
+            """;
+    }
 
-    private string Until() =>
-        Pick("\"Seconds\": 3", "\"Seconds\": 0", "\"SecondsPath\": \"$.n\"", "\"TimestampPath\": \"$.t\"");
+    private string End(bool isJsonata) => isJsonata
+        ? Pick(
+            $"\"Type\": \"Succeed\", \"Output\": {Expression()}",
+            $"\"Type\": \"Fail\", \"Error\": \"E\", \"Cause\": {Expression()}")
+        : Pick("\"Type\": \"Succeed\"", "\"Type\": \"Fail\", \"Error\": \"E\"", "\"Type\": \"Fail\"");
 
-    private string Task(int depth, string[] later, string next)
+    private string Until(bool isJsonata) => isJsonata
+        ? Pick("\"Seconds\": 3", "\"Seconds\": \"{% $states.input.n %}\"", "\"Timestamp\": \"{% $states.input.t %}\"")
+        : Pick("\"Seconds\": 3", "\"Seconds\": 0", "\"SecondsPath\": \"$.n\"", "\"TimestampPath\": \"$.t\"");
+
+    private string Task(bool isJsonata, string[] later, string own, string next)
     {
         var resource = Pick(Machines.FunctionArn, Machines.ActivityArn, Machines.Send, Machines.SendWithToken);
-        var limits = Chance(40) ? "\"TimeoutSeconds\": 6," : "";
+        var limits = !Chance(40) ? ""
+            : isJsonata && Chance(50) ? "\"TimeoutSeconds\": \"{% 5 + 1 %}\"," : "\"TimeoutSeconds\": 6,";
         limits += limits.Length > 0 && Chance(50) ? "\"HeartbeatSeconds\": 2," : "";
-        return $"\"Type\": \"Task\", \"Resource\": \"{resource}\", {limits} {Data(depth)} {Handling(later)} {next}";
+        return $"\"Type\": \"Task\", \"Resource\": \"{resource}\", {limits} {Arguments(isJsonata)} "
+            + $"{Data(isJsonata, own)} {Handling(isJsonata, later, own)} {next}";
     }
 
-    private string Parallel(int depth, string[] later, string next)
+    private string Parallel(int depth, bool isJsonata, string[] later, string own, string next)
     {
-        var branches = Enumerable.Range(0, _random.Next(1, 4)).Select(_ => $"{{ {Flow(depth + 1)} }}");
-        return $"\"Type\": \"Parallel\", \"Branches\": [{string.Join(',', branches)}], {Handling(later)} {next}";
+        string[] branches = [.. Enumerable.Range(0, _random.Next(1, 4)).Select(_ => $"{{ {Flow(depth + 1)} }}")];
+        return $"\"Type\": \"Parallel\", \"Branches\": [{string.Join(',', branches)}], {Arguments(isJsonata)} "
+            + $"{Assign(isJsonata, own)} {Handling(isJsonata, later, own)} {next}";
     }
 
-    private string Map(int depth, string[] later, string next) =>
-        $"\"Type\": \"Map\", \"ItemsPath\": \"{Pick("$.a", "$.a", "$.a", "$.e", "$$.Execution.Input.a")}\", "
-        + $"\"MaxConcurrency\": {_random.Next(0, 3)}, "
-        + "\"ItemSelector\": { \"a.$\": \"$$.Execution.Input.a\", \"n\": 1 }, "
-        + $"\"ItemProcessor\": {{ {Flow(depth + 1)} }}, {Handling(later)} {next}";
-
-    /// <remarks>Variables of nested flows have other names: none may hide one outside.</remarks>
-    private string Data(int depth)
+    private string Map(int depth, bool isJsonata, string[] later, string own, string next)
     {
-        var fields = Chance(20) ? $"\"Assign\": {{ \"v{depth}.$\": \"{Pick(s_paths)}\" }}," : "";
+        var items = isJsonata
+            ? $"\"Items\": {Pick("[1, \"{% 2 %}\"]", "\"{% $states.input.a %}\"", "\"{% [1..3] %}\"", Expression())}, "
+                + "\"ItemSelector\": { \"a\": \"{% $states.context.Map.Item.Value %}\", \"n\": 1 }, "
+            : $"\"ItemsPath\": \"{Pick("$.a", "$.a", "$.a", "$.e", "$$.Execution.Input.a")}\", "
+                + "\"ItemSelector\": { \"a.$\": \"$$.Execution.Input.a\", \"n\": 1 }, ";
+        return $"\"Type\": \"Map\", {items} \"MaxConcurrency\": {_random.Next(0, 3)}, "
+            + $"\"ItemProcessor\": {{ {Flow(depth + 1)} }}, "
+            + $"{Assign(isJsonata, own)} {Handling(isJsonata, later, own)} {next}";
+    }
+
+    private string Data(bool isJsonata, string own)
+    {
+        var fields = Assign(isJsonata, own);
+        if (isJsonata)
+        {
+            return fields + (Chance(40) ? $"\"Output\": {{ \"a\": [1], \"n\": 2, \"r\": [{Expression()}] }}," : "");
+        }
+
         fields += Chance(10) ? $"\"InputPath\": \"{Pick(s_paths)}\"," : "";
         fields += Chance(10) ? "\"Parameters\": { \"a.$\": \"$.a\", \"n\": 2, \"t.$\": \"$$.State.Name\" }," : "";
         fields += Chance(15) && !fields.Contains("Parameters", StringComparison.Ordinal)
-            ? $"\"Parameters\": {{ \"v.$\": \"{Pick(s_values)}\" }},"
+            ? $"\"Parameters\": {{ \"v.$\": \"{Pick([.. s_calls, $"${_outer}"])}\" }},"
             : "";
         fields += Chance(80) ? $"\"ResultPath\": {Pick("null", "\"$.r\"", "\"$.b.r\"")}," : "";
         fields += Chance(5) ? $"\"OutputPath\": \"{Pick(s_paths)}\"," : "";
         return fields;
     }
 
-    private string Handling(string[] later)
+    private string Arguments(bool isJsonata) => isJsonata && Chance(40)
+        ? $"\"Arguments\": {Pick(Expression(), $"{{ \"a\": [1, 2], \"x\": {Expression()} }}")},"
+        : "";
+
+    private string Assign(bool isJsonata, string own) => !Chance(30) ? ""
+        : isJsonata ? $"\"Assign\": {{ \"{own}\": {Expression()} }},"
+        : $"\"Assign\": {{ {Pick($"\"{own}\": 1", $"\"{own}.$\": \"$\"", $"\"{own}.$\": \"${_outer}\"")} }},";
+
+    private string Expression() => $"\"{{% {Pick([.. s_expressions, $"${_outer}"])} %}}\"";
+
+    private string Handling(bool isJsonata, string[] later, string own)
     {
         var retry = Chance(40)
             ? $$"""
@@ -155,13 +214,18 @@ internal sealed class RandomMachines(int seed)
                 "JitterStrategy": "{{Pick("FULL", "NONE")}}" }],
               """
             : "";
-        var resultPath = Pick("\"$.err\"", "null", "\"$\"");
-        return later.Length > 0 && Chance(40)
-            ? $$"""
-              {{retry}} "Catch": [{ "ErrorEquals": ["{{Pick(s_errors)}}"], "ResultPath": {{resultPath}},
+        if (later.Length == 0 || !Chance(40))
+        {
+            return retry;
+        }
+
+        var output = !isJsonata ? $"\"ResultPath\": {Pick("\"$.err\"", "null", "\"$\"")},"
+            : Chance(50) ? $"\"Output\": {Pick(Expression(), "\"{% $states.errorOutput %}\"")},"
+            : "";
+        return $$"""
+            {{retry}} "Catch": [{ "ErrorEquals": ["{{Pick(s_errors)}}"], {{output}} {{Assign(isJsonata, own)}}
                 "Next": "{{Pick(later)}}" }],
-              """
-            : retry;
+            """;
     }
 
     private bool Chance(int percent) => _random.Next(100) < percent;
