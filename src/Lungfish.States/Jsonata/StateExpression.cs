@@ -10,8 +10,6 @@ internal sealed class StateExpression
     /// <summary>The variable that shows an expression the state's data.</summary>
     public const string StatesVariable = "states";
 
-    private const string FunctionResult = "F0000"; // Until the library says how it tells.
-
     private readonly JsonataExpression _compiled;
 
     /// <param name="field">As AWS names the place: <c>Output/a/b[0]</c>, <c>Choices[1]/Condition</c>.</param>
@@ -69,10 +67,10 @@ internal sealed class StateExpression
 
     private static string Described(JsonataException e) => e.Code switch
     {
-        FunctionResult => "returned an unsupported result type.",
+        JsonataException.FunctionResult => "returned an unsupported result type.",
 
         // Measured: what runs into a limit is told after a colon, without a code.
-        ['U', ..] => $"threw an error during evaluation: {e.Message}",
+        JsonataException.LimitPassed => $"threw an error during evaluation: {e.Message}",
         _ => $"threw an error during evaluation. {e.Code}: {e.Message}",
     };
 

@@ -72,13 +72,8 @@ internal sealed class JsonataReader(StateReading state, DiagnosticBag diagnostic
             // Measured: the message without its code.
             diagnostics.Error(
                 node, DiagnosticCodes.InvalidJsonata, e.Message, $"See position {e.Position} of the expression.");
+            return null;
         }
-        catch (NotSupportedException e)
-        {
-            diagnostics.Error(node, DiagnosticCodes.NotSupportedYet, e.Message, "Write the state in JSONPath.");
-        }
-
-        return null;
     }
 
     private bool Check(DefinitionNode node, StateExpression expression, JsonataPlace place)

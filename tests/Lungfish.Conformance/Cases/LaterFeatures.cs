@@ -75,8 +75,7 @@ internal static partial class LaterFeatures
     }
 
     private static string? FindMissingLanguage(string definition) =>
-        JsonataLanguage().IsMatch(definition) ? "needs JSONata"
-        : DistributedMap().IsMatch(definition) ? "needs Distributed Map"
+        DistributedMap().IsMatch(definition) ? "needs Distributed Map"
         : null;
 
     private static IEnumerable<string?> ResourcesOf(string definition) =>
@@ -100,11 +99,6 @@ internal static partial class LaterFeatures
             _ => definition.ToJsonString(),
         });
     }
-
-    [GeneratedRegex("""
-        "QueryLanguage"\s*:\s*"JSONata"|\{%
-        """, RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex JsonataLanguage();
 
     [GeneratedRegex(
         "\"Mode\"\\s*:\\s*\"DISTRIBUTED\"|\"(ItemReader|ItemBatcher|ResultWriter|ToleratedFailure\\w+)\"\\s*:",

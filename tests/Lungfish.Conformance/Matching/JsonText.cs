@@ -27,11 +27,15 @@ internal static class JsonText
     }
 
     /// <summary>The value of a JSON text, or the text itself.</summary>
-    public static JsonNode? ParseOrKeep(JsonNode? value) =>
-        value is JsonValue scalar && scalar.TryGetValue<string>(out var text)
-            && !string.Equals(text, "null", StringComparison.Ordinal)
-            ? Find(text) ?? scalar.DeepClone()
-            : value?.DeepClone();
+    public static JsonNode? ParseOrKeep(JsonNode? value)
+    {
+        if (value is not JsonValue scalar || !scalar.TryGetValue<string>(out var text))
+        {
+            return value?.DeepClone();
+        }
+
+        return string.Equals(text, "null", StringComparison.Ordinal) ? null : Find(text) ?? scalar.DeepClone();
+    }
 
     /// <summary>A copy in which members that are texts of JSON objects are those objects; once, not within
     /// them.</summary>

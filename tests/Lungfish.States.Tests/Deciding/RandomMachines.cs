@@ -113,7 +113,7 @@ internal sealed class RandomMachines(int seed)
     private string State(int depth, string[] later, string own)
     {
         var next = later.Length > 0 ? $"\"Next\": \"{later[0]}\"" : "\"End\": true";
-        var isJsonata = Chance(0);
+        var isJsonata = Chance(40);
         var language = isJsonata ? "\"QueryLanguage\": \"JSONata\"," : "";
         return language + _random.Next(10) switch
         {
