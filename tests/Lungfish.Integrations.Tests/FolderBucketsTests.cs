@@ -141,6 +141,25 @@ public sealed class FolderBucketsTests : IDisposable
     }
 
     [Fact]
+    public async Task List_LargeFolderThatChanges_ShowsTheChange()
+    {
+        for (var i = 0; i < 2_500; i++)
+        {
+            await File.WriteAllTextAsync(_folder[$"buckets/data/f{i:D4}"], "");
+        }
+
+        // Older than any file system's clock step: now its order is kept.
+        Directory.SetLastWriteTimeUtc(_folder["buckets/data"], DateTime.UtcNow.AddHours(-1));
+        var before = await ListAsync("f1", "f1998");
+        _ = await PutAsync("f1998a", "x");
+        File.Delete(_folder["buckets/data/f1999"]);
+
+        Assert.Equal(["f1999"], before);
+        Assert.Equal(["f1998a"], await ListAsync("f1", "f1998"));
+        Assert.Equal(2_500, (await ListAsync("", null)).Count);
+    }
+
+    [Fact]
     public async Task Delete_LastObjectOfAFolder_RemovesTheFolderAndKeepsTheBucket()
     {
         _ = await PutAsync("a/b/c", "x");

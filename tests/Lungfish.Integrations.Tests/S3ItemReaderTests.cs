@@ -183,6 +183,33 @@ public sealed class S3ItemReaderTests : IDisposable
     }
 
     [Fact]
+    public async Task Read_ConnectionBreaksOff_IsTriedAgain()
+    {
+        await using var s3 = new FakeS3((200, FakeS3.Broken), (200, FakeS3.Broken), (200, "[1,2,3]"));
+        using var store = new HttpObjectStore(new S3EndpointOptions { Endpoint = s3.Url }, TimeProvider.System);
+
+        var page = await new S3ItemReader(store).ReadAsync(
+            Get("file", new ReaderConfig { InputType = "JSON" }), null, 100, default);
+
+        Assert.Equal("[1,2,3]", page.Items.ToText());
+        Assert.Equal(3, s3.Asked.Count);
+    }
+
+    [Fact]
+    public async Task Read_ConnectionKeepsBreakingOff_FailsAndSaysSo()
+    {
+        await using var s3 = new FakeS3((200, FakeS3.Broken));
+        using var store = new HttpObjectStore(new S3EndpointOptions { Endpoint = s3.Url }, TimeProvider.System);
+
+        var failure = await Assert.ThrowsAsync<ItemReaderException>(
+            async () => await new S3ItemReader(store).ReadAsync(
+                Get("file", new ReaderConfig { InputType = "JSON" }), null, 100, default));
+
+        Assert.Contains("cannot read", failure.Message, StringComparison.Ordinal);
+        Assert.Equal(3, s3.Asked.Count);
+    }
+
+    [Fact]
     public async Task Read_NotGzip_IsSaid()
     {
         await PutAsync("file.gz", "plain");

@@ -10,6 +10,7 @@ namespace Lungfish.Integrations.Items;
 public sealed class S3ItemReader(IObjectStore store) : IItemReader
 {
     private const int PageBytesMax = 1024 * 1024;
+    private const int AttemptsMax = 3;
 
     public bool CanRead(ServiceIntegration resource) => resource is
     {
@@ -21,15 +22,22 @@ public sealed class S3ItemReader(IObjectStore store) : IItemReader
     public async ValueTask<ItemsPage> ReadAsync(
         ItemSource source, string? position, int countMax, CancellationToken cancellationToken)
     {
-        try
+        var start = position is null ? null : ItemPosition.Parse(position);
+        for (var attempt = 1; ; attempt++)
         {
-            await using var cursor = await OpenAsync(
-                source, position is null ? null : ItemPosition.Parse(position), cancellationToken);
-            return await ReadPageAsync(cursor, countMax, cancellationToken);
-        }
-        catch (Exception e) when (e is ObjectStoreException or IOException or HttpRequestException)
-        {
-            throw new ItemReaderException(e.Message, e);
+            try
+            {
+                await using var cursor = await OpenAsync(source, start, cancellationToken);
+                return await ReadPageAsync(cursor, countMax, cancellationToken);
+            }
+            catch (Exception e) when (e is IOException or HttpRequestException && attempt < AttemptsMax)
+            {
+                // The connection broke off in the middle of the content: the page is read anew.
+            }
+            catch (Exception e) when (e is ObjectStoreException or IOException or HttpRequestException)
+            {
+                throw new ItemReaderException($"{source.Resource.Arn} cannot read: {e.Message}", e);
+            }
         }
     }
 

@@ -22,10 +22,15 @@ internal sealed class EtagCache
         }
 
         byte[] hash;
-        await using (var content = new FileStream(
-            file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1, useAsync: false))
+        try
         {
+            await using var content = new FileStream(
+                file.FullName, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, 1, useAsync: false);
             hash = await MD5.HashDataAsync(content, cancellationToken);
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw ObjectStoreException.AccessDenied(file.FullName, e);
         }
 
         var etag = $"\"{Convert.ToHexStringLower(hash)}\"";

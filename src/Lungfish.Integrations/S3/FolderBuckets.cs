@@ -13,6 +13,7 @@ public sealed class FolderBuckets : IObjectStore
     private readonly string _root;
     private readonly string _incoming;
     private readonly EtagCache _etags = new();
+    private readonly FolderListing _listing = new();
 
     /// <param name="root">Made if it does not exist. What a crash left half written in it is removed.</param>
     public FolderBuckets(string root)
@@ -40,6 +41,10 @@ public sealed class FolderBuckets : IObjectStore
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
             throw ObjectStoreException.NoSuchKey(name, Where); // Deleted since we looked.
+        }
+        catch (UnauthorizedAccessException e)
+        {
+            throw ObjectStoreException.AccessDenied(file.FullName, e);
         }
 
         try
@@ -69,7 +74,7 @@ public sealed class FolderBuckets : IObjectStore
     public async IAsyncEnumerable<ObjectSummary> ListAsync(
         string bucket, string prefix, string? startAfter, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var (key, file) in FolderListing.Of(GetFolder(bucket), prefix, startAfter))
+        foreach (var (key, file) in _listing.Read(GetFolder(bucket), prefix, startAfter))
         {
             cancellationToken.ThrowIfCancellationRequested();
             string etag;

@@ -1,61 +1,129 @@
+using System.Collections.Concurrent;
 using System.IO.Enumeration;
 
 namespace Lungfish.Integrations.S3;
 
 /// <summary>Walks the folders of a bucket in the order of keys, folder by folder.</summary>
-internal static class FolderListing
+internal sealed class FolderListing
 {
-    private static readonly EnumerationOptions AllEntries = new() { AttributesToSkip = FileAttributes.ReparsePoint };
+    /// <summary>Folders with fewer entries are read again as fast as they are looked up.</summary>
+    private const int KeptEntriesMin = 2_000;
+    private const int KeptFoldersMax = 8;
 
+    /// <summary>The coarsest clock of the usual file systems: a change within it may not show in a folder's
+    /// time.</summary>
+    private static readonly TimeSpan ClockStep = TimeSpan.FromSeconds(2);
+
+    private static readonly EnumerationOptions AllEntries =
+        new() { AttributesToSkip = FileAttributes.ReparsePoint, IgnoreInaccessible = false };
+
+    /// <summary>The keys of large folders in order, so that their pages do not cost a sorting each.</summary>
+    private readonly ConcurrentDictionary<string, Kept> _kept = new(StringComparer.Ordinal);
+
+    /// <param name="bucket">Its folder.</param>
     /// <param name="startAfter">Folders all of whose keys come before it are not entered.</param>
-    public static IEnumerable<(string Key, FileInfo File)> Of(string bucket, string prefix, string? startAfter)
+    public IEnumerable<(string Key, FileInfo File)> Read(string bucket, string prefix, string? startAfter)
     {
-        var open = new Stack<Queue<string>>();
+        var open = new Stack<IEnumerator<string>>();
         open.Push(KeysIn(bucket, "", prefix, startAfter));
         while (open.TryPeek(out var keys))
         {
-            if (!keys.TryDequeue(out var key))
+            if (!keys.MoveNext())
             {
-                _ = open.Pop();
+                open.Pop().Dispose();
             }
-            else if (key.EndsWith('/'))
+            else if (keys.Current.EndsWith('/'))
             {
-                open.Push(KeysIn(bucket, key, prefix, startAfter));
+                open.Push(KeysIn(bucket, keys.Current, prefix, startAfter));
             }
             else
             {
-                yield return (key, new FileInfo(Path.Combine(bucket, key)));
+                yield return (keys.Current, new FileInfo(Path.Combine(bucket, keys.Current)));
             }
         }
     }
 
-    /// <summary>Files and folders that matter, in order; a folder's key ends with a slash, which gives it its
-    /// place.</summary>
-    private static Queue<string> KeysIn(string bucket, string above, string prefix, string? startAfter)
+    /// <summary>The keys in one folder that matter, in order.</summary>
+    private IEnumerator<string> KeysIn(string bucket, string above, string prefix, string? startAfter)
     {
+        var keys = SortedKeys(bucket, above);
+        for (var i = FirstAfter(keys, startAfter); i < keys.Length; i++)
+        {
+            var key = keys[i];
+            if (key.StartsWith(prefix, StringComparison.Ordinal)
+                || (key.EndsWith('/') && prefix.StartsWith(key, StringComparison.Ordinal)))
+            {
+                yield return key;
+            }
+            else if (BucketNames.Compare(key, prefix) > 0)
+            {
+                yield break; // Those that begin with it stand side by side.
+            }
+        }
+    }
+
+    private static int FirstAfter(string[] keys, string? startAfter)
+    {
+        if (startAfter is null)
+        {
+            return 0;
+        }
+
+        var found = Array.BinarySearch(keys, startAfter, Comparer<string>.Create(BucketNames.Compare));
+        var next = found < 0 ? ~found : found + 1;
+
+        // What comes after may be in the folder just before that place.
+        var isInside = next > 0
+            && keys[next - 1].EndsWith('/')
+            && startAfter.StartsWith(keys[next - 1], StringComparison.Ordinal);
+        return isInside ? next - 1 : next;
+    }
+
+    /// <summary>All keys in one folder; those of folders end with a slash, which gives them their place.</summary>
+    private string[] SortedKeys(string bucket, string above)
+    {
+        var folder = Path.Combine(bucket, above);
+        var changedAt = Directory.GetLastWriteTimeUtc(folder);
+        if (_kept.TryGetValue(folder, out var kept) && kept.ChangedAt == changedAt)
+        {
+            return kept.Keys;
+        }
+
+        string[] keys;
         try
         {
             // Names only: a folder may hold a hundred thousand files.
-            var keys = new FileSystemEnumerable<string>(
-                Path.Combine(bucket, above),
-                (ref FileSystemEntry entry) => $"{above}{entry.FileName}{(entry.IsDirectory ? "/" : "")}",
-                AllEntries);
-            var wanted = keys.Where(key => MayMatch(key, prefix) && IsAfter(key, startAfter)).ToList();
-            wanted.Sort(BucketNames.Compare);
-            return new Queue<string>(wanted);
+            keys =
+            [
+                .. new FileSystemEnumerable<string>(
+                    folder,
+                    (ref FileSystemEntry entry) => $"{above}{entry.FileName}{(entry.IsDirectory ? "/" : "")}",
+                    AllEntries),
+            ];
         }
         catch (DirectoryNotFoundException)
         {
             return []; // Its last object was deleted meanwhile.
         }
+        catch (UnauthorizedAccessException e)
+        {
+            throw ObjectStoreException.AccessDenied(folder, e);
+        }
+
+        Array.Sort(keys, BucketNames.Compare);
+        if (keys.Length >= KeptEntriesMin && File.GetLastWriteTimeUtc(folder) == changedAt
+            && DateTime.UtcNow - changedAt > ClockStep)
+        {
+            if (_kept.Count >= KeptFoldersMax)
+            {
+                _kept.Clear();
+            }
+
+            _kept[folder] = new Kept(changedAt, keys);
+        }
+
+        return keys;
     }
 
-    private static bool MayMatch(string key, string prefix) =>
-        key.StartsWith(prefix, StringComparison.Ordinal)
-        || (key.EndsWith('/') && prefix.StartsWith(key, StringComparison.Ordinal));
-
-    private static bool IsAfter(string key, string? startAfter) =>
-        startAfter is null
-        || BucketNames.Compare(key, startAfter) > 0
-        || (key.EndsWith('/') && startAfter.StartsWith(key, StringComparison.Ordinal));
+    private sealed record Kept(DateTime ChangedAt, string[] Keys);
 }

@@ -28,6 +28,10 @@ public sealed class ObjectStoreException(
     internal static ObjectStoreException NoSuchKey(ObjectName name, string where) =>
         new("NoSuchKey", "The specified key does not exist.", 404, $"{name} {where}");
 
+    /// <summary>The file system does not let us.</summary>
+    internal static ObjectStoreException AccessDenied(string path, UnauthorizedAccessException e) =>
+        new("AccessDenied", e.Message, 403, path, e);
+
     internal static ObjectStoreException PreconditionFailed(ObjectName name, string where) => new(
         "PreconditionFailed",
         "At least one of the pre-conditions you specified did not hold",
