@@ -216,8 +216,8 @@ internal sealed class PathParser
     }
 
     private bool EndsName(char c) =>
-        c is '.' or '[' or '(' || char.IsWhiteSpace(c) || (_filterDepth > 0 && InFilter.Contains(c)) ||
-        (_isCall && c is ',' or ')');
+        c is '.' or '[' || char.IsWhiteSpace(c) || (_filterDepth > 0 && (c == '(' || InFilter.Contains(c))) ||
+        (_isCall && c is '(' or ',' or ')');
 
     private PathStep ReadBracket()
     {

@@ -182,6 +182,7 @@ public sealed class PathExpressionTests
     [InlineData("$.empty.length()", "Property ['length()'] not found in path $['empty']")] // Reported.
     [InlineData("$.store.length()", "No results for path: $['store']['length()']")]
     [InlineData("$.text.x", "Property ['x'] not found in path $['text']")]
+    [InlineData("$.store.sum($.limit)", "Missing property in path $['store']['sum($']")]
     [InlineData("$.limit[1:]", "Filter: [1:] can only be applied to arrays. Current context is: 10")]
     [InlineData("$.limit[0,1].x", "Filter: [0,1]['x'] can only be applied to arrays. Current context is: 10")]
     [InlineData("$.limit[?(@.x)]", "Filter: [?] can not be applied to primitives. Current context is: 10")]
