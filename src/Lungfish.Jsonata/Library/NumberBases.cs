@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Numerics;
 
 namespace Lungfish.Jsonata.Library;
 
@@ -6,7 +7,6 @@ namespace Lungfish.Jsonata.Library;
 internal static class NumberBases
 {
     private const string Digits = "0123456789abcdefghijklmnopqrstuvwxyz";
-    private const double ExactMax = 9007199254740992; // 2^53: from here on a double has no digit of value one.
 
     /// <param name="value">Rounded to a whole number first.</param>
     /// <param name="radix">Rounded too; 2 to 36.</param>
@@ -20,7 +20,7 @@ internal static class NumberBases
             throw new JsonataFault("D3100", JsonataFault.Show(b));
         }
 
-        return b == 10 || !double.IsFinite(whole) ? NumberText.Shortest(whole) : Convert(whole, b);
+        return b == 10 || !double.IsFinite(whole) ? NumberText.Shortest(whole) : Convert(whole, (int)b);
     }
 
     /// <summary>Reads what <c>$number</c> takes: JSON's numbers, and hexadecimal, octal and binary ones.</summary>
@@ -68,23 +68,16 @@ internal static class NumberBases
         return double.IsFinite(value) ? value : throw NoNumber(text);
     }
 
-    private static string Convert(double whole, double radix)
+    private static string Convert(double whole, int radix)
     {
         var digits = new Stack<char>();
-        var rest = Math.Abs(whole);
-        for (; rest >= ExactMax; rest /= radix)
-        {
-            digits.Push('0'); // Digits that the double does not know.
-        }
-
-        rest = Math.Floor(rest);
+        var rest = new BigInteger(Math.Abs(whole)); // Doubles are much larger than other whole numbers.
         do
         {
-            var digit = rest % radix;
+            (rest, var digit) = BigInteger.DivRem(rest, radix);
             digits.Push(Digits[(int)digit]);
-            rest = (rest - digit) / radix;
         }
-        while (rest > 0);
+        while (!rest.IsZero);
 
         return (whole < 0 ? "-" : "") + string.Concat(digits);
     }

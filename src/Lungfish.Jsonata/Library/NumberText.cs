@@ -9,18 +9,21 @@ internal static class NumberText
     /// <summary>Below this, doubles have fewer than 15 significant digits.</summary>
     private const double TinyMax = 1e-290;
 
+    private const int DigitsMax = 15;
+    private const int TextLength = 48;
+
     /// <summary>What <c>$string</c> and <c>&amp;</c> make of a number: fractions are cut to 15 significant digits,
     /// which hides what binary arithmetic adds (0.1 + 0.2).</summary>
-    public static string Of(double value) => Math.Abs(value) < 1e15 && Math.Floor(value) == value
-        ? ((long)value).ToString(CultureInfo.InvariantCulture)
-        : Math.Floor(value) == value ? Write(value, "R")
-        : Math.Abs(value) >= TinyMax ? Write(value, "E14")
-        : Shortest(double.Parse(value.ToString("E14", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
+    public static string Of(double value) => Math.Floor(value) == value || !double.IsFinite(value)
+        ? Shortest(value)
+        : Math.Abs(value) >= TinyMax
+            ? Write(value, DigitsMax)
+            : Shortest(double.Parse(value.ToString("E14", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture));
 
     /// <summary>The fewest digits that read back as the same number.</summary>
     public static string Shortest(double value) => Math.Abs(value) < 1e15 && Math.Floor(value) == value
         ? ((long)value).ToString(CultureInfo.InvariantCulture)
-        : Write(value, "R");
+        : Special(value) ?? Write(value);
 
     /// <summary>As <see cref="Of"/>, but whole numbers that a 64-bit integer holds keep all their digits.</summary>
     /// <remarks>Measured on Step Functions.</remarks>
@@ -28,18 +31,43 @@ internal static class NumberText
         ? ((long)value).ToString(CultureInfo.InvariantCulture)
         : Of(value);
 
-    private static string Write(double value, string format)
+    private static string? Special(double value) => double.IsFinite(value) ? null
+        : double.IsNaN(value) ? "NaN"
+        : value > 0 ? "Infinity" : "-Infinity";
+
+    private static string Write(double value, int digitsMax = int.MaxValue)
     {
-        if (!double.IsFinite(value))
+        Span<char> text = stackalloc char[TextLength];
+        Span<char> digits = stackalloc char[TextLength];
+        value.TryFormat(text, out var length, "R", CultureInfo.InvariantCulture);
+        var (count, point) = Decompose(text[..length].TrimStart('-'), digits);
+        if (count > digitsMax)
         {
-            return double.IsNaN(value) ? "NaN" : value > 0 ? "Infinity" : "-Infinity";
+            // JavaScript rounds the exact value half up, .NET half to even.
+            var isTie = count == digitsMax + 1 && digits[digitsMax] == '5' && IsExact(value, digits[..count]);
+            var isEven = (digits[digitsMax - 1] - '0') % 2 == 0;
+            if (isTie && isEven)
+            {
+                count = digitsMax;
+                digits[count - 1]++;
+            }
+            else
+            {
+                value.TryFormat(text, out length, "E14", CultureInfo.InvariantCulture);
+                (count, point) = Decompose(text[..length].TrimStart('-'), digits);
+            }
         }
 
-        Span<char> text = stackalloc char[32];
-        value.TryFormat(text, out var length, format, CultureInfo.InvariantCulture);
-        Span<char> digits = stackalloc char[32];
-        var (count, point) = Decompose(text[..length].TrimStart('-'), digits);
         return Lay(value < 0, digits[..count], point);
+    }
+
+    /// <summary>True if the digits are all that the binary number has in decimal.</summary>
+    private static bool IsExact(double value, ReadOnlySpan<char> digits)
+    {
+        Span<char> all = stackalloc char[TextLength];
+        var text = value.ToString("E30", CultureInfo.InvariantCulture).AsSpan().TrimStart('-');
+        var (count, _) = Decompose(text, all);
+        return digits.SequenceEqual(all[..count]);
     }
 
     /// <summary>The significant digits, and after how many of them the point stands.</summary>

@@ -129,7 +129,7 @@ internal static class StringFunctions
     /// <inheritdoc cref="Split(string, string, double?)"/>
     public static List<string> Split(string text, JsonataRegex separator, double? limit = null)
     {
-        var max = CheckLimit(limit, "D3020");
+        var max = CheckLimit(limit is { } l ? Math.Ceiling(l) : null, "D3020");
         var pieces = new List<string>();
         var start = 0;
         for (var match = max > 0 ? separator.Match(text) : null; match is not null && pieces.Count < max;

@@ -10,6 +10,7 @@ public sealed class NumberBasesTests
     [InlineData(-35, 36, "-z")]
     [InlineData(99.5, 2.5, "1100100")]
     [InlineData(0, 2, "0")]
+    [InlineData(123456789012345680, 8, "6664664564614171520")]
     [InlineData(1e21, 10, "1e+21")]
     [InlineData(9007199254740992, 2, "100000000000000000000000000000000000000000000000000000")]
     public void Format_Number_IsInThatBase(double value, double radix, string text) =>

@@ -13,6 +13,9 @@ public sealed class NumberTextTests
     [InlineData(1 / 3.0, "0.333333333333333")]
     [InlineData(6666666666.666666, "6666666666.66667")]
     [InlineData(123456789012345.5, "123456789012346")]
+    [InlineData(704605627852002.5, "704605627852003")] // The exact middle, which .NET rounds to even.
+    [InlineData(-70460562785200.25, "-70460562785200.3")]
+    [InlineData(0.1234567890123455, "0.123456789012345")]
     [InlineData(12345678901234.55, "12345678901234.6")]
     [InlineData(999999999999999.9, "1000000000000000")]
     [InlineData(1e15, "1000000000000000")]

@@ -103,6 +103,7 @@ public sealed class StringFunctionsTests
 
         Assert.Equal(["a", "b", "c"], StringFunctions.Split("a1b2c", digits));
         Assert.Equal(["a", "b"], StringFunctions.Split("a1b2c", digits, 2));
+        Assert.Equal(["a", "b"], StringFunctions.Split("a1b2c", digits, 1.5));
         Assert.Equal(["", ""], StringFunctions.Split("1", digits));
         Assert.Equal(["abc"], StringFunctions.Split("abc", digits));
         Assert.Empty(StringFunctions.Split("abc", digits, 0));
