@@ -178,36 +178,6 @@ internal static class StringFunctions
         return result.Append(text.AsSpan(position)).ToString();
     }
 
-    /// <summary>Replaces matches by a text in which <c>$0</c> is the match, <c>$1</c> its first group, <c>$$</c> a
-    /// dollar sign.</summary>
-    /// <exception cref="JsonataFault">D3011: the limit is negative. D1004: an empty match.</exception>
-    public static string Replace(string text, JsonataRegex pattern, string replacement, double? limit = null) =>
-        Replace(text, pattern, match => Replacements.Expand(replacement, text, match), limit);
-
-    /// <summary>Replaces matches by what a function makes of them.</summary>
-    /// <inheritdoc cref="Replace(string, JsonataRegex, string, double?)"/>
-    public static string Replace(
-        string text, JsonataRegex pattern, Func<RegexMatch, string> replacement, double? limit = null)
-    {
-        var left = CheckReplaceLimit(limit);
-        var match = left > 0 ? pattern.Match(text) : null;
-        if (match is null)
-        {
-            return text;
-        }
-
-        var result = new StringBuilder();
-        var position = 0;
-        for (; match is not null && left > 0; left--)
-        {
-            result.Append(text.AsSpan(position, match.Start - position)).Append(replacement(match));
-            position = match.End;
-            match = left > 1 ? pattern.Next(text, match) : null;
-        }
-
-        return result.Append(text.AsSpan(position)).ToString();
-    }
-
     /// <summary>How often something may be replaced.</summary>
     /// <exception cref="JsonataFault">D3011: the limit is negative.</exception>
     public static int CheckReplaceLimit(double? limit) => CheckLimit(limit is { } l ? Math.Ceiling(l) : null, "D3011");
