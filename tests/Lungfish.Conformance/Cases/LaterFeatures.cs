@@ -23,7 +23,7 @@ internal static partial class LaterFeatures
     {
         "lambda:invoke", "lambda:invoke.waitForTaskToken",
         "aws-sdk:s3:getObject", "aws-sdk:s3:listBuckets", "aws-sdk:s3:listBuckets.waitForTaskToken",
-        "aws-sdk:s3:listObjects", "aws-sdk:s3:putObject",
+        "aws-sdk:s3:listObjects", "aws-sdk:s3:putObject", "s3:getObject", "s3:listObjectsV2", "s3:putObject",
     };
 
     /// <summary>The first thing that is missing, or null if the case is to be run.</summary>
@@ -34,11 +34,9 @@ internal static partial class LaterFeatures
             return $"needs the service {service}";
         }
 
-        var definitions = DefinitionsOf(recorded, _ => true).ToList();
         return FindMissingOperation(recorded)
             ?? (recorded.MachineType is "EXPRESS" ? "needs express executions" : null)
-            ?? definitions.Select(FindMissingLanguage).FirstOrDefault(reason => reason is not null)
-            ?? DefinitionsOf(recorded, IsCarriedOut).SelectMany(ResourcesOf).FirstOrDefault(name => name is not null);
+            ?? DefinitionsOf(recorded).SelectMany(ResourcesOf).FirstOrDefault(name => name is not null);
     }
 
     private static string? FindMissingOperation(RecordedCase recorded)
@@ -60,7 +58,6 @@ internal static partial class LaterFeatures
                     "needs versions",
                 JsonObject parameters when parameters.ContainsKey("tags") => "needs tags",
                 JsonObject parameters when parameters.ContainsKey("loggingConfiguration") => "needs logging",
-                JsonObject parameters when parameters.ContainsKey("mapRunArn") => "needs Distributed Map",
                 _ => null,
             };
             if (reason is not null)
@@ -74,10 +71,6 @@ internal static partial class LaterFeatures
             : null;
     }
 
-    private static string? FindMissingLanguage(string definition) =>
-        DistributedMap().IsMatch(definition) ? "needs Distributed Map"
-        : null;
-
     private static IEnumerable<string?> ResourcesOf(string definition) =>
         from Match resource in ServiceResource().Matches(definition)
         let name = resource.Groups["resource"].Value
@@ -88,10 +81,10 @@ internal static partial class LaterFeatures
         step["call"]?.GetValue<string>() is not "stepfunctions.TestState";
 
     /// <summary>The texts of the definitions in the case, in the one spelling that the patterns read.</summary>
-    private static IEnumerable<string> DefinitionsOf(RecordedCase recorded, Func<JsonObject, bool> isWanted)
+    private static IEnumerable<string> DefinitionsOf(RecordedCase recorded)
     {
         var ofCalls = recorded.Calls.Concat(recorded.Setup)
-            .Where(isWanted)
+            .Where(IsCarriedOut)
             .Select(step => step["params"]?["definition"]);
         return ofCalls.Append(recorded.Json["definition"]).OfType<JsonNode>().Select(definition => definition switch
         {
@@ -99,12 +92,6 @@ internal static partial class LaterFeatures
             _ => definition.ToJsonString(),
         });
     }
-
-    [GeneratedRegex(
-        "\"Mode\"\\s*:\\s*\"DISTRIBUTED\"|\"(ItemReader|ItemBatcher|ResultWriter|ToleratedFailure\\w+)\"\\s*:",
-        RegexOptions.ExplicitCapture,
-        1000)]
-    private static partial Regex DistributedMap();
 
     [GeneratedRegex(@"""arn:aws:states:::(?<resource>[^""{}]+)""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex ServiceResource();

@@ -81,6 +81,7 @@ public abstract class CaseServer : IAsyncLifetime
         if (s3 is not null)
         {
             settings["LUNGFISH_S3_ENDPOINT"] = s3.ToString();
+            settings["AWS_ACCESS_KEY_ID"] = settings["AWS_SECRET_ACCESS_KEY"] = "any"; // moto refuses nameless readers.
         }
 
         _server = await ServerProcess.StartAsync(
