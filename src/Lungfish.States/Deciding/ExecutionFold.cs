@@ -51,8 +51,8 @@ internal static class ExecutionFold
         MapRunSucceeded or MapRunAborted => MapRunFold.End(execution, e.Scope),
         MapIterationStarted => StartIteration(execution, e),
         MapIterationSucceeded => EndIteration(execution, e),
-        EvaluationFailed => Advance(execution, e),
-        ParallelStateFailed or MapStateFailed => EndFan(Advance(execution, e), e.Scope),
+        EvaluationFailed => Advance(StopWaiting(execution, e.Scope), e),
+        ParallelStateFailed or MapStateFailed => EndFan(Advance(StopWaiting(execution, e.Scope), e), e.Scope),
 
         // Recorded: these do not advance the chain, the next event names the one before them.
         ParallelStateSucceeded or MapStateSucceeded or MapIterationFailed or MapIterationAborted => execution,
@@ -111,7 +111,11 @@ internal static class ExecutionFold
     private static Execution Exit(Execution execution, HistoryEvent e)
     {
         execution = EndFan(StopWaiting(execution, e.Scope), e.Scope);
-        execution = e.Details.Assigned is { } assigned ? Assign(execution, e.Scope, assigned) : execution;
+        if (e.Details.Assigned is { } assigned)
+        {
+            execution = VariableFold.Assign(execution, GetScope(execution, e.Scope), assigned);
+        }
+
         var scope = GetScope(execution, e.Scope) with
         {
             LastEventId = e.Id,
@@ -125,39 +129,12 @@ internal static class ExecutionFold
             return execution;
         }
 
-        execution = DropVariables(execution, scope);
+        execution = VariableFold.Drop(execution, scope);
 
         // What follows a Parallel or Map state follows the last event of the flow that ended last.
         var parent = GetScope(execution, scope.Parent);
         return execution.With(WithFan(parent, fan => fan with { Ended = fan.Ended + 1 }) with { LastEventId = e.Id });
     }
-
-    private static Execution Assign(Execution execution, ScopeId scopeId, JsonObject assigned)
-    {
-        var scope = GetScope(execution, scopeId);
-        var variables = scope.Variables.ToBuilder();
-        long grown = 0;
-        foreach (var (name, value) in assigned)
-        {
-            grown += value.Utf8Length - (variables.TryGetValue(name, out var before) ? before.Utf8Length : 0);
-            variables[name] = value;
-        }
-
-        scope = scope with
-        {
-            Variables = variables.ToImmutable(),
-            OwnVariableBytes = scope.OwnVariableBytes + grown,
-        };
-        return execution.With(scope) with { VariableBytes = execution.VariableBytes + grown };
-    }
-
-    /// <summary>The variables of an inner scope end with its flow.</summary>
-    private static Execution DropVariables(Execution execution, Scope scope) => scope.Variables.IsEmpty
-        ? execution
-        : execution.With(scope with { Variables = Scope.NoVariables, OwnVariableBytes = 0 }) with
-        {
-            VariableBytes = execution.VariableBytes - scope.OwnVariableBytes,
-        };
 
     private static Execution Abort(Execution execution, HistoryEvent e)
     {
@@ -339,23 +316,34 @@ internal static class ExecutionFold
         }
 
         var inner = execution.Inner.ToBuilder();
-        var variableBytes = execution.VariableBytes - Remove(inner, fan);
-        return (execution with { Inner = inner.ToImmutable(), VariableBytes = variableBytes })
-            .With(scope with { Visit = visit with { Fan = null } });
-
-        static long Remove(ImmutableDictionary<ScopeId, Scope>.Builder inner, Fan fan)
+        List<Scope> removed = [];
+        Remove(inner, fan, removed);
+        execution = execution with
         {
-            long variableBytes = 0;
+            Inner = inner.ToImmutable(),
+            VariableBytes = execution.VariableBytes - removed.Sum(child => child.OwnVariableBytes),
+        };
+
+        // One that failed as its timer went off was never left.
+        execution = removed
+            .Select(child => child.Visit)
+            .OfType<Visit>()
+            .Aggregate(execution, (rest, child) => Disarm(rest, child.EnteredEventId));
+        return execution.With(scope with { Visit = visit with { Fan = null } });
+
+        static void Remove(ImmutableDictionary<ScopeId, Scope>.Builder inner, Fan fan, List<Scope> removed)
+        {
             for (var i = 0; i < fan.Started; i++)
             {
                 if (inner.Remove(fan.ScopeOf(i), out var child))
                 {
-                    variableBytes += child.OwnVariableBytes;
-                    variableBytes += child.Visit?.Fan is { } theirs ? Remove(inner, theirs) : 0; // As deep as it nests.
+                    removed.Add(child);
+                    if (child.Visit?.Fan is { } theirs)
+                    {
+                        Remove(inner, theirs, removed); // As deep as the definition nests.
+                    }
                 }
             }
-
-            return variableBytes;
         }
     }
 
@@ -368,14 +356,11 @@ internal static class ExecutionFold
         };
 
     /// <summary>Disarms the timers of the visit itself: of a Wait state, of a retry.</summary>
-    private static Execution StopWaiting(Execution execution, ScopeId scopeId)
-    {
-        if (execution.Timers.IsEmpty)
-        {
-            return execution;
-        }
+    private static Execution StopWaiting(Execution execution, ScopeId scopeId) =>
+        execution.Timers.IsEmpty ? execution : Disarm(execution, EnteredEventId(execution, scopeId));
 
-        var entered = EnteredEventId(execution, scopeId);
+    private static Execution Disarm(Execution execution, long entered)
+    {
         var timers = execution.Timers.Remove(new(TimerKind.Wait, entered)).Remove(new(TimerKind.Retry, entered));
         return ReferenceEquals(timers, execution.Timers)
             ? execution

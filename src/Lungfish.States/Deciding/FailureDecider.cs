@@ -21,6 +21,12 @@ internal static class FailureDecider
         }
 
         failingEventId = Announce(turn, scope, failure, failingEventId);
+        if (!failure.OfBranch)
+        {
+            // An ItemSelector may fail while earlier iterations run. Siblings of a failed branch are cut off already.
+            CutOthers(turn, turn.GetScope(scope.Id), except: null, failingEventId);
+        }
+
         var visit = StateDecider.GetVisit(scope);
         if (FindRetrier(turn, visit, failure) is { } retrier)
         {

@@ -143,6 +143,41 @@ public sealed class EvaluationFailureTests
         Assert.Equal(("Catch[1]/Output/v", "S"), (world.Event(6).Details.Location, world.Event(6).Details.Name));
     }
 
+    [Fact] // Found by random machines: the first iteration slept on, and its timer with it.
+    public void Fails_ItemSelectorWhileAnIterationRuns_CutsThatOff()
+    {
+        var world = Run("""
+            "S": { "Type": "Map", "Items": [1, 2, 3], "MaxConcurrency": 2, "Next": "N",
+                "Catch": [{ "ErrorEquals": ["States.ALL"], "Next": "N" }],
+                "ItemSelector": "{% $states.context.Map.Item.Value < 3 ? $states.context.Map.Item.Value : $no %}",
+                "ItemProcessor": { "StartAt": "W", "States": {
+                    "W": { "Type": "Wait", "Seconds": "{% $states.input * 5 %}", "End": true } } } },
+            "N": { "Type": "Succeed" }
+            """);
+
+        Assert.Equal(World.Noon.AddSeconds(5), world.Now);
+        Assert.Equal(
+            [
+                "8<6 WaitStateExited", "9<8 MapIterationSucceeded", "10<8 EvaluationFailed", "11<10 MapIterationAborted",
+                "12<10 WaitStateAborted", "13<10 MapStateFailed", "14<13 MapStateExited",
+            ],
+            world.Rendered().Skip(7).Take(7));
+    }
+
+    [Fact] // Found by random machines: the timer that had gone off stayed armed.
+    public void Fails_WaitAtItsEnd_LeavesNoTimer()
+    {
+        var world = Run("""
+            "S": { "Type": "Parallel", "Next": "N", "Catch": [{ "ErrorEquals": ["States.ALL"], "Next": "N" }],
+                "Branches": [{ "StartAt": "W", "States": {
+                    "W": { "Type": "Wait", "Seconds": 3, "Output": "{% $no %}", "End": true } } }] },
+            "N": { "Type": "Wait", "Seconds": 9, "End": true }
+            """);
+
+        Assert.Equal(ExecutionStatus.Succeeded, world.Execution.Status);
+        Assert.Equal(World.Noon.AddSeconds(12), world.Now);
+    }
+
     [Fact]
     public void Catch_TaskFailed_DoesNotMatchAFailedEvaluation()
     {

@@ -162,7 +162,6 @@ internal sealed class World : ISurroundings
         }
 
         Now = due.Value > Now ? due.Value : Now;
-        _ = _timers.Remove(due.Key);
         Decide(new TimerDue(due.Key));
         return true;
     }
@@ -171,6 +170,11 @@ internal sealed class World : ISurroundings
     {
         Decisions++;
         var before = Execution;
+        if (message is TimerDue { Timer: var timer } && _timers.TryGetValue(timer, out var dueAt) && dueAt <= Now)
+        {
+            _ = _timers.Remove(timer); // Whoever sends it: that was the timer going off.
+        }
+
         var decision = ExecutionDecider.Decide(before, message, Now, new Seed(Seed), this);
         Execution = decision.After;
         Facts.AddRange(decision.Facts);
