@@ -53,6 +53,10 @@ internal sealed class LungfishClient(Uri endpoint, HttpMessageHandler handler) :
             JsonObject.Of(("stateMachineArn", arn), ("definition", definition)),
             cancellationToken);
 
+    /// <param name="request">The members of TestState.</param>
+    public Task<JsonObject> TestStateAsync(JsonObject request, CancellationToken cancellationToken) =>
+        _connection.CallAsync("TestState", request, cancellationToken);
+
     public Task CreateActivityAsync(string name, CancellationToken cancellationToken) =>
         _connection.CallAsync("CreateActivity", JsonObject.Of("name", name), cancellationToken);
 

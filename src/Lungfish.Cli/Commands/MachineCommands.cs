@@ -9,7 +9,7 @@ namespace Lungfish.Cli.Commands;
 internal static class MachineCommands
 {
     public static Command Create(Surroundings surroundings) =>
-        new DocumentedCommand("machine", "Shows and checks state machines.")
+        new DocumentedCommand("machine", "Shows, checks and tests state machines.")
         {
             Examples =
         [
@@ -17,7 +17,10 @@ internal static class MachineCommands
             "lungfish machine show order-approval",
             "lungfish machine validate order.asl.json",
         ],
-            Subcommands = { List(surroundings), Show(surroundings), Validate(surroundings) },
+            Subcommands =
+            {
+                List(surroundings), Show(surroundings), Validate(surroundings), TestStateCommand.Create(surroundings),
+            },
         };
 
     private static DocumentedCommand List(Surroundings surroundings)

@@ -6,7 +6,7 @@ internal static class Statuses
     {
         "SUCCEEDED" => Style.Good,
         "FAILED" or "TIMED_OUT" => Style.Bad,
-        "RUNNING" => Style.Waiting,
+        "RUNNING" or "RETRIABLE" or "CAUGHT_ERROR" => Style.Waiting,
         _ => Style.Dim,
     };
 }

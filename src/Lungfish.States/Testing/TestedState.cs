@@ -11,7 +11,7 @@ namespace Lungfish.States.Testing;
 /// <param name="Errors">As AWS prints them in one InvalidDefinition message; empty if there is none.</param>
 internal sealed record TestedState(State? State, string Errors)
 {
-    /// <summary>The name of a state that comes without a machine. Recorded in state_mock_validation/*branches.</summary>
+    /// <summary>The name of a state without a machine. Recorded in state_mock_validation/*branches.</summary>
     private const string NameAlone = "StateName";
 
     /// <param name="definition">That of one state, or of a machine if a name is given.</param>
@@ -28,7 +28,7 @@ internal sealed record TestedState(State? State, string Errors)
             parse.ErrorText);
     }
 
-    /// <summary>Reads the state as the only one of a machine: where it leads to is not there, and need not be.</summary>
+    /// <summary>Reads the state as the only one of a machine: where it leads to need not be there.</summary>
     private static TestedState ReadAlone(string definition, DefinitionOptions options)
     {
         var utf8 = Encoding.UTF8.GetBytes(definition);
