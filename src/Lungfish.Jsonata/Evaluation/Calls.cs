@@ -123,6 +123,7 @@ internal static class Applying
     {
         while (result.IsTailCall)
         {
+            run.Spend(1);
             var pending = run.Pending;
             var next = pending.Call.Prepare(pending.Input, pending.Frame, run, out var arguments);
             try
@@ -167,9 +168,19 @@ internal sealed class ApplyNode(Node left, CallNode? call, Node? right) : Node
             throw Errors.At("T2006", Position, null, target);
         }
 
-        return value.Object is Function first
-            ? Value.Of(new ChainedFunction(first, function))
-            : Applying.Apply(function, [value], run);
+        if (value.Object is Function first)
+        {
+            return Value.Of(new ChainedFunction(first, function));
+        }
+
+        try
+        {
+            return Applying.Apply(function, [value], run);
+        }
+        catch (JsonataException error) when (error.Locate(Position, function.Name, overridesPosition: false))
+        {
+            throw;
+        }
     }
 }
 

@@ -11,6 +11,21 @@ internal abstract class Filter
     /// <param name="run">The evaluation.</param>
     /// <returns>What is left, sequences as they are; undefined for nothing.</returns>
     public abstract Value Apply(Value input, Frame frame, Run run);
+
+    /// <summary>One filter after the other; what is left of nothing is not looked at again.</summary>
+    public static Value ApplyAll(Filter[] filters, Value input, Frame frame, Run run)
+    {
+        foreach (var filter in filters)
+        {
+            input = filter.Apply(input, frame, run);
+            if (input.IsUndefined)
+            {
+                break;
+            }
+        }
+
+        return input;
+    }
 }
 
 internal sealed class PositionFilter(double position) : Filter
@@ -39,6 +54,8 @@ internal sealed class ConditionFilter(Node condition) : Filter
     {
         if (input.IsUndefined)
         {
+            // Nothing is left of nothing; but what is wrong with the condition comes out.
+            Accepts(condition.Evaluate(input, frame, run), 0, 1, run);
             return default;
         }
 

@@ -139,7 +139,7 @@ internal sealed class PathNode(
                 : Take(steps[i], value, i == steps.Length - 1, frame, run);
             if (value.IsUndefined || value.Object is Sequence { Count: 0 } or JsonArray { Count: 0 })
             {
-                value = i == steps.Length - 1 ? value : default;
+                value = i == steps.Length - 1 || (i == 0 && constructsFirst) ? value : default;
                 break;
             }
         }
@@ -191,13 +191,7 @@ internal sealed class PathNode(
     {
         if (step.Sort is not null)
         {
-            var sorted = step.Sort.Apply(input, frame, run);
-            foreach (var filter in step.Filters)
-            {
-                sorted = filter.Apply(sorted, frame, run);
-            }
-
-            return sorted;
+            return Filter.ApplyAll(step.Filters, step.Sort.Apply(input, frame, run), frame, run);
         }
 
         var collector = new Collector(run);
@@ -231,11 +225,7 @@ internal sealed class PathNode(
             return;
         }
 
-        var value = step.Node.Evaluate(item, frame, run);
-        foreach (var filter in step.Filters)
-        {
-            value = filter.Apply(value, frame, run);
-        }
+        var value = Filter.ApplyAll(step.Filters, step.Node.Evaluate(item, frame, run), frame, run);
 
         if (!value.IsUndefined)
         {

@@ -29,7 +29,7 @@ internal struct Reclaim(Run run)
     {
         if (Weight.Of(results, run) is >= 0 and var weight)
         {
-            run.ResetBytes(Math.Min(run.Bytes, _mark + weight));
+            run.ResetBytes(_mark + Math.Min(run.Bytes - _mark, weight));
         }
 
         _next = run.Bytes + Math.Max(Worthwhile, run.Bytes - _mark);
@@ -40,6 +40,8 @@ internal struct Reclaim(Run run)
 internal static class Weight
 {
     private const int Unknown = -1;
+    private const int StepsPerItem = 16; // Weighing an item is much less than a step.
+    private const long WeightMax = long.MaxValue / 4;
 
     /// <returns>Less than zero if there is a function in it, which may hold anything.</returns>
     public static long Of(Value value, Run run)
@@ -49,38 +51,46 @@ internal static class Weight
             case JsonString text:
                 return Run.StringBytes + (2L * text.Value.Length);
             case JsonArray or JsonObject:
-                return value.Object is JsonValue json ? json.Utf8Length : 0;
+                return value.Object is JsonValue json ? Math.Min(WeightMax, json.Utf8Length) : 0;
             case Sequence sequence:
                 return OfItems(sequence, run);
             case OpenObject or Function or PathTuple:
                 return Unknown;
             default:
-                return Run.ItemBytes;
+                return 0; // It stands in its place.
         }
     }
 
     private static long OfItems(Sequence sequence, Run run)
     {
-        Nesting.Check();
         var items = sequence.Items;
         if (items.IsRange)
         {
             return items.Count * (long)Run.ItemBytes;
         }
 
-        run.Spend(items.Count / 16);
-        long sum = 0;
-        for (var i = 0; i < items.Count; i++)
+        // An array may hold another one many times over: each is weighed once.
+        if (sequence.Weight is { } known)
         {
-            var item = Of(items[i], run);
-            if (item < 0)
+            return known;
+        }
+
+        Nesting.Check();
+        run.Spend(1 + (items.Count / StepsPerItem));
+        long sum = Run.ArrayBytes;
+        foreach (var item in items)
+        {
+            var weight = Of(item, run);
+            if (weight < 0)
             {
+                sequence.Weight = Unknown;
                 return Unknown;
             }
 
-            sum += Run.ItemBytes + item;
+            sum = Math.Min(WeightMax, sum + Run.SlotBytes + weight);
         }
 
+        sequence.Weight = sum;
         return sum;
     }
 }

@@ -10,7 +10,14 @@ internal sealed class Run
     /// <c>[1..873782]</c> pass and refuses one item more at a limit of 10 MiB.</summary>
     public const int ItemBytes = 12;
 
-    public const int StringBytes = 24;
+    /// <summary>What an array takes besides its items, and a place in one that is being made.</summary>
+    public const int ArrayBytes = 120;
+
+    public const int SlotBytes = 16;
+
+    public const int ObjectBytes = 96;
+
+    public const int StringBytes = 48;
 
     private const int OwnBytes = 372;
 
@@ -114,7 +121,7 @@ internal sealed class Run
     {
         if (_bytes - mark > Reclaim.Worthwhile && Weight.Of(result, this) is >= 0 and var weight)
         {
-            _bytes = Math.Min(_bytes, mark + weight);
+            _bytes = mark + Math.Min(_bytes - mark, weight);
         }
     }
 

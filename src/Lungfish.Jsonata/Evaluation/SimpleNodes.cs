@@ -119,11 +119,7 @@ internal sealed class FilteredNode(Node inner, Filter[] filters) : Node
     public override Value EvaluateWhole(Value input, Frame frame, Run run)
     {
         run.Enter();
-        var result = inner.EvaluateWhole(input, frame, run);
-        foreach (var filter in filters)
-        {
-            result = filter.Apply(result, frame, run);
-        }
+        var result = Filter.ApplyAll(filters, inner.EvaluateWhole(input, frame, run), frame, run);
 
         run.Leave();
         return KeepsArray ? PathNode.Keep(result) : result;

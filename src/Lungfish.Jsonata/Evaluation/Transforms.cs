@@ -142,10 +142,11 @@ internal static class MutableCopy
     private static Value OfMembers(Value source, Run run)
     {
         var copy = new OpenObject();
+        run.Charge(Run.ObjectBytes);
         foreach (var (name, member) in new Members(source))
         {
             run.Spend(1);
-            run.Charge(Run.ItemBytes);
+            run.Charge(Run.SlotBytes);
             copy.Set(name, Of(member, run));
         }
 

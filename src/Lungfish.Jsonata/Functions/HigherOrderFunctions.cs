@@ -179,7 +179,7 @@ internal static class HigherOrderFunctions
         items.CopyTo(sorted);
         if (arguments.FunctionAt(1) is { } function)
         {
-            MergeSort.Sort(sorted, (a, b) => Truth.Of(Applying.Apply(function, [a, b], run), run), run);
+            MergeSort.Sort(sorted, (a, b) => Truth.OfAnything(Applying.Apply(function, [a, b], run), run), run);
         }
         else if (!Orders.TrySort(sorted))
         {

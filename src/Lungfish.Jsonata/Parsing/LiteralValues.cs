@@ -1,3 +1,5 @@
+using System.Globalization;
+using Lungfish.Json;
 using Lungfish.Jsonata.Values;
 
 namespace Lungfish.Jsonata.Parsing;
@@ -5,9 +7,11 @@ namespace Lungfish.Jsonata.Parsing;
 /// <summary>The values of literals.</summary>
 internal static class LiteralValues
 {
+    private const double ExactMax = 9007199254740992; // 2^53
+
     public static Value Of(Syntax literal) => literal.Kind switch
     {
-        SyntaxKind.Number => Value.Of(literal.Number),
+        SyntaxKind.Number => ExactOf(literal) ?? Value.Of(literal.Number),
         SyntaxKind.Literal => literal.Text switch
         {
             "true" => Value.True,
@@ -16,4 +20,10 @@ internal static class LiteralValues
         },
         _ => Value.Of(literal.Text),
     };
+
+    /// <summary>A whole number that a double may not hold exactly, with all its digits.</summary>
+    private static Value? ExactOf(Syntax literal) =>
+        Math.Abs(literal.Number) >= ExactMax && long.TryParse(literal.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var whole)
+            ? Value.Of(new JsonNumber(literal.Number < 0 ? -whole : whole))
+            : null;
 }

@@ -54,6 +54,8 @@ internal static class JsonForm
         {
             case JsonValue json:
                 return json;
+            case Sequence { Shown: { } known }:
+                return known;
             case Sequence sequence:
                 var items = sequence.Items;
                 run.Spend(items.Count);
@@ -63,7 +65,7 @@ internal static class JsonForm
                     array[i] = OfShown(items[i], run);
                 }
 
-                return JsonArray.OfOwned(array);
+                return sequence.Shown = JsonArray.OfOwned(array);
             case OpenObject open:
                 run.Spend(open.Count);
                 var members = new KeyValuePair<string, JsonValue>[open.Count];

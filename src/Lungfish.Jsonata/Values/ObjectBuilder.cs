@@ -23,7 +23,7 @@ internal struct ObjectBuilder(int capacity, Run run)
             return;
         }
 
-        run.Charge(MemberBytes);
+        run.Charge(MemberBytes + (_count == 0 ? Run.ObjectBytes : 0));
         if (_open is null && JsonForm.TryOf(value, run, out var json))
         {
             _members[_count++] = new(name, json);

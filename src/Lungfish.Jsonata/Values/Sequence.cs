@@ -63,6 +63,7 @@ internal sealed class Sequence
         if (_items is { } items)
         {
             items[Count++] = item;
+            Weight = null;
         }
     }
 
@@ -89,7 +90,14 @@ internal sealed class Sequence
 
         items.CopyTo(_items.AsSpan(Count));
         Count += items.Count;
+        Weight = null;
     }
+
+    /// <summary>What it was found to weigh; null if that is not known or no longer true.</summary>
+    public long? Weight { get; set; }
+
+    /// <summary>The same as JSON to be read, made once.</summary>
+    public JsonArray? Shown { get; set; }
 
     /// <summary>The JSON array of the same items, made once.</summary>
     public JsonArray? Json { get; set; }
@@ -97,7 +105,7 @@ internal sealed class Sequence
     private void Grow(int needed)
     {
         var capacity = (int)Math.Min(Array.MaxLength, Math.Max(needed, Math.Max(FirstCapacity, Count * 2L)));
-        _run?.Charge((capacity - Count) * Run.ItemBytes);
+        _run?.Charge((_items is null ? Run.ArrayBytes : 0) + ((capacity - Count) * (long)Run.SlotBytes));
         var grown = new Value[capacity];
         Items.CopyTo(grown);
         _items = grown;

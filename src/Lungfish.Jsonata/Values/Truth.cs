@@ -29,8 +29,9 @@ internal static class Truth
         }
     }
 
-    /// <summary>Whether there is something, be it a function.</summary>
-    public static bool OfAnything(Value value, Run run) => value.IsFunction || Of(value, run);
+    /// <summary>Whether there is something: unlike above, any array, object or function counts.</summary>
+    public static bool OfAnything(Value value, Run run) =>
+        value.IsFunction || value.IsArray || value.IsObject || Of(value, run);
 
     private static bool OfAny(ItemList items, Run run)
     {
