@@ -111,7 +111,10 @@ internal static class FailureDecider
     {
         // Documented: one of 99,999,999 seconds is the longest interval. A power that overflows is infinity, and cut.
         var delayMax = retrier.DelayMax ?? TimeSpan.FromSeconds(99_999_999);
-        var seconds = retrier.Interval.TotalSeconds * Math.Pow(retrier.BackoffRate, made);
+        // No delay stays none, whatever power it is multiplied with.
+        var seconds = retrier.Interval == TimeSpan.Zero
+            ? 0
+            : retrier.Interval.TotalSeconds * Math.Pow(retrier.BackoffRate, made);
         var delay = seconds < delayMax.TotalSeconds ? TimeSpan.FromSeconds(seconds) : delayMax;
         return retrier.FullJitter ? delay * dice.Fraction() : delay;
     }

@@ -1,5 +1,6 @@
 using Lungfish.States.Jsonata;
 using Lungfish.States.JsonPath;
+using Lungfish.States.Validation;
 
 namespace Lungfish.States.Parsing;
 
@@ -28,16 +29,19 @@ internal static class AssignReader
     {
         foreach (var (name, node) in VariablesOf(fields.Node, fields.IsJsonata))
         {
-            // The rules are documented and measured, the words are ours.
+            // Measured, the words and codes; the place is a guess.
             if (name == VariableName.Reserved)
             {
-                fields.Refuse(node, $"The variable name '{name}' is reserved", "Choose another name.");
+                fields.Refuse(
+                    node, DiagnosticCodes.ReservedVariableName,
+                    $"Cannot assign to reserved variable '${name}'.", "Choose another name.");
             }
             else if (!VariableName.IsValid(name))
             {
                 fields.Refuse(
                     node,
-                    $"The variable name '{name}' is not valid",
+                    DiagnosticCodes.InvalidVariableName,
+                    $"Invalid variable name '{name}': the variable name contains invalid characters.",
                     $"Begin with a letter, go on with letters, digits and '_', up to {VariableName.LengthMax} " +
                         "characters; a variable is always assigned as a whole.");
             }

@@ -1,7 +1,9 @@
 using System.Collections.Frozen;
 using System.Collections.Immutable;
 using Lungfish.Json;
+using Lungfish.States.JsonPath;
 using Lungfish.States.Model;
+using Lungfish.States.Validation;
 
 namespace Lungfish.States.Parsing;
 
@@ -9,6 +11,10 @@ namespace Lungfish.States.Parsing;
 internal static class ChoiceParser
 {
     private const string PathSuffix = "Path";
+
+    // Measured.
+    private const string WithoutKind =
+        "The object must have only one of the following fields, [And, Or, Not, Variable, Condition]";
 
     private static readonly FrozenDictionary<string, OperandKind> Operators = BuildOperators();
 
@@ -65,9 +71,13 @@ internal static class ChoiceParser
             both: ["Next", "Assign", "Comment"],
             jsonPath: ["Variable", "And", "Or", "Not", .. Operators.Keys],
             jsonata: ["Condition", "Output"]);
-        return rule.Require("Condition") && ValueFields.ReadCondition(rule) is { } value
-            ? new ComputedCondition(value)
-            : null;
+        if (rule.Has("Condition"))
+        {
+            return ValueFields.ReadCondition(rule) is { } value ? new ComputedCondition(value) : null;
+        }
+
+        rule.Refuse(WithoutKind, "Add \"Condition\": \"{% ... %}\".");
+        return null;
     }
 
     private static Condition? ReadCondition(FieldReader rule, bool isTopLevel)
@@ -93,16 +103,28 @@ internal static class ChoiceParser
             }
         }
 
-        if (operators.Count == 1)
+        var kinds = operators.Count(name => !Operators.ContainsKey(name)) + (rule.Has("Variable") ? 1 : 0);
+        if (kinds == 1 && operators.Count == 1)
         {
             return ReadOperator(rule, operators[0]);
         }
 
-        rule.Refuse(
-            operators.Count == 0
-                ? "A choice rule must have a comparison operator, 'And', 'Or' or 'Not'"
-                : $"A choice rule must have one operator, not several: [{string.Join(", ", operators)}]",
-            "Write 'Variable' and one operator such as 'StringEquals'; combine rules with 'And', 'Or', 'Not'.");
+        const string Hint =
+            "Write 'Variable' and one operator such as 'StringEquals'; combine rules with 'And', 'Or', 'Not'.";
+        if (kinds != 1)
+        {
+            rule.Refuse(WithoutKind, Hint);
+        }
+        else if (operators.Count == 0)
+        {
+            rule.RefuseNone(Operators.Keys.Order(StringComparer.Ordinal), Hint);
+        }
+        else
+        {
+            // Measured up to the names; which ones are listed is a guess.
+            rule.RefuseSeveral(operators, Hint);
+        }
+
         return null;
     }
 
@@ -140,15 +162,10 @@ internal static class ChoiceParser
 
     private static Comparison? ReadComparison(FieldReader rule, string name)
     {
-        if (!rule.Require("Variable"))
-        {
-            return null;
-        }
-
-        var variable = rule.Path("Variable", isReference: true);
+        var variable = ReadPath(rule, "Variable");
         if (name.EndsWith(PathSuffix, StringComparison.Ordinal))
         {
-            var path = rule.Path(name, isReference: true);
+            var path = ReadPath(rule, name);
             return variable is null || path is null
                 ? null
                 : new Comparison(variable, name[..^PathSuffix.Length], null, path);
@@ -157,6 +174,20 @@ internal static class ChoiceParser
         return ReadOperand(rule, name) is { } operand && variable is not null
             ? new Comparison(variable, name, operand, null)
             : null;
+    }
+
+    private static PathExpression? ReadPath(FieldReader rule, string name)
+    {
+        if (rule[name] is { Text: { } text } field && !text.StartsWith('$'))
+        {
+            // Reported by users: in rules the words are others than elsewhere.
+            rule.Refuse(
+                field, "Value is not a Reference Path: Reference path didn't start with '$'",
+                $"Begin with '$.' to read the input: \"$.{text}\".");
+            return null;
+        }
+
+        return rule.Path(name, isReference: true);
     }
 
     private static JsonValue? ReadOperand(FieldReader rule, string name)
@@ -170,6 +201,12 @@ internal static class ChoiceParser
         switch (Operators[name], value)
         {
             case (OperandKind.Text, JsonString):
+                if (Operators.ContainsKey(name + PathSuffix))
+                {
+                    LiteralPaths.WarnOfNoPath(rule, field);
+                }
+
+                return value;
             case (OperandKind.Number, JsonNumber):
             case (OperandKind.Boolean, JsonBoolean):
                 return value;

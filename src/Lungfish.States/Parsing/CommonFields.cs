@@ -14,13 +14,12 @@ internal static class CommonFields
         var (next, end) = (state.Text("Next"), state.Boolean("End"));
         if (next is not null && end == true)
         {
-            state.Refuse("Only one of the fields 'Next' and 'End' is allowed", "Remove 'Next' or 'End'.");
+            state.RefuseSeveral(["Next", "End"], "Remove 'Next' or 'End'.");
         }
         else if (!state.Has("Next") && (end == false || !state.Has("End")))
         {
-            state.Refuse(
-                "One of the fields 'Next' and 'End' is required",
-                "Add '\"Next\": \"...\"', or '\"End\": true' if nothing follows.");
+            state.RefuseNone(
+                ["Next", "End"], "Add '\"Next\": \"...\"', or '\"End\": true' if nothing follows.");
         }
 
         return next;
@@ -50,8 +49,7 @@ internal static class CommonFields
         var result = fields.PathOrNull("ResultPath", isReference: true);
         if (result.Path is { ReadsInput: false } && fields["ResultPath"] is { } field)
         {
-            fields.Refuse(
-                field, "Value must be a valid Reference Path.", "A result goes into the input: begin with '$.'.");
+            fields.Refuse(field, "Value is not a Reference Path", "A result goes into the input: begin with '$.'.");
         }
 
         return result;

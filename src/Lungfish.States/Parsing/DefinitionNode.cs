@@ -40,6 +40,15 @@ internal sealed class DefinitionNode
     /// <summary>AWS's form: <c>/States/A/Choices[0]/Next</c>, and <c>/</c> for the whole.</summary>
     public string Location => _parent is null ? "/" : Path;
 
+    /// <summary>The same place as a JSON pointer (RFC 6901): <c>/States/A/Choices/0/Next</c>, and nothing for the
+    /// whole.</summary>
+    public string Pointer => _parent switch
+    {
+        null => "",
+        { Kind: JsonKind.Array } => string.Create(CultureInfo.InvariantCulture, $"{_parent.Pointer}/{_index}"),
+        _ => $"{_parent.Pointer}/{Escape(Name ?? "")}",
+    };
+
     private string Path => _parent switch
     {
         null => "",
@@ -67,6 +76,9 @@ internal sealed class DefinitionNode
     /// <summary>The members that count: one of each name, in the order of the text.</summary>
     public IEnumerable<DefinitionNode> Members =>
         _children.Where(child => child.Name is { } name && this[name] == child);
+
+    private static string Escape(string name) => name
+        .Replace("~", "~0", StringComparison.Ordinal).Replace("/", "~1", StringComparison.Ordinal);
 
     public JsonValue ToJson() => _scalar ?? (Kind == JsonKind.Array
         ? new JsonArray([.. _children.Select(child => child.ToJson())])

@@ -29,7 +29,8 @@ public static class DefinitionParser
             machine, "StartAt", "States", "Comment", "Version", "TimeoutSeconds", "QueryLanguage");
         _ = machine.Word("Version", "1.0");
         var language = StateParser.Language(machine) ?? QueryLanguage.JsonPath;
-        var timeout = machine.Integer("TimeoutSeconds", 1, CommonFields.SecondsMax);
+        // Measured: 0 is accepted, against the documentation. That it means no limit is a guess.
+        var timeout = machine.Integer("TimeoutSeconds", 0, CommonFields.SecondsMax);
         var flow = new StateParser(diagnostics, options, language).ReadFlow(machine);
         if (!diagnostics.HasErrors)
         {
@@ -41,7 +42,7 @@ public static class DefinitionParser
         {
             Flow = flow,
             Comment = machine["Comment"]?.Text,
-            Timeout = timeout is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
+            Timeout = timeout is { } seconds and > 0 ? TimeSpan.FromSeconds(seconds) : null,
         };
     }
 }
@@ -62,6 +63,9 @@ public sealed record DefinitionParse(StateMachineDefinition? Definition, Immutab
 
 public sealed record DefinitionOptions
 {
+    /// <summary>Of Express state machines less is accepted.</summary>
+    public StateMachineType Type { get; init; } = StateMachineType.Standard;
+
     /// <summary>Tells whether a task handler exists for this resource; the parser refuses the others by name.</summary>
     public required Func<TaskResource, bool> CanRun { get; init; }
 

@@ -70,7 +70,7 @@ internal static class DistributedMapParser
             Resource = resource,
             Parameters = parameters,
             Config = config is null ? ReaderConfig.Default : ReadConfig(config),
-            MaxItems = config is null ? null : ValueFields.ReadInteger(config, "MaxItems", 0, ItemsMax),
+            MaxItems = config is null ? null : ValueFields.ReadInteger(config, "MaxItems", 0, ItemsMax, pathOfInput: true),
         };
     }
 
@@ -143,8 +143,8 @@ internal static class DistributedMapParser
 
         return new ItemBatcher
         {
-            MaxItems = ValueFields.ReadInteger(batcher, limits[0], 1, ItemsMax),
-            MaxInputBytes = ValueFields.ReadInteger(batcher, limits[1], 1, BatchBytesMax),
+            MaxItems = ValueFields.ReadInteger(batcher, limits[0], 1, ItemsMax, pathOfInput: true),
+            MaxInputBytes = ValueFields.ReadInteger(batcher, limits[1], 1, BatchBytesMax, pathOfInput: true),
             Input = ReadTemplate(batcher, "BatchInput"),
         };
     }

@@ -1,4 +1,5 @@
 using Lungfish.States.Model;
+using Lungfish.States.Validation;
 
 namespace Lungfish.States.Parsing;
 
@@ -11,11 +12,20 @@ internal static class EndStateParser
         Data = CommonFields.ReadDataFlow(state, JsonataPlace.BeforeWork),
     };
 
-    public static FailState ReadFail(string name, FieldReader state) => new()
+    public static FailState ReadFail(string name, FieldReader state)
     {
-        Name = name,
-        Data = state.IsJsonata ? new JsonataFlow() : JsonPathFlow.Default,
-        Error = ValueFields.ReadText(state, "Error", "ErrorPath"),
-        Cause = ValueFields.ReadText(state, "Cause", "CausePath"),
-    };
+        if (!state.IsJsonata)
+        {
+            LiteralPaths.WarnOfNoPath(state, state["Error"]);
+            LiteralPaths.WarnOfNoPath(state, state["Cause"]);
+        }
+
+        return new FailState
+        {
+            Name = name,
+            Data = state.IsJsonata ? new JsonataFlow() : JsonPathFlow.Default,
+            Error = ValueFields.ReadText(state, "Error", "ErrorPath"),
+            Cause = ValueFields.ReadText(state, "Cause", "CausePath"),
+        };
+    }
 }

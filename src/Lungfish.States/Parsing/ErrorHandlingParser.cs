@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lungfish.States.Model;
+using Lungfish.States.Validation;
 
 namespace Lungfish.States.Parsing;
 
@@ -8,8 +9,8 @@ internal static class ErrorHandlingParser
 {
     private const string Everything = "States.ALL";
 
-    /// <summary>Documented: MaxDelaySeconds is below a leap year.</summary>
-    private const long DelaySecondsMax = 31_622_399;
+    /// <summary>Measured: a leap year.</summary>
+    private const long DelaySecondsMax = 31_622_400;
 
     public static ImmutableArray<Retrier> ReadRetry(FieldReader state)
     {
@@ -46,7 +47,8 @@ internal static class ErrorHandlingParser
 
     private static Retrier ReadRetrier(FieldReader fields, ImmutableArray<string> errors)
     {
-        var interval = fields.Integer("IntervalSeconds", 1, CommonFields.SecondsMax) ?? 1;
+        // Measured: 0 is accepted, against the documentation.
+        var interval = fields.Integer("IntervalSeconds", 0, CommonFields.SecondsMax) ?? 1;
         var delay = fields.Integer("MaxDelaySeconds", 1, DelaySecondsMax);
         if (delay <= interval && fields["MaxDelaySeconds"] is { } field)
         {
@@ -61,7 +63,7 @@ internal static class ErrorHandlingParser
             AttemptsMax = fields.Integer("MaxAttempts", 0, CommonFields.SecondsMax) ?? 3,
             BackoffRate = fields.Number("BackoffRate", 1.0) ?? 2.0,
             DelayMax = delay is { } seconds ? TimeSpan.FromSeconds(seconds) : null,
-            FullJitter = fields.Word("JitterStrategy", "FULL", "NONE") == "FULL",
+            FullJitter = fields.Word("JitterStrategy", "NONE", "FULL") == "FULL",
         };
     }
 
@@ -88,6 +90,7 @@ internal static class ErrorHandlingParser
             if (item.Text is { } error)
             {
                 errors.Add(error);
+                KnownErrors.WarnIfNeverMatched(fields, item, error);
             }
             else
             {
@@ -95,21 +98,14 @@ internal static class ErrorHandlingParser
             }
         }
 
-        if (errors.Contains(Everything) && fields["ErrorEquals"] is { } field)
+        if (errors.Contains(Everything) && (errors.Count > 1 || !isLast) && fields["ErrorEquals"] is { } field)
         {
-            if (errors.Count > 1)
-            {
-                fields.Refuse(
-                    field, $"'{Everything}' must appear alone in 'ErrorEquals'",
-                    $"Remove the other names: '{Everything}' matches them too.");
-            }
-
-            if (!isLast)
-            {
-                fields.Refuse(
-                    field, $"'{Everything}' must be in the last element of the array",
-                    "Move this element to the end: nothing after it could ever match.");
-            }
+            // Measured, one sentence for both.
+            fields.Refuse(
+                field, $"{Everything} must appear alone and at end of list",
+                errors.Count > 1
+                    ? $"Remove the other names: '{Everything}' matches them too."
+                    : "Move this element to the end: nothing after it could ever match.");
         }
 
         return errors.ToImmutable();

@@ -13,6 +13,9 @@ namespace Lungfish.States.Parsing;
 /// <param name="state">The state that the object is, or is a part of; null outside of states.</param>
 internal sealed class FieldReader(DefinitionNode node, DiagnosticBag diagnostics, StateReading? state = null)
 {
+    // Measured.
+    private const string NotReference = "Value is not a Reference Path";
+
     public DefinitionNode Node { get; } = node;
 
     public bool IsJsonata => state is { Language: QueryLanguage.Jsonata };
@@ -25,6 +28,12 @@ internal sealed class FieldReader(DefinitionNode node, DiagnosticBag diagnostics
 
     public void Refuse(DefinitionNode at, string message, string hint) =>
         diagnostics.Error(at, DiagnosticCodes.Schema, message, hint);
+
+    public void Refuse(DefinitionNode at, string code, string message, string hint) =>
+        diagnostics.Error(at, code, message, hint);
+
+    public void Warn(DefinitionNode at, string code, string message, string hint) =>
+        diagnostics.Warning(at, code, message, hint);
 
     public void RefuseForNow(DefinitionNode at, string message, string hint) =>
         diagnostics.Error(at, DiagnosticCodes.NotSupportedYet, message, hint);
@@ -59,9 +68,32 @@ internal sealed class FieldReader(DefinitionNode node, DiagnosticBag diagnostics
             return true;
         }
 
-        Refuse($"Only one of the fields '{one}' and '{other}' is allowed", $"Remove '{one}' or '{other}'.");
+        RefuseSeveral([one, other], $"Remove '{one}' or '{other}'.");
         return false;
     }
+
+    /// <summary>Reports if none of the fields is there, or several; gives the one that is.</summary>
+    public string? RequireOneOf(params IReadOnlyList<string> names)
+    {
+        List<string> given = [.. names.Where(Has)];
+        if (given.Count == 0)
+        {
+            RefuseNone(names, $"Add one of {Listed(names)}.");
+        }
+        else if (given.Count > 1)
+        {
+            RefuseSeveral(names, $"Keep one of {Listed(given)}.");
+        }
+
+        return given.Count == 1 ? given[0] : null;
+    }
+
+    // Measured, the words of both.
+    public void RefuseNone(IEnumerable<string> names, string hint) =>
+        Refuse($"This object should have only one of the following fields: [{string.Join(", ", names)}]", hint);
+
+    public void RefuseSeveral(IEnumerable<string> names, string hint) =>
+        Refuse($"There should only be one of the following fields: [{string.Join(", ", names)}]", hint);
 
     public string? Text(string name)
     {
@@ -97,7 +129,7 @@ internal sealed class FieldReader(DefinitionNode node, DiagnosticBag diagnostics
             return value;
         }
 
-        RefuseRange(field, min, max);
+        RefuseRange(field, value < min, $"{(value < min ? min : max)}");
         return null;
     }
 
@@ -119,7 +151,8 @@ internal sealed class FieldReader(DefinitionNode node, DiagnosticBag diagnostics
             return number.Value;
         }
 
-        RefuseRange(field, min, max);
+        var isLow = !(number.Value >= min);
+        RefuseRange(field, isLow, (isLow ? min : max).ToString("0.0###", CultureInfo.InvariantCulture));
         return null;
     }
 
@@ -152,9 +185,11 @@ internal sealed class FieldReader(DefinitionNode node, DiagnosticBag diagnostics
             return text;
         }
 
-        // Recorded for the field Type.
-        Refuse(field, $"The field '{name}' should have one of these values: [{string.Join(", ", words)}]",
-            $"Write {Listed(words)}; case matters.");
+        // Recorded for the field Type; measured for QueryLanguage, ExecutionType and JitterStrategy.
+        var sentence = name == "Type"
+            ? $"The field '{name}' should have one of these values"
+            : "Value should be one of the following";
+        Refuse(field, $"{sentence}: [{string.Join(", ", words)}]", $"Write {Listed(words, "or")}; case matters.");
         return null;
     }
 
@@ -202,7 +237,9 @@ internal sealed class FieldReader(DefinitionNode node, DiagnosticBag diagnostics
         _ => Path(name, isReference) is { } path ? new PathField(path) : PathField.Whole,
     };
 
-    public PathExpression? Path(string name, bool isReference)
+    /// <param name="isReference">The path must lead to one place.</param>
+    /// <param name="isOfInput">It must be a path of the input: not of the context object.</param>
+    public PathExpression? Path(string name, bool isReference, bool isOfInput = false)
     {
         if (Text(name) is not { } text || Node[name] is not { } field)
         {
@@ -212,6 +249,12 @@ internal sealed class FieldReader(DefinitionNode node, DiagnosticBag diagnostics
         try
         {
             var path = isReference ? PathExpression.ParseReference(text) : PathExpression.Parse(text);
+            if (isOfInput && path.ReadsContext)
+            {
+                Refuse(field, NotReference, "Here the path reads the input, or a variable.");
+                return null;
+            }
+
             if (path.VariableName is { } variable)
             {
                 _ = state?.VariablesRead.Add(variable);
@@ -221,9 +264,9 @@ internal sealed class FieldReader(DefinitionNode node, DiagnosticBag diagnostics
         }
         catch (FormatException e)
         {
-            // Seen on AWS for OutputPath, with this full stop; the form for reference paths is a guess.
-            var kind = isReference ? "Reference Path" : "JSONPath";
-            Refuse(field, $"Value must be a valid {kind}.", e.Message);
+            // Measured, with this full stop.
+            var isPath = text.StartsWith('$');
+            Refuse(field, isReference && isPath ? NotReference : "Value must be a valid JSONPath.", e.Message);
         }
 
         return null;
@@ -283,16 +326,15 @@ internal sealed class FieldReader(DefinitionNode node, DiagnosticBag diagnostics
     public void RefuseType(DefinitionNode field, string type) =>
         Refuse(field, $"Expected value of type {type}", $"'{field.Name}' is {Article(field.Kind)} here.");
 
-    private void RefuseRange(DefinitionNode field, double min, double max) => Refuse(
+    // Measured.
+    private void RefuseRange(DefinitionNode field, bool isLow, string limit) => Refuse(
         field,
-        double.IsInfinity(max)
-            ? string.Create(CultureInfo.InvariantCulture, $"Number must be greater than or equal to {min}")
-            : string.Create(CultureInfo.InvariantCulture, $"Number must be between {min} and {max}"),
-        $"Change '{field.Name}'.");
+        $"{(isLow ? "Minimum" : "Maximum")} value is {limit}",
+        $"Write {limit} or {(isLow ? "more" : "less")}.");
 
-    private static string Listed(IReadOnlyList<string> names) => names.Count == 1
+    private static string Listed(IReadOnlyList<string> names, string conjunction = "and") => names.Count == 1
         ? $"'{names[0]}'"
-        : $"'{string.Join("', '", names.SkipLast(1))}' {(names.Count > 0 ? "and" : "")} '{names[^1]}'";
+        : $"'{string.Join("', '", names.SkipLast(1))}' {conjunction} '{names[^1]}'";
 
     private static string Article(JsonKind kind) => kind switch
     {

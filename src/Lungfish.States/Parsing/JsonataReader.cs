@@ -42,6 +42,15 @@ internal sealed class JsonataReader(StateReading state, DiagnosticBag diagnostic
             return Compile(node, place) is { } expression ? new JsonataLeaf(expression) : null;
         }
 
+        if (node.Text?.StartsWith(Opening, StringComparison.Ordinal) == true)
+        {
+            // Measured.
+            diagnostics.Error(
+                node, DiagnosticCodes.Schema, $"JSONata string must start with {Opening} and end with {Closing}",
+                $"Add '{Closing}' at the end.");
+            return null;
+        }
+
         if (node.Kind is not (JsonKind.Array or JsonKind.Object))
         {
             return new JsonataLiteral(node.ToJson());

@@ -8,15 +8,15 @@ internal static class MapParser
 {
     public static MapState? Read(string name, FieldReader state, StateParser states)
     {
-        _ = state.AllowOneOf("ItemProcessor", "Iterator") && (state.Has("Iterator") || state.Require("ItemProcessor"));
+        _ = state.RequireOneOf("ItemProcessor", "Iterator");
         _ = state.AllowOneOf("ItemSelector", "Parameters");
         var processor = ReadProcessor(state, states);
         var distributed = ReadMode(state, states);
         var data = CommonFields.ReadDataFlow(state, JsonataPlace.AfterWork);
         var selector = ReadItemSelector(state, ref data);
         var items = ReadItems(state);
-        var concurrency = ValueFields.ReadInteger(state, "MaxConcurrency", 0, int.MaxValue);
-        var count = ValueFields.ReadInteger(state, "ToleratedFailureCount", 0, int.MaxValue);
+        var concurrency = ValueFields.ReadInteger(state, "MaxConcurrency", 0, int.MaxValue, pathOfInput: true);
+        var count = ValueFields.ReadInteger(state, "ToleratedFailureCount", 0, int.MaxValue, pathOfInput: true);
         var percentage = ValueFields.ReadNumber(state, "ToleratedFailurePercentage", 0, 100);
         var next = CommonFields.ReadNext(state);
         var (retry, catchers) = (ErrorHandlingParser.ReadRetry(state), ErrorHandlingParser.ReadCatch(state));
@@ -45,7 +45,16 @@ internal static class MapParser
         }
 
         StateFields.AllowOnly(processor, "ProcessorConfig", "StartAt", "States", "Comment");
-        return states.ReadFlow(processor);
+        return states.ReadFlow(processor, TypeOf(processor, states));
+    }
+
+    /// <summary>The type of the executions that the items run in: children of their own only if distributed.</summary>
+    private static StateMachineType TypeOf(FieldReader processor, StateParser states)
+    {
+        var config = processor["ProcessorConfig"];
+        return config?["Mode"]?.Text != "DISTRIBUTED" ? states.Type
+            : config["ExecutionType"]?.Text == "EXPRESS" ? StateMachineType.Express
+            : StateMachineType.Standard;
     }
 
     /// <returns>Null in the mode INLINE.</returns>
@@ -55,8 +64,16 @@ internal static class MapParser
         if (processor?["ProcessorConfig"] is { } field && state.AsObject(field) is { } config)
         {
             StateFields.AllowOnly(config, "Mode", "ExecutionType");
-            if (config.Word("Mode", "INLINE", "DISTRIBUTED") == "DISTRIBUTED")
+            if (config.Word("Mode", "INLINE", "DISTRIBUTED") == "DISTRIBUTED" && config["Mode"] is { } mode)
             {
+                if (states.Type == StateMachineType.Express)
+                {
+                    // Measured.
+                    config.Refuse(
+                        mode, "The field 'Mode' with value 'DISTRIBUTED' is not supported inside 'EXPRESS' state machines",
+                        "Make the state machine STANDARD, or the mode INLINE.");
+                }
+
                 return DistributedMapParser.Read(state, config, states);
             }
 

@@ -15,15 +15,17 @@ internal sealed class StateParser(
     private static readonly ImmutableArray<string> Types =
         ["Task", "Wait", "Pass", "Succeed", "Fail", "Choice", "Parallel", "Map"];
 
+    private DefinitionOptions _options = options;
+
     /// <summary>Names are unique in the whole machine, nested flows included.</summary>
     private readonly HashSet<string> _names = new(StringComparer.Ordinal);
 
     private readonly HashSet<string> _labels = new(StringComparer.Ordinal);
 
-    public bool CanReadItems(ServiceIntegration resource) => options.CanReadItems?.Invoke(resource) ?? CanRun(resource);
+    public bool CanReadItems(ServiceIntegration resource) => _options.CanReadItems?.Invoke(resource) ?? CanRun(resource);
 
     public bool CanWriteResults(ServiceIntegration resource) =>
-        options.CanWriteResults?.Invoke(resource) ?? CanRun(resource);
+        _options.CanWriteResults?.Invoke(resource) ?? CanRun(resource);
 
     public void RefuseLabel(DefinitionNode label, string problem) => diagnostics.Error(
         label, DiagnosticCodes.InvalidLabel, problem,
@@ -39,6 +41,18 @@ internal sealed class StateParser(
         }
     }
 
+    public StateMachineType Type => _options.Type;
+
+    /// <summary>The states of a processor whose executions are of a type of their own.</summary>
+    public Flow ReadFlow(FieldReader fields, StateMachineType type)
+    {
+        var outer = _options;
+        _options = outer with { Type = type };
+        var flow = ReadFlow(fields);
+        _options = outer;
+        return flow;
+    }
+
     /// <summary>The states of a machine, a branch or a processor; incomplete if something was reported.</summary>
     public Flow ReadFlow(FieldReader fields)
     {
@@ -51,6 +65,7 @@ internal sealed class StateParser(
                 container.Refuse("Value cannot be empty", "Put at least one state into 'States'.");
             }
 
+            RefuseRepeated(container.Node);
             foreach (var member in container.Node.Members)
             {
                 CheckName(member);
@@ -77,7 +92,7 @@ internal sealed class StateParser(
         State? read = type switch
         {
             "Pass" => PassParser.Read(name, state, diagnostics),
-            "Task" => TaskParser.Read(name, state, options, diagnostics),
+            "Task" => TaskParser.Read(name, state, _options, diagnostics),
             "Choice" => ChoiceParser.Read(name, state),
             "Wait" => WaitParser.Read(name, state),
             "Succeed" => EndStateParser.ReadSucceed(name, state),
@@ -115,23 +130,36 @@ internal sealed class StateParser(
         _ => null,
     };
 
-    private bool CanRun(ServiceIntegration resource) => options.CanRun(resource);
+    private bool CanRun(ServiceIntegration resource) => _options.CanRun(resource);
 
     private void CheckName(DefinitionNode state)
     {
         var name = state.Name ?? "";
         if (name.Length > NameCharsMax && name.EnumerateRunes().Count() > NameCharsMax)
         {
+            // Reported by users.
             diagnostics.Error(
-                state, DiagnosticCodes.Schema, $"The name of a state cannot be longer than {NameCharsMax} characters",
+                state, DiagnosticCodes.InvalidStateName,
+                $"Invalid State name: State '{name}' exceeds the {NameCharsMax}-character limit allowed by the service",
                 "Shorten the name, here and where states lead to it.");
         }
 
         if (!_names.Add(name))
         {
-            diagnostics.Error(
-                state, DiagnosticCodes.DuplicateStateName, $"Duplicate State name: {name}",
-                "Rename one: names are unique in the whole machine, branches and processors included.");
+            RefuseDuplicate(state);
         }
     }
+
+    /// <summary>Of two states with one name in one object the first would be lost without a word.</summary>
+    private void RefuseRepeated(DefinitionNode states)
+    {
+        foreach (var hidden in states.Children.Where(child => child.Name is { } name && states[name] != child))
+        {
+            RefuseDuplicate(hidden);
+        }
+    }
+
+    private void RefuseDuplicate(DefinitionNode state) => diagnostics.Error(
+        state, DiagnosticCodes.DuplicateStateName, $"Duplicate State name: {state.Name}",
+        "Rename one: names are unique in the whole machine, branches and processors included.");
 }

@@ -30,6 +30,19 @@ internal static class TaskParser
             WarnOfKeptToken(state, integration, data, diagnostics);
         }
 
+        if (resource is not null && options.Type == StateMachineType.Express && state["Resource"] is { } expressed)
+        {
+            RefuseInExpress(state, expressed, resource);
+        }
+
+        if (resource is ActivityResource && state["Credentials"] is { } credentials)
+        {
+            // Measured.
+            state.Refuse(
+                credentials, "The field 'Credentials' is not supported for activities",
+                "Remove 'Credentials': workers of activities bring their own.");
+        }
+
         var (retry, catchers) = (ErrorHandlingParser.ReadRetry(state), ErrorHandlingParser.ReadCatch(state));
         return resource is null ? null : new TaskState
         {
@@ -94,10 +107,38 @@ internal static class TaskParser
             $"Pass it on, as in {hint}; else the task can only time out.");
     }
 
+    /// <summary>Recorded in sfn_api_express: an Express execution cannot wait for an answer from outside.</summary>
+    private static void RefuseInExpress(FieldReader state, DefinitionNode field, TaskResource resource)
+    {
+        var message = resource switch
+        {
+            // AWS has a space at the end of this one.
+            ServiceIntegration { Pattern: IntegrationPattern.WaitForTaskToken } =>
+                "Express state machine does not support '.waitForTaskToken' service integration ",
+            ServiceIntegration { Pattern: IntegrationPattern.Sync or IntegrationPattern.Sync2 } =>
+                "Express state machine does not support '.sync' service integration",
+            ActivityResource => "Express state machine does not support Activity ARN",
+            _ => null,
+        };
+        if (message is not null)
+        {
+            state.Refuse(field, message, "Make the state machine STANDARD, or call without waiting.");
+        }
+    }
+
     private static TaskResource? ReadResource(FieldReader state, DefinitionOptions options)
     {
         if (state.Text("Resource") is not { } arn || state["Resource"] is not { } field)
         {
+            return null;
+        }
+
+        if (!arn.StartsWith("arn:", StringComparison.Ordinal))
+        {
+            // Measured.
+            state.Refuse(
+                field, "Value is not a valid resource ARN",
+                "Write the ARN of a function or an activity, or arn:aws:states:::SERVICE:ACTION.");
             return null;
         }
 

@@ -6,11 +6,22 @@ namespace Lungfish.States.Parsing;
 internal static class ValueFields
 {
     /// <summary>A whole number from <c>name</c> or <c>namePath</c>.</summary>
-    public static Field<long>? ReadInteger(FieldReader state, string name, long min, long max) => Read(
-        state, name, name + "Path", () => ReadPath<long>(state, name), () => ToLiteral(state.Integer(name, min, max)));
+    /// <param name="pathOfInput">The path may not read the context object. Measured for the numbers of Map states.</param>
+    public static Field<long>? ReadInteger(
+        FieldReader state, string name, long min, long max, bool pathOfInput = false) => Read(
+            state,
+            name,
+            name + "Path",
+            () => ReadPath<long>(state, name, pathOfInput),
+            () => ToLiteral(state.Integer(name, min, max)));
 
+    /// <summary>A number of a Map state from <c>name</c>, or from <c>namePath</c> in the input.</summary>
     public static Field<double>? ReadNumber(FieldReader state, string name, double min, double max) => Read(
-        state, name, name + "Path", () => ReadPath<double>(state, name), () => ToLiteral(state.Number(name, min, max)));
+        state,
+        name,
+        name + "Path",
+        () => ReadPath<double>(state, name, ofInput: true),
+        () => ToLiteral(state.Number(name, min, max)));
 
     /// <param name="twin">The field that holds a path or an intrinsic call in its place.</param>
     public static Field<string>? ReadText(FieldReader state, string name, string twin) => Read(
@@ -47,8 +58,8 @@ internal static class ValueFields
             : readLiteral();
     }
 
-    private static AtPath<T>? ReadPath<T>(FieldReader state, string name) =>
-        state.Path(name + "Path", isReference: true) is { } path ? new AtPath<T>(path) : null;
+    private static AtPath<T>? ReadPath<T>(FieldReader state, string name, bool ofInput = false) =>
+        state.Path(name + "Path", isReference: true, ofInput) is { } path ? new AtPath<T>(path) : null;
 
     private static Literal<DateTimeOffset>? ReadLiteralTimestamp(FieldReader state, string name)
     {

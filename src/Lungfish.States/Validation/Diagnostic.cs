@@ -16,8 +16,12 @@ public sealed record Diagnostic(
     int Column,
     string? Hint)
 {
+    /// <summary>The place as a JSON pointer (RFC 6901), empty for the whole; null if the text is no JSON.</summary>
+    public string? Pointer { get; init; }
+
     /// <summary>As AWS prints it in an InvalidDefinition error: <c>CODE: message at location</c>.</summary>
-    public override string ToString() => Location is null ? $"{Code}: {Message}" : $"{Code}: {Message} at {Location}";
+    /// <remarks>Measured: a place that is not there is printed as null.</remarks>
+    public override string ToString() => $"{Code}: {Message} at {Location ?? "null"}";
 }
 
 public enum DiagnosticSeverity
@@ -32,12 +36,19 @@ public static class DiagnosticCodes
     public const string DuplicateLabel = "DUPLICATE_LABEL_NAME";
     public const string DuplicateStateName = "DUPLICATE_STATE_NAME";
     public const string DuplicateVariableName = "DUPLICATE_VARIABLE_NAME";
+    /// <summary>Our own warning: an error name in <c>ErrorEquals</c> that no error ever has.</summary>
+    public const string ErrorNeverMatches = "ERROR_NEVER_MATCHES";
+
     public const string InvalidJson = "INVALID_JSON_DESCRIPTION";
     public const string InvalidJsonata = "INVALID_JSONATA_EXPRESSION";
+    public const string InvalidStateName = "INVALID_STATE_NAME";
+    public const string InvalidVariableName = "INVALID_VARIABLE_NAME";
     public const string MissingEndState = "MISSING_END_STATE";
     public const string MissingTarget = "MISSING_TRANSITION_TARGET";
     public const string NoDollar = "NO_DOLLAR";
+    public const string NoPath = "NO_PATH";
     public const string PassResultIsStatic = "PASS_RESULT_IS_STATIC";
+    public const string ReservedVariableName = "RESERVED_VARIABLE_NAME";
     public const string Schema = "SCHEMA_VALIDATION_FAILED";
     public const string TooDeeplyNested = "TOO_DEEPLY_NESTED";
     public const string UnsupportedJsonata = "UNSUPPORTED_JSONATA_EXPRESSION";

@@ -15,17 +15,18 @@ internal sealed class DiagnosticBag(byte[] utf8)
     public ImmutableArray<Diagnostic> ToImmutable() => [.. _diagnostics];
 
     public void Error(DefinitionNode node, string code, string message, string hint) =>
-        Error(node.Offset, code, message, node.Location, hint);
+        Error(node, code, message, node.Location, hint);
 
-    /// <param name="offset">In bytes; null if the diagnostic has no place.</param>
-    public void Error(int? offset, string code, string message, string? location, string hint)
+    /// <param name="node">Null if the diagnostic is about the text as a whole.</param>
+    /// <param name="location">Null where AWS tells none.</param>
+    public void Error(DefinitionNode? node, string code, string message, string? location, string hint)
     {
         HasErrors = true;
-        Add(DiagnosticSeverity.Error, offset, code, message, location, hint);
+        Add(DiagnosticSeverity.Error, node, code, message, location, hint);
     }
 
     public void Warning(DefinitionNode node, string code, string message, string hint) =>
-        Add(DiagnosticSeverity.Warning, node.Offset, code, message, node.Location, hint);
+        Add(DiagnosticSeverity.Warning, node, code, message, node.Location, hint);
 
     public (int Line, int Column) PositionOf(int offset)
     {
@@ -54,9 +55,12 @@ internal sealed class DiagnosticBag(byte[] utf8)
     }
 
     private void Add(
-        DiagnosticSeverity severity, int? offset, string code, string message, string? location, string hint)
+        DiagnosticSeverity severity, DefinitionNode? node, string code, string message, string? location, string hint)
     {
-        var (line, column) = offset is { } at ? PositionOf(at) : (0, 0);
-        _diagnostics.Add(new Diagnostic(severity, code, message, location, line, column, hint));
+        var (line, column) = node is null ? (0, 0) : PositionOf(node.Offset);
+        _diagnostics.Add(new Diagnostic(severity, code, message, location, line, column, hint)
+        {
+            Pointer = node?.Pointer,
+        });
     }
 }

@@ -20,7 +20,7 @@ internal sealed class FlowGraph(DiagnosticBag diagnostics)
         if (!states.Members.Any(IsTerminal))
         {
             diagnostics.Error(
-                flow.Offset, DiagnosticCodes.MissingEndState, "Workflow has no terminal state", location: null,
+                flow, DiagnosticCodes.MissingEndState, "Workflow has no terminal state", location: null,
                 "Let one state end the flow: \"End\": true, or a Succeed or Fail state.");
         }
         else

@@ -26,21 +26,44 @@ internal static class LiteralPaths
         }
     }
 
-    /// <summary>A member of a Pass state's Result that is named as in a template.</summary>
-    public static void WarnInResult(DefinitionNode result, DiagnosticBag diagnostics)
+    /// <summary>A field that holds a text, and has a twin for paths whose name ends with <c>Path</c>.</summary>
+    public static void WarnOfNoPath(FieldReader fields, DefinitionNode? field)
     {
-        foreach (var child in result.Children)
+        if (field is { Text: { } text } && LooksLikePath(text))
         {
-            if (child is { Name: { } name, Kind: JsonKind.String } && name.EndsWith(Suffix, StringComparison.Ordinal))
-            {
-                diagnostics.Warning(
-                    child, DiagnosticCodes.PassResultIsStatic, $"The field '{name}' of 'Result' is not evaluated",
-                    "'Result' comes out as it is written; use 'Parameters' to compose a result.");
-            }
-
-            WarnInResult(child, diagnostics);
+            fields.Warn(
+                field, DiagnosticCodes.NoPath, $"The value of the field '{field.Name}' looks like a path",
+                $"It is taken as it is written; name the field '{field.Name}Path' to have it evaluated.");
         }
     }
+
+    /// <summary>A Pass state's Result, or a member of it, that is named or written as in a template.</summary>
+    public static void WarnInResult(DefinitionNode result, DiagnosticBag diagnostics)
+    {
+        if (result.Text is { } whole && LooksLikePath(whole))
+        {
+            WarnThatStatic(result, diagnostics);
+        }
+
+        foreach (var child in result.Children)
+        {
+            var looksEvaluated = child is { Name: { } name, Kind: JsonKind.String } &&
+                name.EndsWith(Suffix, StringComparison.Ordinal);
+            if (looksEvaluated)
+            {
+                WarnThatStatic(child, diagnostics);
+            }
+            else
+            {
+                WarnInResult(child, diagnostics);
+            }
+        }
+    }
+
+    private static void WarnThatStatic(DefinitionNode node, DiagnosticBag diagnostics) => diagnostics.Warning(
+        node, DiagnosticCodes.PassResultIsStatic,
+        node.Name == "Result" ? "The field 'Result' is not evaluated" : $"The field '{node.Name}' of 'Result' is not evaluated",
+        "'Result' comes out as it is written; use 'Parameters' to compose a result.");
 
     private static bool LooksLikePath(string text) =>
         text is "$" or "$$" || text.StartsWith("$.", StringComparison.Ordinal) ||

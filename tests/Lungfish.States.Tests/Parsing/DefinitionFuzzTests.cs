@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using Lungfish.Json;
 using Lungfish.States.Parsing;
@@ -115,6 +116,41 @@ public sealed class DefinitionFuzzTests
             Assert.InRange(diagnostic.Line, 0, lines);
             Assert.InRange(diagnostic.Column, 0, text.Length + 1);
         });
+        if (parse.Diagnostics.All(diagnostic => diagnostic.Pointer is not null))
+        {
+            var document = JsonValue.Parse(Encoding.UTF8.GetBytes(text)); // A lone surrogate has no UTF-8.
+            Assert.All(
+                parse.Diagnostics, diagnostic => Assert.NotNull(Find(document, diagnostic.Pointer ?? "")));
+            CheckPrinted(document, parse);
+        }
+
         return parse;
     }
+
+    /// <summary>The definition printed anew means the same.</summary>
+    private static void CheckPrinted(JsonValue document, DefinitionParse parse)
+    {
+        // What stands twice is printed once.
+        if (parse.Diagnostics.Any(d => d.Message.Contains("stands twice", StringComparison.Ordinal)))
+        {
+            return;
+        }
+
+        var again = DefinitionParser.Parse(document.ToText(), s_options);
+
+        Assert.Equal(parse.Definition is null, again.Definition is null);
+        Assert.Equal(
+            parse.Diagnostics.Select(d => (d.Severity, d.Code, d.Message, d.Pointer)),
+            again.Diagnostics.Select(d => (d.Severity, d.Code, d.Message, d.Pointer)));
+    }
+
+    private static JsonValue? Find(JsonValue document, string pointer) => pointer.Split('/').Skip(1).Aggregate(
+        (JsonValue?)document,
+        (value, step) => value switch
+        {
+            JsonObject o => o[step.Replace("~1", "/", StringComparison.Ordinal)
+                .Replace("~0", "~", StringComparison.Ordinal)],
+            JsonArray array => array[int.Parse(step, CultureInfo.InvariantCulture)],
+            _ => null,
+        });
 }

@@ -7,14 +7,14 @@ public sealed class MachineDiagnosticTests
 {
     private const string Schema = "SCHEMA_VALIDATION_FAILED: ";
     private const string Missing = "MISSING_TRANSITION_TARGET: ";
-    private const string NoEnd = "MISSING_END_STATE: Workflow has no terminal state";
+    private const string NoEnd = "MISSING_END_STATE: Workflow has no terminal state at null";
 
     private static readonly DefinitionOptions Options = new() { CanRun = _ => true };
 
     [Theory]
-    [InlineData("", Schema + "Definition must be a valid JSON object")] // Recorded.
-    [InlineData(" \n", Schema + "Definition must be a valid JSON object")]
-    [InlineData("[]", Schema + "Definition must be a valid JSON object")]
+    [InlineData("", Schema + "Definition must be a valid JSON object at null")] // Recorded.
+    [InlineData(" \n", Schema + "Definition must be a valid JSON object at null")]
+    [InlineData("[]", Schema + "Definition must be a valid JSON object at null")]
     [InlineData("{}", Schema + "These fields are required: [States, StartAt] at /")] // Recorded.
     [InlineData("""{"StartAt":"A"}""", Schema + "These fields are required: [States] at /")] // Recorded.
     [InlineData("""{"StartAt":"A","States":{}}""", Schema + "Value cannot be empty at /States")]
@@ -22,11 +22,11 @@ public sealed class MachineDiagnosticTests
         """{"StartAt":"A","States":{"A":{"Type":"Succeed"}},"X":1}""",
         Schema + "Field 'X' is not supported at /")]
     [InlineData(
-        """{"StartAt":"A","States":{"A":{"Type":"Succeed"}},"TimeoutSeconds":0}""",
-        Schema + "Number must be between 1 and 99999999 at /TimeoutSeconds")]
+        """{"StartAt":"A","States":{"A":{"Type":"Succeed"}},"TimeoutSeconds":100000000}""",
+        Schema + "Maximum value is 99999999 at /TimeoutSeconds")]
     [InlineData(
         """{"StartAt":"A","States":{"A":{"Type":"Succeed"}},"Version":"2.0"}""",
-        Schema + "The field 'Version' should have one of these values: [1.0] at /Version")]
+        Schema + "Value should be one of the following: [1.0] at /Version")]
     [InlineData( // Recorded: sfn_api_validation, INVALID_DOWNGRADE_QUERY_LANGUAGE.
         """{"QueryLanguage":"JSONata","StartAt":"A","States":{"A":{"Type":"Succeed","QueryLanguage":"JSONPath"}}}""",
         Schema + "'QueryLanguage' can not be 'JSONPath' if set to 'JSONata' for whole state machine at /States/A")]

@@ -71,38 +71,38 @@ public sealed class StateDiagnosticTests
     [InlineData(
         """{"Type":"Map","End":true,"ItemProcessor":{"QueryLanguage":"JSONata",%Inner}""",
         Schema + "Field 'QueryLanguage' is not supported at /States/S/ItemProcessor")]
-    // The place is AWS's form, the words are our own.
-    [InlineData("""{"Type":"Pass"}""", Schema + "One of the fields 'Next' and 'End' is required at /States/S")]
+    // Measured on AWS, or reported by its users: the words. The place is AWS's form.
+    [InlineData("""{"Type":"Pass"}""", Schema + "This object should have only one of the following fields: [Next, End] at /States/S")]
     [InlineData(
         """{"Type":"Pass","Next":"S","End":true}""",
-        Schema + "Only one of the fields 'Next' and 'End' is allowed at /States/S")]
+        Schema + "There should only be one of the following fields: [Next, End] at /States/S")]
     [InlineData("""{"Type":"Pass","End":1}""", Schema + "Expected value of type Boolean at /States/S/End")]
     [InlineData("""7""", Schema + "Expected value of type Object at /States/S")]
     [InlineData("""{"Type":"Task","End":true}""", Schema + "These fields are required: [Resource] at /States/S")]
     [InlineData(
         """{"Type":"Pass","End":true,"ResultPath":"$$.a"}""",
-        Schema + "Value must be a valid Reference Path. at /States/S/ResultPath")]
+        Schema + "Value is not a Reference Path at /States/S/ResultPath")]
     [InlineData(
         """{"Type":"Pass","End":true,"ResultPath":"$.a[*]"}""",
-        Schema + "Value must be a valid Reference Path. at /States/S/ResultPath")]
+        Schema + "Value is not a Reference Path at /States/S/ResultPath")]
     [InlineData(
         """{%Task,"End":true,"TimeoutSeconds":0}""",
-        Schema + "Number must be between 1 and 99999999 at /States/S/TimeoutSeconds")]
+        Schema + "Minimum value is 1 at /States/S/TimeoutSeconds")]
     [InlineData(
         """{%Task,"End":true,"TimeoutSeconds":1.5}""",
         Schema + "Expected value of type Integer at /States/S/TimeoutSeconds")]
     [InlineData(
         """{%Task,"End":true,"TimeoutSeconds":1,"TimeoutSecondsPath":"$.t"}""",
-        Schema + "Only one of the fields 'TimeoutSeconds' and 'TimeoutSecondsPath' is allowed at /States/S")]
+        Schema + "There should only be one of the following fields: [TimeoutSeconds, TimeoutSecondsPath] at /States/S")]
     [InlineData(
         """{%Task,"End":true,"TimeoutSeconds":5,"HeartbeatSeconds":5}""",
         Schema + "HeartbeatSeconds must be smaller than TimeoutSeconds at /States/S/HeartbeatSeconds")]
     [InlineData(
         """{%Task,"End":true,"Retry":[{"ErrorEquals":["States.ALL","b"]}]}""",
-        Schema + "'States.ALL' must appear alone in 'ErrorEquals' at /States/S/Retry[0]/ErrorEquals")]
+        Schema + "States.ALL must appear alone and at end of list at /States/S/Retry[0]/ErrorEquals")]
     [InlineData(
         """{%Task,"End":true,"Retry":[{"ErrorEquals":["States.ALL"]},{"ErrorEquals":["a"]}]}""",
-        Schema + "'States.ALL' must be in the last element of the array at /States/S/Retry[0]/ErrorEquals")]
+        Schema + "States.ALL must appear alone and at end of list at /States/S/Retry[0]/ErrorEquals")]
     [InlineData(
         """{%Task,"End":true,"Retry":[{}]}""",
         Schema + "These fields are required: [ErrorEquals] at /States/S/Retry[0]")]
@@ -114,13 +114,13 @@ public sealed class StateDiagnosticTests
         Schema + "Expected value of type String at /States/S/Retry[0]/ErrorEquals[0]")]
     [InlineData(
         """{%Task,"End":true,"Retry":[{"ErrorEquals":["a"],"BackoffRate":0.5}]}""",
-        Schema + "Number must be greater than or equal to 1 at /States/S/Retry[0]/BackoffRate")]
+        Schema + "Minimum value is 1.0 at /States/S/Retry[0]/BackoffRate")]
     [InlineData(
         """{%Task,"End":true,"Retry":[{"ErrorEquals":["a"],"IntervalSeconds":5,"MaxDelaySeconds":5}]}""",
         Schema + "MaxDelaySeconds must be greater than IntervalSeconds at /States/S/Retry[0]/MaxDelaySeconds")]
     [InlineData(
         """{%Task,"End":true,"Retry":[{"ErrorEquals":["a"],"JitterStrategy":"SOME"}]}""",
-        Schema + "The field 'JitterStrategy' should have one of these values: [FULL, NONE] " +
+        Schema + "Value should be one of the following: [NONE, FULL] " +
             "at /States/S/Retry[0]/JitterStrategy")]
     [InlineData(
         """{%Task,"End":true,"Catch":[{"ErrorEquals":["a"]}]}""",
@@ -132,7 +132,8 @@ public sealed class StateDiagnosticTests
         Schema + "These fields are required: [Next] at /States/S/Choices[0]")]
     [InlineData(
         """{"Type":"Choice","Choices":[{"IsNull":true,"Next":"S"}]}""",
-        Schema + "These fields are required: [Variable] at /States/S/Choices[0]")]
+        Schema + "The object must have only one of the following fields, " +
+            "[And, Or, Not, Variable, Condition] at /States/S/Choices[0]")]
     [InlineData(
         """{"Type":"Choice","Choices":[{"Variable":"$.a","NumericEquals":"1","Next":"S"}]}""",
         Schema + "Expected value of type Number at /States/S/Choices[0]/NumericEquals")]
@@ -148,8 +149,8 @@ public sealed class StateDiagnosticTests
             "QueryLanguage at /States/S/Choices[0]")]
     [InlineData(
         """{"Type":"Fail","Error":"a","ErrorPath":"$.b"}""",
-        Schema + "Only one of the fields 'Error' and 'ErrorPath' is allowed at /States/S")]
-    [InlineData("""{"Type":"Map","End":true}""", Schema + "These fields are required: [ItemProcessor] at /States/S")]
+        Schema + "There should only be one of the following fields: [Error, ErrorPath] at /States/S")]
+    [InlineData("""{"Type":"Map","End":true}""", Schema + "This object should have only one of the following fields: [ItemProcessor, Iterator] at /States/S")]
     [InlineData(
         """{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"Payload":{}},"End":true}""",
         Schema + "The field 'FunctionName' is required but was missing at /States/S/Parameters")]
@@ -162,9 +163,10 @@ public sealed class StateDiagnosticTests
             "QueryLanguage at /States/S")]
     [InlineData(
         """{"Type":"Pass","QueryLanguage":"JSONata","Assign":{"_a":1,"b.c":1,"states":1,"größe_2":1},"End":true}""",
-        Schema + "The variable name '_a' is not valid at /States/S/Assign/_a, " +
-            Schema + "The variable name 'b.c' is not valid at /States/S/Assign/b.c, " +
-            Schema + "The variable name 'states' is reserved at /States/S/Assign/states")]
+        "INVALID_VARIABLE_NAME: Invalid variable name '_a': the variable name contains invalid characters. " +
+            "at /States/S/Assign/_a, INVALID_VARIABLE_NAME: Invalid variable name 'b.c': the variable name contains " +
+            "invalid characters. at /States/S/Assign/b.c, " +
+            "RESERVED_VARIABLE_NAME: Cannot assign to reserved variable '$states'. at /States/S/Assign/states")]
     [InlineData(
         """{"Type":"Succeed","Assign":{}}""", Schema + "Field 'Assign' is not supported at /States/S")]
     // Only the mode DISTRIBUTED has it.
@@ -186,7 +188,7 @@ public sealed class StateDiagnosticTests
         Assert.Equal(
             [
                 "Field 'Nxt' is not supported",
-                "One of the fields 'Next' and 'End' is required",
+                "This object should have only one of the following fields: [Next, End]",
                 "Expected value of type Integer",
             ],
             parse.Diagnostics.Select(diagnostic => diagnostic.Message));

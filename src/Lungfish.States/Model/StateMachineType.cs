@@ -1,0 +1,7 @@
+namespace Lungfish.States.Model;
+
+public enum StateMachineType
+{
+    Standard,
+    Express,
+}
