@@ -1,5 +1,8 @@
 using System.Collections.Immutable;
 
+using Lungfish.States.Model;
+using Lungfish.States.Parsing;
+
 namespace Lungfish.Engine.Api;
 
 /// <summary>The registry of state machines.</summary>
@@ -8,6 +11,9 @@ public interface IStateMachines
 {
     /// <summary>Creates a machine; the same again answers the first one's ARN.</summary>
     Task<StateMachineDescription> CreateAsync(NewStateMachine machine, CancellationToken cancellationToken);
+
+    /// <summary>Checks a definition as its creation would, and keeps nothing.</summary>
+    DefinitionParse Validate(string definition, StateMachineType type);
 
     Task<StateMachineDescription> DescribeAsync(string stateMachineArn, CancellationToken cancellationToken);
 

@@ -87,10 +87,13 @@ internal sealed class StateMachineCatalog(IStore store, DefinitionOptions option
                 ?? throw new InvalidDataException($"Revision {revision} of '{machineArn}' has no Map for '{arn}'.");
     }
 
+    public DefinitionParse Check(string definition, StateMachineType type) =>
+        DefinitionParser.Parse(definition, options with { Type = type });
+
     /// <exception cref="ApiException">InvalidDefinition</exception>
     public void Validate(string definition)
     {
-        var parse = DefinitionParser.Parse(definition, options);
+        var parse = Check(definition, StateMachineType.Standard);
         if (parse.LabelRefusal(definition) is { } refusal)
         {
             throw StepFunctionsErrors.InvalidLabel(refusal);

@@ -1,6 +1,8 @@
 using Lungfish.Engine.Api;
 using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Timing;
+using Lungfish.States.Model;
+using Lungfish.States.Parsing;
 
 namespace Lungfish.Engine.StateMachines;
 
@@ -32,6 +34,8 @@ internal sealed class StateMachineRegistry(
         };
         return AloneAsync(() => CreateAsync(arn, machine, revision, now), cancellationToken);
     }
+
+    public DefinitionParse Validate(string definition, StateMachineType type) => catalog.Check(definition, type);
 
     public async Task<StateMachineDescription> DescribeAsync(
         string stateMachineArn, CancellationToken cancellationToken)

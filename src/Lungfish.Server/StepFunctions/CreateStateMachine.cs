@@ -19,14 +19,12 @@ internal sealed class CreateStateMachine(IStateMachines stateMachines)
 
 internal sealed record CreateStateMachineInput(NewStateMachine Machine) : IApiInput<CreateStateMachineInput>
 {
-    private static readonly TextRule TypeRule = TextRule.OneOf("STANDARD", "EXPRESS");
-
     public static CreateStateMachineInput Read(RequestMembers members)
     {
         var name = members.Text("name", Names.Rule);
         var definition = members.Text("definition", StateMachineMembers.DefinitionRule);
         var roleArn = members.Text("roleArn", ArnForm.Rule);
-        var type = members.OptionalText("type", TypeRule);
+        var type = members.OptionalText("type", StateMachineMembers.TypeRule);
         var logging = LoggingConfiguration.Read(members);
         var tracing = TracingConfiguration.Read(members);
         var tags = Tags.Read(members);

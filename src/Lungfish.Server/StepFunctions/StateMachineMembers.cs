@@ -10,6 +10,8 @@ internal static class StateMachineMembers
     public static readonly TextRule DefinitionRule =
         new() { LengthMin = 1, LengthMax = 1_048_576, IsSensitive = true };
 
+    public static readonly TextRule TypeRule = TextRule.OneOf("STANDARD", "EXPRESS");
+
     public static void Write(Utf8JsonWriter writer, StateMachineDescription machine, IncludedData included)
     {
         writer.WriteString("stateMachineArn"u8, machine.Arn);

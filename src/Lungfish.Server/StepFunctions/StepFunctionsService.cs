@@ -37,5 +37,7 @@ internal static class StepFunctionsService
             (nameof(StopExecution), ApiOperation.Of(new StopExecution(executions))),
             (nameof(TestState), ApiOperation.Of(new TestState(tests, stopping))),
             (nameof(UpdateStateMachine), ApiOperation.Of(new UpdateStateMachine(stateMachines))),
+            (nameof(ValidateStateMachineDefinition),
+                ApiOperation.Of(new ValidateStateMachineDefinition(stateMachines))),
         ]);
 }

@@ -30,11 +30,6 @@ internal static class TaskParser
             WarnOfKeptToken(state, integration, data, diagnostics);
         }
 
-        if (resource is not null && options.Type == StateMachineType.Express && state["Resource"] is { } expressed)
-        {
-            RefuseInExpress(state, expressed, resource);
-        }
-
         if (resource is ActivityResource && state["Credentials"] is { } credentials)
         {
             // Measured.
@@ -108,7 +103,7 @@ internal static class TaskParser
     }
 
     /// <summary>Recorded in sfn_api_express: an Express execution cannot wait for an answer from outside.</summary>
-    private static void RefuseInExpress(FieldReader state, DefinitionNode field, TaskResource resource)
+    private static bool RefuseInExpress(FieldReader state, DefinitionNode field, TaskResource resource)
     {
         var message = resource switch
         {
@@ -124,6 +119,8 @@ internal static class TaskParser
         {
             state.Refuse(field, message, "Make the state machine STANDARD, or call without waiting.");
         }
+
+        return message is not null;
     }
 
     private static TaskResource? ReadResource(FieldReader state, DefinitionOptions options)
@@ -143,6 +140,11 @@ internal static class TaskParser
         }
 
         var resource = TaskResourceParser.Parse(arn);
+        if (resource is not null && options.Type == StateMachineType.Express && RefuseInExpress(state, field, resource))
+        {
+            return null;
+        }
+
         if (resource is not null && options.CanRun(resource))
         {
             return resource;

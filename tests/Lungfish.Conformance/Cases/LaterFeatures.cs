@@ -16,7 +16,7 @@ internal static partial class LaterFeatures
         "StartExecution", "DescribeExecution", "DescribeStateMachineForExecution", "ListExecutions", "StopExecution",
         "GetExecutionHistory", "SendTaskSuccess", "SendTaskFailure", "SendTaskHeartbeat",
         "CreateActivity", "DescribeActivity", "ListActivities", "DeleteActivity", "GetActivityTask",
-        "TestState",
+        "TestState", "ValidateStateMachineDefinition",
     };
 
     private static readonly HashSet<string> s_resources = new(StringComparer.Ordinal)
@@ -52,8 +52,8 @@ internal static partial class LaterFeatures
 
             var reason = step["params"] switch
             {
-                JsonObject parameters when parameters["type"] is JsonValue type && type.ToString() is "EXPRESS" =>
-                    "needs express executions",
+                JsonObject parameters when parameters["type"] is JsonValue type && type.ToString() is "EXPRESS" &&
+                    !IsValidated(step) => "needs express executions",
                 JsonObject parameters when parameters["publish"] is JsonValue publish && publish.ToString() is "true" =>
                     "needs versions",
                 JsonObject parameters when parameters.ContainsKey("tags") => "needs tags",
@@ -78,7 +78,10 @@ internal static partial class LaterFeatures
 
     /// <summary>TestState carries out one state of a definition at most, in the recorded cases a function's.</summary>
     private static bool IsCarriedOut(JsonObject step) =>
-        step["call"]?.GetValue<string>() is not "stepfunctions.TestState";
+        step["call"]?.GetValue<string>() is not "stepfunctions.TestState" && !IsValidated(step);
+
+    private static bool IsValidated(JsonObject step) =>
+        step["call"]?.GetValue<string>() is "stepfunctions.ValidateStateMachineDefinition";
 
     /// <summary>The texts of the definitions in the case, in the one spelling that the patterns read.</summary>
     private static IEnumerable<string> DefinitionsOf(RecordedCase recorded)

@@ -1,5 +1,7 @@
 using Lungfish.Engine;
 using Lungfish.Engine.Api;
+using Lungfish.States.Model;
+using Lungfish.States.Parsing;
 
 namespace Lungfish.Server.Tests.Fakes;
 
@@ -33,6 +35,10 @@ internal sealed class FakeStateMachines : IStateMachines
         Created = machine;
         return Task.FromResult(Machine);
     }
+
+    /// <summary>The parser's own word, of a server that can run functions alone.</summary>
+    public DefinitionParse Validate(string definition, StateMachineType type) => DefinitionParser.Parse(
+        definition, new DefinitionOptions { CanRun = resource => resource is LambdaFunctionResource, Type = type });
 
     public Task<StateMachineDescription> DescribeAsync(string stateMachineArn, CancellationToken cancellationToken) =>
         stateMachineArn == Arn
