@@ -71,6 +71,7 @@ public sealed class EvaluationTests
     [InlineData("{'f': function($x) { $x + 1 }}.f(1)", "2")]
     [InlineData("[$sum, $count].($([1, 2, 3]))", "[6,3]")]
     [InlineData("({'a': [1]}).a", "[1]")]
+    [InlineData("$nothing.a@$e.x[$e = 1]{'k': 1}", "{\"k\":1}")]
     [InlineData("$clone({'a': 0.1 + 0.2})", "{\"a\":0.3}")]
     [InlineData("[1..3] ~> $map(function($v, $i, $a) { $v + $i + $count($a) })", "[4,6,8]")]
     public void Evaluate_Expression_GivesItsValue(string expression, string expected) =>

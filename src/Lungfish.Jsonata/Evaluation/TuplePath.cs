@@ -63,7 +63,10 @@ internal sealed class TuplePathNode(
 
         if (grouping is not null)
         {
-            result = grouping.Apply(Value.Of(tuples), frame, run);
+            // A path that ends before its first variable groups nothing, with nothing bound.
+            result = tuples is null
+                ? grouping.Apply(default, new Frame(frame, Unbound(run)), run)
+                : grouping.Apply(Value.Of(tuples), frame, run);
         }
 
         run.Leave();

@@ -23,7 +23,8 @@ internal static class LiteralValues
 
     /// <summary>A whole number that a double may not hold exactly, with all its digits.</summary>
     private static Value? ExactOf(Syntax literal) =>
-        Math.Abs(literal.Number) >= ExactMax && long.TryParse(literal.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var whole)
+        Math.Abs(literal.Number) >= ExactMax &&
+            long.TryParse(literal.Text, NumberStyles.None, CultureInfo.InvariantCulture, out var whole)
             ? Value.Of(new JsonNumber(literal.Number < 0 ? -whole : whole))
             : null;
 }
