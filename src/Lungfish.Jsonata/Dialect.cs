@@ -34,11 +34,21 @@ internal sealed class Dialect
     {
         if (double.IsFinite(number))
         {
-            return JsonForm.OfNumber(number);
+            return IsStepFunctions ? OfJava(number) : JsonForm.OfNumber(number);
         }
 
         return IsStepFunctions
             ? double.IsNaN(number) ? "NaN" : number > 0 ? "Infinity" : "-Infinity"
             : throw Errors.Of("D1001", Value.Of(number));
+    }
+
+    /// <summary>Measured: a whole number has no fraction, and one that no 64-bit integer holds is <c>1.0E25</c>.
+    /// </summary>
+    private static JsonNumber OfJava(double number)
+    {
+        var size = Math.Abs(number);
+        return size < NumberText.LongMax && Math.Floor(number) == number ? JsonNumber.Of((long)number)
+            : size is >= 1e-3 and < 1e7 ? new JsonNumber(number) // Written alike by Java and .NET.
+            : (JsonNumber)JsonValue.Parse(JavaNumber.TextOf(number));
     }
 }

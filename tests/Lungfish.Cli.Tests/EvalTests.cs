@@ -70,6 +70,12 @@ public sealed class EvalTests : IDisposable
     }
 
     [Fact]
+    public async Task Eval_ErrorInAFunction_MarksItsName() => Assert.EndsWith(
+        "Given \"foo\" (at character 6)\n  1 + $toMillis('foo')\n       ^^^^^^^^\n",
+        (await Eval("1 + $toMillis('foo')")).Error,
+        StringComparison.Ordinal);
+
+    [Fact]
     public async Task Eval_SyntaxErrorInAFile_NamesItsLine()
     {
         await File.WriteAllTextAsync(_file, "(\n\t$x := 1;\n\t$x + )\n");

@@ -112,11 +112,18 @@ internal static class ExpressionRunner
     private static ExpressionProblem Locate(JsonataException e, string expression)
     {
         var end = Math.Min(e.Position, expression.Length);
-        var length = e.Token is { Length: > 0 } token && end >= token.Length &&
-            expression.AsSpan(0, end).EndsWith(token, StringComparison.Ordinal)
-                ? token.Length
-                : 1;
-        return ExpressionProblem.At(
-            $"{e.Code}: {e.Message.TrimEnd('.')}", expression, end < 0 ? null : Math.Max(0, end - length), length);
+        if (end < 0)
+        {
+            return ExpressionProblem.At(Sentence(e), expression, null, 0);
+        }
+
+        // A call is located behind its parenthesis, with the function's name as the token.
+        var token = e.Token is { Length: > 0 } text ? text : " ";
+        var start = end == 0 ? -1 : expression.LastIndexOf(token, end - 1, StringComparison.Ordinal);
+        return start >= 0 && end - start - token.Length is 0 or 1
+            ? ExpressionProblem.At(Sentence(e), expression, start, token.Length)
+            : ExpressionProblem.At(Sentence(e), expression, Math.Max(0, end - 1), 1);
     }
+
+    private static string Sentence(JsonataException e) => $"{e.Code}: {e.Message.TrimEnd('.')}";
 }

@@ -6,11 +6,16 @@ namespace Lungfish.Jsonata.Library;
 /// below 1e-6.</summary>
 internal static class NumberText
 {
+    /// <summary>What the digits of a number need at most.</summary>
+    public const int TextLength = 48;
+
+    /// <summary>2^63: from here on a 64-bit integer does not hold it.</summary>
+    public const double LongMax = 9223372036854775808.0;
+
     /// <summary>Below this, doubles have fewer than 15 significant digits.</summary>
     private const double TinyMax = 1e-290;
 
     private const int DigitsMax = 15;
-    private const int TextLength = 48;
 
     /// <summary>What <c>$string</c> and <c>&amp;</c> make of a number: fractions are cut to 15 significant digits,
     /// which hides what binary arithmetic adds (0.1 + 0.2).</summary>
@@ -27,9 +32,18 @@ internal static class NumberText
 
     /// <summary>As <see cref="Of"/>, but whole numbers that a 64-bit integer holds keep all their digits.</summary>
     /// <remarks>Measured on Step Functions.</remarks>
-    public static string InStepFunctions(double value) => Math.Abs(value) < 9.2e18 && Math.Floor(value) == value
-        ? ((long)value).ToString(CultureInfo.InvariantCulture)
-        : Of(value);
+    public static string InStepFunctions(double value) =>
+        Math.Abs(value) < LongMax && Math.Floor(value) == value
+            ? ((long)value).ToString(CultureInfo.InvariantCulture)
+            : Of(value);
+
+    /// <summary>The significant digits, and after how many of them the point stands.</summary>
+    public static (int Count, int Point) Digits(double value, Span<char> digits, string format = "R")
+    {
+        Span<char> text = stackalloc char[TextLength];
+        value.TryFormat(text, out var length, format, CultureInfo.InvariantCulture);
+        return Decompose(text[..length].TrimStart('-'), digits);
+    }
 
     private static string? Special(double value) => double.IsFinite(value) ? null
         : double.IsNaN(value) ? "NaN"
@@ -37,10 +51,8 @@ internal static class NumberText
 
     private static string Write(double value, int digitsMax = int.MaxValue)
     {
-        Span<char> text = stackalloc char[TextLength];
         Span<char> digits = stackalloc char[TextLength];
-        value.TryFormat(text, out var length, "R", CultureInfo.InvariantCulture);
-        var (count, point) = Decompose(text[..length].TrimStart('-'), digits);
+        var (count, point) = Digits(value, digits);
         if (count > digitsMax)
         {
             // JavaScript rounds the exact value half up, .NET half to even.
@@ -53,8 +65,7 @@ internal static class NumberText
             }
             else
             {
-                value.TryFormat(text, out length, "E14", CultureInfo.InvariantCulture);
-                (count, point) = Decompose(text[..length].TrimStart('-'), digits);
+                (count, point) = Digits(value, digits, "E14");
             }
         }
 
@@ -65,12 +76,10 @@ internal static class NumberText
     private static bool IsExact(double value, ReadOnlySpan<char> digits)
     {
         Span<char> all = stackalloc char[TextLength];
-        var text = value.ToString("E30", CultureInfo.InvariantCulture).AsSpan().TrimStart('-');
-        var (count, _) = Decompose(text, all);
+        var (count, _) = Digits(value, all, "E30");
         return digits.SequenceEqual(all[..count]);
     }
 
-    /// <summary>The significant digits, and after how many of them the point stands.</summary>
     private static (int Count, int Point) Decompose(ReadOnlySpan<char> text, Span<char> digits)
     {
         var exponent = 0;

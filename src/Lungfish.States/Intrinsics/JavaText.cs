@@ -1,6 +1,6 @@
-using System.Globalization;
 using System.Text;
 using Lungfish.Json;
+using Lungfish.Jsonata.Library;
 
 namespace Lungfish.States.Intrinsics;
 
@@ -64,34 +64,5 @@ internal static class JavaText
 
     /// <summary>Whole numbers keep their digits; what has a point or an exponent is a double.</summary>
     private static string OfNumber(JsonNumber number) =>
-        number.Text.AsSpan().IndexOfAny("eE.") < 0 ? number.Text : OfDouble(number.Value);
-
-    /// <summary>Double.toString: <c>1.0</c>, <c>1.5E10</c>, <c>1.0E-5</c>.</summary>
-    private static string OfDouble(double value)
-    {
-        if (value == 0 || !double.IsFinite(value))
-        {
-            return value == 0 ? "0.0" : value > 0 ? "Infinity" : "-Infinity";
-        }
-
-        // .NET's round trip text has the same shortest digits, in another layout.
-        var text = Math.Abs(value).ToString("R", CultureInfo.InvariantCulture);
-        var e = text.IndexOf('E');
-        var mantissa = e < 0 ? text : text[..e];
-        var point = mantissa.IndexOf('.');
-        var all = mantissa.Replace(".", "", StringComparison.Ordinal);
-        var digits = all.TrimStart('0');
-        var exponent = (point < 0 ? mantissa.Length : point) - 1 - (all.Length - digits.Length) +
-            (e < 0 ? 0 : int.Parse(text.AsSpan(e + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture));
-        return (value < 0 ? "-" : "") + Lay(digits.TrimEnd('0'), exponent);
-    }
-
-    private static string Lay(string digits, int exponent) => exponent switch
-    {
-        >= -3 and < 0 => $"0.{new string('0', -exponent - 1)}{digits}",
-        >= 0 and < 7 when digits.Length > exponent + 1 => $"{digits[..(exponent + 1)]}.{digits[(exponent + 1)..]}",
-        >= 0 and < 7 => $"{digits.PadRight(exponent + 1, '0')}.0",
-        _ => string.Create(
-            CultureInfo.InvariantCulture, $"{digits[0]}.{(digits.Length > 1 ? digits[1..] : "0")}E{exponent}"),
-    };
+        number.Text.AsSpan().IndexOfAny("eE.") < 0 ? number.Text : JavaNumber.TextOf(number.Value);
 }

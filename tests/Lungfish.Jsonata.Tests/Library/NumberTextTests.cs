@@ -48,6 +48,26 @@ public sealed class NumberTextTests
         Assert.Equal(text, NumberText.InStepFunctions(value));
 
     [Theory]
+    [InlineData(1e25, "1.0E25")]
+    [InlineData(-12345678.5, "-1.23456785E7")]
+    [InlineData(1234567.5, "1234567.5")]
+    [InlineData(100, "100.0")]
+    [InlineData(0.001, "0.001")]
+    [InlineData(0.0001, "1.0E-4")]
+    [InlineData(0, "0.0")]
+    public void TextOf_JavaNumber_IsThatOfDoubleToString(double value, string text) =>
+        Assert.Equal(text, JavaNumber.TextOf(value));
+
+    [Theory]
+    [InlineData("1e25 * 1", "1.0E25")]
+    [InlineData("10000000000000000000000001", "1.0E25")]
+    [InlineData("[0.5, 3.0, 12345678.5, 4e18]", "[0.5,3,1.23456785E7,4000000000000000000]")]
+    public void Evaluate_NumberInStepFunctions_IsWrittenAsJavaDoes(string expression, string json) => Assert.Equal(
+        json,
+        JsonataExpression.Compile(expression, JsonataDialect.StepFunctions)
+            .Evaluate(null, JsonataEnvironment.Empty)?.ToText());
+
+    [Theory]
     [InlineData("""{"a":[1,{"b":[]}],"c":{}}""", """{"a":[1,{"b":[]}],"c":{}}""")]
     [InlineData("[0.30000000000000004]", "[0.3]")]
     [InlineData("\"text\"", "text")]
