@@ -41,6 +41,7 @@ public sealed class ErrorTests
     [InlineData("$map([1], function($x) { $x + 'a' })", "T2002", 5, "+")]
     [InlineData("true and $error('x')", "D3137", 8, "and")]
     [InlineData("{1: 2}", "T1003", 1, null)]
+    [InlineData("{'_jsonata_lambda': true}", "D1013", 1, null)]
     [InlineData("1 ~> 2", "T2006", 4, null)]
     [InlineData("[1..'a']", "T2004", 4, "..")]
     [InlineData("[2, 'a']^($)", "T2007", 9, null)]

@@ -125,9 +125,16 @@ internal sealed class ObjectConstructor((Node Key, Node Value)[] pairs, int posi
             items.Result, Array.ConvertAll(bindings ?? [], static b => b.IsEmpty ? Value.Unset : b.Result));
     }
 
-    private string? KeyOf(Value key) => key.TryGetText(out var text) || key.IsUndefined
-        ? text
-        : throw Errors.At("T1003", position, null, key);
+    private string? KeyOf(Value key)
+    {
+        if (!key.TryGetText(out var text))
+        {
+            return key.IsUndefined ? null : throw Errors.At("T1003", position, null, key);
+        }
+
+        // The reference implementation marks functions with members of these names, and lets nobody forge one.
+        return text is "_jsonata_lambda" or "_jsonata_function" ? throw Errors.At("D1013", position, null, key) : text;
+    }
 
     private sealed class Groups(int position)
     {
