@@ -23,7 +23,7 @@ internal static class JsonataCases
         new("condition", Small,
             "$exists(orders[0].customer.email) and $sum(orders.items.quantity) > 3 and orders[0].status != 'open'"),
         new("text", Small,
-            "'Order ' & orders[0].id & ' of ' & orders[0].customer.name & ' has ' & $count(orders[0].items) & ' items'"),
+            "'Order ' & orders[0].id & ' by ' & orders[0].customer.name & ': ' & $count(orders[0].items) & ' items'"),
         new("path", Medium, "orders.items.price"),
         new("sum", Medium, "$sum(orders.items.(price * quantity))"),
         new("arithmetic", Medium, "$round($sum(orders.items.(price * quantity * 1.19)) / $count(orders), 2)"),
@@ -70,7 +70,8 @@ internal static class JsonataCases
 
     private static JsonObject Order(int i)
     {
-        var name = $"{Pick(i, "Ada", "Grace", "Alan", "Edsger", "Barbara")} {Pick(i / 5, "Moore", "Ng", "Silva", "Berg")}";
+        var firstName = Pick(i, "Ada", "Grace", "Alan", "Edsger", "Barbara");
+        var name = $"{firstName} {Pick(i / 5, "Moore", "Ng", "Silva", "Berg")}";
         return JsonObject.Of(
             ("id", string.Create(CultureInfo.InvariantCulture, $"order-{1000 + i}")),
             ("status", Pick(i * 7, "open", "shipped", "returned", "shipped", "lost")),

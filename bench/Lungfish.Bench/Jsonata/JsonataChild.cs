@@ -38,7 +38,8 @@ internal static class JsonataChild
         return 0;
     }
 
-    private static (double PerSecond, double Bytes) Measure(JsonataExpression expression, JsonValue input, double seconds)
+    private static (double PerSecond, double Bytes) Measure(
+        JsonataExpression expression, JsonValue input, double seconds)
     {
         var count = 0;
         var before = GC.GetAllocatedBytesForCurrentThread();

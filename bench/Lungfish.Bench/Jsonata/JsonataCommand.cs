@@ -22,7 +22,8 @@ internal static class JsonataCommand
         try
         {
             Console.WriteLine(Machine.Describe(Environment.CurrentDirectory));
-            Console.WriteLine($"{"expression",-20}{"input",9}{"per s",13}{"node per s",13}{"ratio",8}{"bytes each",13}");
+            Console.WriteLine(
+                $"{"expression",-20}{"input",9}{"per s",13}{"node per s",13}{"ratio",8}{"bytes each",13}");
             var results = await MeasureAsync(cases, directory, takes, seconds);
             var ratios = results.Select(r => r.Ratio).Order().ToList();
             Console.WriteLine(string.Create(
@@ -64,8 +65,9 @@ internal static class JsonataCommand
             results.Add(result);
             Console.WriteLine(string.Create(
                 CultureInfo.InvariantCulture,
-                $"{measured.Name,-20}{input.Utf8Length / 1024.0,5:N0} KiB{result.PerSecond,13:N0}{result.NodePerSecond,13:N0}"
-                + $"{result.Ratio,8:N1}{result.Bytes,13:N0}{(result.AreEqual ? "" : "  ANSWERS DIFFER")}"));
+                $"{measured.Name,-20}{input.Utf8Length / 1024.0,5:N0} KiB{result.PerSecond,13:N0}"
+                + $"{result.NodePerSecond,13:N0}{result.Ratio,8:N1}{result.Bytes,13:N0}"
+                + $"{(result.AreEqual ? "" : "  ANSWERS DIFFER")}"));
         }
 
         return results;
