@@ -5,7 +5,11 @@ namespace Lungfish.Cli.Tests;
 /// <summary>Runs the command in this process, away from any terminal.</summary>
 internal sealed record CliRun(int ExitCode, string Out, string Error)
 {
-    public static async Task<CliRun> Of(HttpMessageHandler server, params IReadOnlyList<string> arguments)
+    public static Task<CliRun> Of(HttpMessageHandler server, params IReadOnlyList<string> arguments) =>
+        WithInput("{\"from\": \"stdin\"}", server, arguments);
+
+    public static async Task<CliRun> WithInput(
+        string input, HttpMessageHandler server, params IReadOnlyList<string> arguments)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
@@ -13,7 +17,7 @@ internal sealed record CliRun(int ExitCode, string Out, string Error)
         {
             Out = output,
             Error = error,
-            In = new StringReader("{\"from\": \"stdin\"}"),
+            In = new StringReader(input),
             OutIsTerminal = false,
             ErrorIsTerminal = false,
             InIsTerminal = false,

@@ -2,6 +2,7 @@ using Lungfish.Cli.CommandLine;
 using Lungfish.Cli.Settings;
 using Lungfish.Deployment;
 using Lungfish.Integrations.S3;
+using Lungfish.States.Quotas;
 
 namespace Lungfish.Cli.Tests;
 
@@ -16,10 +17,12 @@ public sealed class SettingsTests
             account: 000000000042
             region: eu-west-1
             retentionDays: 30
+            quotas: warn
             s3Endpoint: https://s3.example:9000/store
             """);
 
         Assert.Equal(30, settings.RetentionDays);
+        Assert.Equal(QuotaMode.Warn, settings.Quotas);
         Assert.Equal(
             new S3EndpointOptions { Endpoint = new("https://s3.example:9000/store"), Region = "eu-west-1" },
             settings.S3);
@@ -32,6 +35,18 @@ public sealed class SettingsTests
     {
         Assert.Equal(["http://127.0.0.1:9"], SettingsFile.Read("a.json", "{\"urls\": \"http://127.0.0.1:9\"}").Urls);
     }
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("strict", QuotaMode.Strict)]
+    [InlineData("warn", QuotaMode.Warn)]
+    [InlineData("relaxed", QuotaMode.Relaxed)]
+    public void CheckQuotas_Mode_IsKnown(string? mode, QuotaMode? expected) =>
+        Assert.Equal(expected, ServerSettings.CheckQuotas(mode));
+
+    [Fact]
+    public void CheckQuotas_NoMode_SaysWhatIsOne() =>
+        Assert.Equal(ExitCode.Usage, Assert.Throws<CommandException>(() => ServerSettings.CheckQuotas("off")).ExitCode);
 
     [Theory]
     [InlineData("0")]

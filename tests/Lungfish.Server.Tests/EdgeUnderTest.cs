@@ -42,14 +42,14 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
         return new EdgeUnderTest(await HttpEdge.BindAsync(options, TestContext.Current.CancellationToken));
     }
 
-    public static async Task<EdgeUnderTest> StartAsync()
+    public static async Task<EdgeUnderTest> StartAsync(bool keepsQuotas = true)
     {
         var edge = await BindAsync();
-        edge.Open();
+        edge.Open(keepsQuotas);
         return edge;
     }
 
-    public void Open()
+    public void Open(bool keepsQuotas = true)
     {
         var service = StepFunctionsService.Over(
             Executions, StateMachines, Activities, StateTests, _edge.Stopping);
@@ -66,7 +66,7 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
             search,
             new Resolver(StateMachines, Activities, Executions, search, () => [Function]),
             _edge.Stopping);
-        var endpoint = new AwsJsonEndpoint(service, NullLogger<AwsJsonEndpoint>.Instance);
+        var endpoint = new AwsJsonEndpoint(service, NullLogger<AwsJsonEndpoint>.Instance, keepsQuotas);
         _edge.Open(RequestPipeline.Build(_edge.Services, endpoint.HandleAsync, s3: null, console.Map, mapMore: null));
     }
 

@@ -25,11 +25,24 @@ internal sealed record Finding(string File, Mark Mark, Diagnostic Diagnostic)
         }
     }
 
+    /// <summary>As compilers tell it, so that editors find the place: <c>file:line:column: error CODE: message</c>.
+    /// </summary>
+    public string Headline =>
+        $"{(Mark.Line > 0 ? $"{File}:{Mark.Line}:{Mark.Column}" : File)}: {(IsError ? "error" : "warning")} "
+        + $"{Diagnostic.Code}: {Diagnostic.Message.Split('\n')[0]}";
+
+    /// <summary>The place inside the definition, and what to do.</summary>
+    public string? Advice => Diagnostic.Location is ['/', ..] location
+        ? Diagnostic.Hint is null ? location : $"{location}: {Diagnostic.Hint}"
+        : Diagnostic.Hint;
+
     public JsonObject ToJson() => JsonObject.Of(
         ("severity", IsError ? "ERROR" : "WARNING"),
         ("code", Diagnostic.Code),
         ("message", Diagnostic.Message),
         ("location", Diagnostic.Location is null ? JsonValue.Null : Diagnostic.Location),
+        ("pointer", Diagnostic.Pointer is null ? JsonValue.Null : Diagnostic.Pointer),
+        ("hint", Diagnostic.Hint is null ? JsonValue.Null : Diagnostic.Hint),
         ("file", File),
         ("line", Mark.Line),
         ("column", Mark.Column));
@@ -38,14 +51,20 @@ internal sealed record Finding(string File, Mark Mark, Diagnostic Diagnostic)
 /// <summary>Checks definitions without a server, with the server's own parser.</summary>
 internal static class DefinitionCheck
 {
-    private static readonly DefinitionOptions Options = new() { CanRun = CanRun };
+    private static readonly DefinitionOptions Options = new()
+    {
+        CanRun = CanRun,
+        CanReadItems = resource => resource is { Service: "s3", Action: "getObject" or "listObjectsV2" },
+        CanWriteResults = resource => resource is { Service: "s3", Action: "putObject" },
+    };
 
     /// <exception cref="Lungfish.Deployment.DeploymentException">The serverless.yml cannot be read.</exception>
-    public static IReadOnlyList<Finding> CheckFile(string path, string text, Func<string, string?> environment)
+    public static IReadOnlyList<Finding> CheckFile(
+        string path, string text, StateMachineType type, Func<string, string?> environment)
     {
         if (Path.GetExtension(path) is not (".yml" or ".yaml"))
         {
-            return [.. DefinitionParser.Parse(text, Options).Diagnostics
+            return [.. DefinitionParser.Parse(text, Options with { Type = type }).Diagnostics
                 .Select(d => new Finding(path, new Mark(d.Line, d.Column), d))];
         }
 
@@ -55,11 +74,12 @@ internal static class DefinitionCheck
             Environment = environment,
             GenerateName = id => id,
         });
-        return [.. service.StateMachines.SelectMany(m => Check(path, m))];
+        return [.. service.StateMachines.SelectMany(m => Check(path, m, type))];
     }
 
-    public static IEnumerable<Finding> Check(string file, StateMachineResource machine) =>
-        DefinitionParser.Parse(machine.Definition, Options).Diagnostics
+    public static IEnumerable<Finding> Check(
+        string file, StateMachineResource machine, StateMachineType type = StateMachineType.Standard) =>
+        DefinitionParser.Parse(machine.Definition, Options with { Type = type }).Diagnostics
             .Select(d => new Finding(file, machine.Locate(d.Location), d));
 
     private static bool CanRun(TaskResource resource) => resource switch

@@ -30,7 +30,14 @@ internal static class DevCommand
                 "lungfish dev . --urls http://127.0.0.1:9000 --data /tmp/try",
             ],
             Arguments = { path },
-            Options = { stage, ServerSettings.DataOption, ServerSettings.UrlsOption, ServerSettings.ConfigOption },
+            Options =
+            {
+                stage,
+                ServerSettings.DataOption,
+                ServerSettings.UrlsOption,
+                ServerSettings.QuotasOption,
+                ServerSettings.ConfigOption,
+            },
         };
         command.Runs(surroundings, async (context, cancellationToken) =>
         {

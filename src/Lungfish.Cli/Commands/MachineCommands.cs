@@ -3,6 +3,7 @@ using Lungfish.Cli.Client;
 using Lungfish.Cli.CommandLine;
 using Lungfish.Cli.Rendering;
 using Lungfish.Json;
+using Lungfish.States.Model;
 
 namespace Lungfish.Cli.Commands;
 
@@ -102,26 +103,51 @@ internal static class MachineCommands
 
     private static DocumentedCommand Validate(Surroundings surroundings)
     {
-        var file = new Argument<string>("FILE") { Description = "a definition (JSON) or a serverless.yml" };
+        var file = new Argument<string>("FILE")
+        {
+            Description = "a definition (JSON) or a serverless.yml; - reads a definition from standard input",
+        };
+        var type = new Option<string>("--type")
+        {
+            HelpName = "standard|express",
+            Description = "what the machine is to be; Express ones can do less",
+            DefaultValueFactory = _ => "standard",
+        };
+        _ = type.AcceptOnlyFromAmong("standard", "express");
+        var json = new Option<bool>("--json") { Description = "the findings as one JSON array; the same as -o json" };
         var command = new DocumentedCommand("validate", "Checks definitions as the server does; needs no server.")
         {
-            Examples = ["lungfish machine validate order.asl.json", "lungfish machine validate serverless.yml -o json"],
+            Examples =
+            [
+                "lungfish machine validate order.asl.json",
+                "lungfish machine validate serverless.yml --json",
+                "jq .definition -r machine.json | lungfish machine validate - --type express",
+            ],
             Arguments = { file },
+            Options = { type, json },
         };
         command.Runs(surroundings, async (context, cancellationToken) =>
         {
             var path = context.Get(file);
-            var text = await InputText.ReadFileAsync(path, "FILE", cancellationToken);
-            var found = DefinitionCheck.CheckFile(path, text, surroundings.Environment);
-            WriteFindings(path, found, context.Output);
-            return found.Any(f => f.IsError) ? ExitCode.Usage : ExitCode.Ok;
+            var isStandardInput = path == "-";
+            var text = isStandardInput
+                ? await surroundings.In.ReadToEndAsync(cancellationToken)
+                : await InputText.ReadFileAsync(path, "FILE", cancellationToken);
+            var name = isStandardInput ? "<stdin>" : path;
+            var found = DefinitionCheck.CheckFile(
+                name,
+                text,
+                context.Get(type) == "express" ? StateMachineType.Express : StateMachineType.Standard,
+                surroundings.Environment);
+            WriteFindings(name, found, context.Output, context.Get(json) || context.Output.Format == OutputFormat.Json);
+            return found.Any(f => f.IsError) ? ExitCode.Failed : ExitCode.Ok;
         });
         return command;
     }
 
-    private static void WriteFindings(string path, IReadOnlyList<Finding> findings, Output output)
+    private static void WriteFindings(string name, IReadOnlyList<Finding> findings, Output output, bool asJson)
     {
-        if (output.Format == OutputFormat.Json)
+        if (asJson)
         {
             output.Json(JsonArray.Of(findings.Select(f => f.ToJson())));
             return;
@@ -129,13 +155,16 @@ internal static class MachineCommands
 
         foreach (var finding in findings)
         {
-            output.Data.Write(finding.IsError ? "error " : "warning ", finding.IsError ? Style.Bad : Style.Waiting);
-            output.Data.Line(finding.Sentence);
+            output.Data.Line(finding.Headline, finding.IsError ? Style.Bad : Style.Waiting);
+            if (finding.Advice is { } advice)
+            {
+                output.Data.Line($"  {advice}");
+            }
         }
 
         if (findings.Count == 0)
         {
-            output.Say($"{path} is valid.", Style.Good);
+            output.Say($"{name} is valid.", Style.Good);
         }
     }
 }

@@ -6,6 +6,7 @@ using Lungfish.Cli.Settings;
 using Lungfish.Engine;
 using Lungfish.Engine.Identifiers;
 using Lungfish.Server.Hosting;
+using Lungfish.States.Quotas;
 
 namespace Lungfish.Cli.Commands;
 
@@ -22,7 +23,13 @@ internal static class ServeCommand
                 "lungfish serve --urls http://127.0.0.1:9000",
                 "lungfish serve --config lungfish.yml",
             ],
-            Options = { ServerSettings.DataOption, ServerSettings.UrlsOption, ServerSettings.ConfigOption },
+            Options =
+            {
+                ServerSettings.DataOption,
+                ServerSettings.UrlsOption,
+                ServerSettings.QuotasOption,
+                ServerSettings.ConfigOption,
+            },
         };
         command.Runs(surroundings, async (context, cancellationToken) =>
         {
@@ -53,6 +60,7 @@ internal static class ServerStart
             Region = settings.Region ?? AwsAccount.Default.Region,
         },
         S3 = settings.S3,
+        Quotas = settings.Quotas ?? QuotaMode.Strict,
         Retention = settings.RetentionDays is { } days ? TimeSpan.FromDays(days) : EngineOptions.RetentionDefault,
     };
 

@@ -4,6 +4,7 @@ using Lungfish.Cli.CommandLine;
 using Lungfish.Deployment;
 using Lungfish.Deployment.Documents;
 using Lungfish.Integrations.S3;
+using Lungfish.States.Quotas;
 
 namespace Lungfish.Cli.Settings;
 
@@ -21,6 +22,9 @@ internal sealed record ServerSettings
 
     /// <summary>How many days executions are kept after they closed.</summary>
     public int? RetentionDays { get; init; }
+
+    /// <summary>What happens to executions that go past AWS's quotas.</summary>
+    public QuotaMode? Quotas { get; init; }
 
     /// <summary>Null: folders of the data directory play buckets.</summary>
     public S3EndpointOptions? S3 => S3Endpoint is null
@@ -51,11 +55,18 @@ internal sealed record ServerSettings
         AllowMultipleArgumentsPerToken = true,
     };
 
+    public static readonly Option<string?> QuotasOption =
+        new("--quotas")
+        {
+            HelpName = "MODE",
+            Description = "AWS's quotas: strict (the default), warn or relaxed (LUNGFISH_QUOTAS)",
+        };
+
     public static readonly Option<string?> ConfigOption =
         new("--config")
         {
             HelpName = "FILE",
-            Description = "settings as YAML or JSON: data, urls, account, region, retentionDays, s3Endpoint "
+            Description = "settings as YAML or JSON: data, urls, account, region, retentionDays, quotas, s3Endpoint "
                 + "(LUNGFISH_CONFIG)",
         };
 
@@ -77,6 +88,7 @@ internal sealed record ServerSettings
             Account = CheckAccount(Set(context, "LUNGFISH_ACCOUNT") ?? fromFile.Account),
             Region = Set(context, "LUNGFISH_REGION") ?? fromFile.Region,
             RetentionDays = CheckRetention(Set(context, "LUNGFISH_RETENTION_DAYS")) ?? fromFile.RetentionDays,
+            Quotas = CheckQuotas(context.Get(QuotasOption) ?? Set(context, "LUNGFISH_QUOTAS")) ?? fromFile.Quotas,
             S3Endpoint = CheckS3Endpoint(Set(context, "LUNGFISH_S3_ENDPOINT")) ?? fromFile.S3Endpoint,
             S3Credentials = CredentialsOf(context),
         };
@@ -100,6 +112,20 @@ internal sealed record ServerSettings
         Set(context, "AWS_ACCESS_KEY_ID") is { } id && Set(context, "AWS_SECRET_ACCESS_KEY") is { } secret
             ? new AwsCredentials(id, secret, Set(context, "AWS_SESSION_TOKEN"))
             : null;
+
+    /// <exception cref="CommandException">It is no way to keep quotas.</exception>
+    internal static QuotaMode? CheckQuotas(string? mode) => mode switch
+    {
+        null => null,
+        "strict" => QuotaMode.Strict,
+        "warn" => QuotaMode.Warn,
+        "relaxed" => QuotaMode.Relaxed,
+        _ => throw new CommandException(
+            ExitCode.Usage,
+            $"\"{mode}\" is no way to keep quotas: strict fails what AWS fails, warn lets it go on and tells, relaxed "
+                + "lets it go on.",
+            "--quotas warn"),
+    };
 
     /// <exception cref="CommandException">It is no number of days.</exception>
     internal static int? CheckRetention(string? days) => days switch
@@ -133,7 +159,7 @@ internal sealed record ServerSettings
 internal static class SettingsFile
 {
     private static readonly IReadOnlyList<string> Known =
-        ["account", "data", "region", "retentionDays", "s3Endpoint", "urls"];
+        ["account", "data", "quotas", "region", "retentionDays", "s3Endpoint", "urls"];
 
     public static ServerSettings Read(string fileName, string text)
     {
@@ -154,6 +180,7 @@ internal static class SettingsFile
                 // YAML reads 000000000000 as 0.
                 "account" => settings with { Account = Text(fileName, entry).PadLeft(12, '0') },
                 "region" => settings with { Region = Text(fileName, entry) },
+                "quotas" => settings with { Quotas = ServerSettings.CheckQuotas(Text(fileName, entry)) },
                 "retentionDays" =>
                     settings with { RetentionDays = ServerSettings.CheckRetention(Text(fileName, entry)) },
                 "s3Endpoint" => settings with { S3Endpoint = ServerSettings.CheckS3Endpoint(Text(fileName, entry)) },

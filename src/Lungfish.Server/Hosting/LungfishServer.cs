@@ -8,6 +8,7 @@ using Lungfish.Server.Lambda;
 using Lungfish.Server.Protocol;
 using Lungfish.Server.StepFunctions;
 using Lungfish.Storage.Sqlite;
+using Lungfish.States.Quotas;
 using Microsoft.Extensions.Logging;
 
 namespace Lungfish.Server.Hosting;
@@ -120,6 +121,7 @@ public sealed class LungfishServer : IAsyncDisposable
                 Account = options.Account,
                 TokenKey = tokenKey,
                 Retention = options.Retention,
+                Quotas = new QuotaPolicy { Mode = options.Quotas },
                 ItemReaders = [objects.Items],
                 ResultWriters = [objects.Results],
                 AnswerSchemas = new MockedAnswers(),
@@ -143,7 +145,10 @@ public sealed class LungfishServer : IAsyncDisposable
             Engine.Activities,
             Engine.StateTests,
             _edge.Stopping);
-        var awsJson = new AwsJsonEndpoint(service, _edge.Loggers.CreateLogger<AwsJsonEndpoint>());
+        var awsJson = new AwsJsonEndpoint(
+            service,
+            _edge.Loggers.CreateLogger<AwsJsonEndpoint>(),
+            keepsQuotas: options.Quotas == QuotaMode.Strict);
         var search = new ExecutionSearch(_store);
         var facts = new ServerFacts
         {

@@ -1,6 +1,7 @@
 using Lungfish.Engine;
 using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Tasks;
+using Lungfish.States.Quotas;
 using Lungfish.Integrations.S3;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
@@ -22,6 +23,9 @@ public sealed record ServerOptions
 
     /// <summary>An S3 endpoint to use. Null: folders of the data directory play buckets.</summary>
     public S3EndpointOptions? S3 { get; init; }
+
+    /// <summary>What happens to executions that go past AWS's quotas.</summary>
+    public QuotaMode Quotas { get; init; } = QuotaMode.Strict;
 
     /// <summary>More kinds of tasks than the server brings: embedded functions, benchmarks.</summary>
     public IReadOnlyList<ITaskHandler> MoreTaskHandlers { get; init; } = [];

@@ -7,10 +7,15 @@ using Microsoft.Extensions.Primitives;
 namespace Lungfish.Server.Protocol;
 
 /// <summary>AWS JSON 1.0: POST to <c>/</c>, the operation in a header, one JSON object in and one out.</summary>
-internal sealed partial class AwsJsonEndpoint(AwsJsonService service, ILogger<AwsJsonEndpoint> logger)
+/// <param name="keepsQuotas">False if requests may be larger than AWS's quotas allow.</param>
+internal sealed partial class AwsJsonEndpoint(
+    AwsJsonService service, ILogger<AwsJsonEndpoint> logger, bool keepsQuotas = true)
 {
     /// <summary>Documented: a request to Step Functions may have 1 MB.</summary>
     public const int BodyBytesMax = 1024 * 1024;
+
+    /// <summary>Where quotas are not kept: what one request may take of the memory and of a partition's inbox.</summary>
+    public const int BodyBytesMaxWithoutQuotas = 16 * 1024 * 1024;
 
     private const string ContentType = "application/x-amz-json-1.0";
 
@@ -68,12 +73,13 @@ internal sealed partial class AwsJsonEndpoint(AwsJsonService service, ILogger<Aw
         await operation.RunAsync(members, answer.Writer, context.RequestAborted);
     }
 
-    private static async ValueTask<RequestMembers> ReadBodyAsync(HttpContext context)
+    private async ValueTask<RequestMembers> ReadBodyAsync(HttpContext context)
     {
         var request = context.Request;
-        if (request.ContentLength > BodyBytesMax)
+        var bytesMax = keepsQuotas ? BodyBytesMax : BodyBytesMaxWithoutQuotas;
+        if (request.ContentLength > bytesMax)
         {
-            throw ProtocolErrors.TooLarge(BodyBytesMax);
+            throw ProtocolErrors.TooLarge(bytesMax);
         }
 
         var reader = request.BodyReader;
@@ -81,9 +87,9 @@ internal sealed partial class AwsJsonEndpoint(AwsJsonService service, ILogger<Aw
         {
             var read = await reader.ReadAsync(context.RequestAborted);
             var body = read.Buffer;
-            if (body.Length > BodyBytesMax)
+            if (body.Length > bytesMax)
             {
-                throw ProtocolErrors.TooLarge(BodyBytesMax);
+                throw ProtocolErrors.TooLarge(bytesMax);
             }
 
             if (!read.IsCompleted)
@@ -103,11 +109,11 @@ internal sealed partial class AwsJsonEndpoint(AwsJsonService service, ILogger<Aw
         }
     }
 
-    private static RequestMembers Parse(ReadOnlySequence<byte> body)
+    private RequestMembers Parse(ReadOnlySequence<byte> body)
     {
         if (body.IsSingleSegment)
         {
-            return RequestMembers.Parse(body.FirstSpan);
+            return RequestMembers.Parse(body.FirstSpan, keepsQuotas);
         }
 
         var length = checked((int)body.Length);
@@ -115,7 +121,7 @@ internal sealed partial class AwsJsonEndpoint(AwsJsonService service, ILogger<Aw
         try
         {
             body.CopyTo(rented);
-            return RequestMembers.Parse(rented.AsSpan(0, length));
+            return RequestMembers.Parse(rented.AsSpan(0, length), keepsQuotas);
         }
         finally
         {

@@ -15,21 +15,25 @@ internal sealed class RequestMembers
     private readonly JsonObject _members;
     private readonly string _path;
     private readonly List<string> _violations;
+    private readonly bool _keepsQuotas;
 
-    private RequestMembers(JsonObject members, string path, List<string> violations)
+    private RequestMembers(JsonObject members, string path, List<string> violations, bool keepsQuotas)
     {
         _members = members;
         _path = path;
         _violations = violations;
+        _keepsQuotas = keepsQuotas;
     }
 
+    /// <param name="body">One JSON object.</param>
+    /// <param name="keepsQuotas">False if texts may be longer than AWS's quotas allow.</param>
     /// <exception cref="ApiException">SerializationException: the body is not one JSON object.</exception>
-    public static RequestMembers Parse(ReadOnlySpan<byte> body)
+    public static RequestMembers Parse(ReadOnlySpan<byte> body, bool keepsQuotas = true)
     {
         try
         {
             return JsonValue.Parse(body) is JsonObject members
-                ? new RequestMembers(members, "", [])
+                ? new RequestMembers(members, "", [], keepsQuotas)
                 : throw ProtocolErrors.Unreadable("The request body must be a JSON object.");
         }
         catch (JsonParseException e)
@@ -62,7 +66,7 @@ internal sealed class RequestMembers
             JsonString value => value.Value,
             var other => throw ProtocolErrors.Unreadable($"{Kind(other)} cannot be converted to String"),
         };
-        if (text is not null && rule.WhyNot(text) is { } must)
+        if (text is not null && rule.WhyNot(text, _keepsQuotas) is { } must)
         {
             Violated(name, rule.IsSensitive ? null : text, must);
         }
@@ -102,7 +106,7 @@ internal sealed class RequestMembers
     public RequestMembers? OptionalObject(string name) => Find(name) switch
     {
         null => null,
-        JsonObject value => new RequestMembers(value, $"{_path}{name}.", _violations),
+        JsonObject value => new RequestMembers(value, $"{_path}{name}.", _violations, _keepsQuotas),
         _ => throw ProtocolErrors.Unreadable("Unexpected field type"),
     };
 
@@ -123,7 +127,7 @@ internal sealed class RequestMembers
         {
             // Recorded in sfn_api_aliasing: list members are counted from 1.
             items.Add(item is JsonObject members
-                ? new RequestMembers(members, $"{_path}{name}.{items.Count + 1}.member.", _violations)
+                ? new RequestMembers(members, $"{_path}{name}.{items.Count + 1}.member.", _violations, _keepsQuotas)
                 : throw ProtocolErrors.Unreadable("Unexpected field type"));
         }
 

@@ -17,6 +17,9 @@ internal sealed record TextRule
 
     public bool IsAscii { get; init; }
 
+    /// <summary>The longest length is a quota, which need not be kept strictly.</summary>
+    public bool IsQuota { get; init; }
+
     /// <summary>The values of an enumeration, in the order in which AWS lists them.</summary>
     public IReadOnlyList<string>? Values { get; init; }
 
@@ -25,7 +28,7 @@ internal sealed record TextRule
     public static TextRule OneOf(params IReadOnlyList<string> values) => new() { Values = values };
 
     /// <returns>What the member must do, in AWS's words, or null if it does.</returns>
-    public string? WhyNot(string text)
+    public string? WhyNot(string text, bool keepsQuotas = true)
     {
         if (Values is not null && !Values.Contains(text))
         {
@@ -35,6 +38,11 @@ internal sealed record TextRule
         if (text.Length < LengthMin)
         {
             return $"have length greater than or equal to {LengthMin}";
+        }
+
+        if (IsQuota && !keepsQuotas)
+        {
+            return null;
         }
 
         if (InBytes && Encoding.UTF8.GetByteCount(text) > LengthMax)

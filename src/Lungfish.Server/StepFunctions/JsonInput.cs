@@ -7,7 +7,13 @@ namespace Lungfish.Server.StepFunctions;
 internal sealed record JsonInput(JsonValue Value, string Text)
 {
     /// <summary>Measured: 262,144 bytes of UTF-8, and the text is not shown when it is larger.</summary>
-    public static readonly TextRule Rule = new() { LengthMax = 262_144, InBytes = true, IsSensitive = true };
+    public static readonly TextRule Rule = new()
+    {
+        LengthMax = 262_144,
+        InBytes = true,
+        IsSensitive = true,
+        IsQuota = true,
+    };
 
     public static readonly JsonInput Empty = new(JsonObject.Empty, "{}");
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Lungfish.States.Journal;
+using Lungfish.States.Quotas;
 
 namespace Lungfish.States.Deciding;
 
@@ -50,6 +51,7 @@ public static class ExecutionDecider
                 WhenTimerDue(turn, due.Timer);
                 break;
             case Stop stop:
+                NoteLongTexts(turn, stop.Error, stop.Cause);
                 // Recorded: it follows no event, and its details are those that the caller gave.
                 turn.EndExecution(
                     HistoryEventType.ExecutionAborted, 0, new() { Error = stop.Error, Cause = stop.Cause });
@@ -95,7 +97,16 @@ public static class ExecutionDecider
             turn.Want(new SetTimer(new(TimerKind.ExecutionTimeout, 1), turn.Now + timeout));
         }
 
+        // Where quotas are strict, the edge has refused it; where they only warn, this is the place to note it.
+        _ = turn.Quotas.Refuses(Quota.PayloadBytes, start.Input);
         turn.MakeReady(ScopeId.Root);
+    }
+
+    /// <summary>Notes what the edge refuses where quotas are strict.</summary>
+    internal static void NoteLongTexts(Turn turn, string? error, string? cause)
+    {
+        _ = turn.Quotas.Refuses(Quota.ErrorCharacters, error?.Length ?? 0);
+        _ = turn.Quotas.Refuses(Quota.CauseCharacters, cause?.Length ?? 0);
     }
 
     private static void WhenTimerDue(Turn turn, TimerId timer)

@@ -99,6 +99,7 @@ internal static class TaskDecider
     {
         if (FindPending(turn, failed.TaskId) is { } task)
         {
+            ExecutionDecider.NoteLongTexts(turn, failed.Error, failed.Cause);
             Fail(turn, task, new StateFailure(failed.Error, failed.Cause, FailureKind.Task));
         }
     }

@@ -23,6 +23,12 @@ public enum Quota : byte
 
     /// <summary>The text that States.Base64Encode, States.Base64Decode and States.Hash take.</summary>
     IntrinsicTextCharacters = 6,
+
+    /// <summary>The name of an error that a caller gives.</summary>
+    ErrorCharacters = 7,
+
+    /// <summary>The cause of an error that a caller gives.</summary>
+    CauseCharacters = 8,
 }
 
 /// <summary>A set of quotas, such as those that an execution has gone past.</summary>

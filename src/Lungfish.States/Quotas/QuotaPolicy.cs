@@ -36,6 +36,10 @@ public sealed record QuotaPolicy
 
     public long IntrinsicTextCharactersMax { get; init; } = 10_000;
 
+    public long ErrorCharactersMax { get; init; } = 256;
+
+    public long CauseCharactersMax { get; init; } = 32_768;
+
     public long LimitOf(Quota quota) => quota switch
     {
         Quota.PayloadBytes => PayloadBytesMax,
@@ -45,6 +49,8 @@ public sealed record QuotaPolicy
         Quota.ExecutionVariableBytes => ExecutionVariableBytesMax,
         Quota.ArrayRangeItems => ArrayRangeItemsMax,
         Quota.IntrinsicTextCharacters => IntrinsicTextCharactersMax,
+        Quota.ErrorCharacters => ErrorCharactersMax,
+        Quota.CauseCharacters => CauseCharactersMax,
         _ => throw new ArgumentOutOfRangeException(nameof(quota), quota, "There is no such quota."),
     };
 }

@@ -83,6 +83,30 @@ public sealed class QuotaTests
     }
 
     [Fact]
+    public void Decide_LargeInputAndLongTexts_AreNotedWhereQuotasWarn()
+    {
+        var quotas = new QuotaPolicy
+        {
+            Mode = QuotaMode.Warn,
+            PayloadBytesMax = 20,
+            ErrorCharactersMax = 2,
+            CauseCharactersMax = 3,
+        };
+
+        var world = new World(OneTask, World.Fail("Err", "cause")) { Quotas = quotas }
+            .Start($"\"{new string('x', 19)}\"").Run();
+
+        Assert.Equal(("Err", "cause"), (world.Execution.Error, world.Execution.Cause));
+        Assert.Equal(
+            [
+                new WarnOfQuota(Quota.PayloadBytes, 21),
+                new WarnOfQuota(Quota.ErrorCharacters, 3),
+                new WarnOfQuota(Quota.CauseCharacters, 5),
+            ],
+            world.QuotaWarnings);
+    }
+
+    [Fact]
     public void Decode_QuotaExceeded_IsWhatWasEncoded()
     {
         Fact[] facts = [.. Enum.GetValues<Quota>().Select(quota => new QuotaExceeded(quota))];

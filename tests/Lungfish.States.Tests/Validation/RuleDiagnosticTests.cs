@@ -111,6 +111,42 @@ public sealed class RuleDiagnosticTests
     }
 
     [Fact]
+    public void Parse_ForExpress_RefusesDistributedMaps()
+    {
+        const string map =
+            """
+            {"Type":"Map","End":true,"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED",
+             "ExecutionType":"STANDARD"},%Inner}
+            """;
+
+        Assert.Equal("", Parse(map).ErrorText);
+        Assert.Equal(
+            Schema + "The field 'Mode' with value 'DISTRIBUTED' is not supported inside 'EXPRESS' state machines " +
+                "at /States/S/ItemProcessor/ProcessorConfig/Mode",
+            Parse(map, StateMachineType.Express).ErrorText);
+    }
+
+    [Theory] // Children of type EXPRESS are Express executions; those of an inline Map are none of their own.
+    [InlineData(""" "Mode":"DISTRIBUTED","ExecutionType":"EXPRESS" """, true)]
+    [InlineData(""" "Mode":"DISTRIBUTED","ExecutionType":"STANDARD" """, false)]
+    [InlineData(""" "Mode":"INLINE" """, false)]
+    public void Parse_TaskInAMap_MayDoWhatItsExecutionsMay(string config, bool isRefused)
+    {
+        var parse = Parse(
+            """
+            {"Type":"Map","End":true,"ItemProcessor":{"ProcessorConfig":{CONFIG},"StartAt":"I","States":{"I":
+             {"Type":"Task","End":true,"Resource":"arn:aws:states:us-east-1:000000000000:activity:a"}}}}
+            """.Replace("CONFIG", config, StringComparison.Ordinal));
+
+        Assert.Equal(
+            isRefused
+                ? Schema + "Express state machine does not support Activity ARN " +
+                    "at /States/S/ItemProcessor/States/I/Resource"
+                : "",
+            parse.ErrorText);
+    }
+
+    [Fact]
     public void Parse_LongStateName_IsRefusedInTheWordsThatUsersReport()
     {
         var name = new string('n', 81);
