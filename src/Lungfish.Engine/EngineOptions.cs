@@ -24,6 +24,9 @@ public sealed record EngineOptions
     /// <summary>The limits of every execution. A change holds from the next decision on, for open ones too.</summary>
     public QuotaPolicy Quotas { get; init; } = QuotaPolicy.Strict;
 
+    /// <summary>Reads the data that tests give to ItemReaders. Null: they cannot be read.</summary>
+    public IItemTextReader? ItemTexts { get; init; }
+
     /// <summary>What services answer: mocked results of tests are compared with it. Null: they are not.</summary>
     public IAnswerSchemas? AnswerSchemas { get; init; }
 

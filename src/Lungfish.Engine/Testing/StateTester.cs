@@ -1,5 +1,6 @@
 using Lungfish.Engine.Api;
 using Lungfish.Engine.Identifiers;
+using Lungfish.Engine.MapRuns;
 using Lungfish.Engine.Tasks;
 using Lungfish.Engine.Timing;
 using Lungfish.States.Deciding;
@@ -30,12 +31,32 @@ internal sealed class StateTester(
         var now = clock.Now;
         var limit = now + DurationMax;
         var test = StateTest.Begin(setup, now, SeedOf(name), new TestSurroundings(name, options.Quotas));
+        if (test.ItemsWanted is { } source)
+        {
+            await ReadItemsAsync(test, source, setup.Configuration.MapItemReaderData ?? "", cancellationToken);
+        }
+
         while (test is { Result: null, Refusal: null })
         {
             await GoOnAsync(test, name, setup.Identity, limit, cancellationToken);
         }
 
         return test.Result ?? throw Refused(test.Refusal);
+    }
+
+    private async Task ReadItemsAsync(
+        StateTest test, ItemSource source, string data, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var texts = options.ItemTexts ?? throw new ItemReaderException("This server reads no items for tests.");
+            var page = await texts.ReadAsync(source, data, cancellationToken);
+            test.TakeItems(page.Items, page.Origin, clock.Now);
+        }
+        catch (ItemReaderException e)
+        {
+            test.TakeNoItems(e.Message, clock.Now);
+        }
     }
 
     /// <summary>Does the work that the state waits for, or waits with it.</summary>

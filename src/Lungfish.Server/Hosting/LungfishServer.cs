@@ -3,6 +3,7 @@ using Lungfish.Engine.Storage;
 using Lungfish.Functions;
 using Lungfish.Integrations;
 using Lungfish.Integrations.ApiShapes;
+using Lungfish.Integrations.Items;
 using Lungfish.Server.Console;
 using Lungfish.Server.Lambda;
 using Lungfish.Server.Protocol;
@@ -125,6 +126,7 @@ public sealed class LungfishServer : IAsyncDisposable
                 ItemReaders = [objects.Items],
                 ResultWriters = [objects.Results],
                 AnswerSchemas = new MockedAnswers(),
+                ItemTexts = new ItemTextReader(),
             },
             TimeProvider.System,
             edge.Loggers,

@@ -117,6 +117,7 @@ internal sealed record TestStateOutput(StateTestResult Result, bool WithInspecti
         WriteJson(writer, "afterResultPath"u8, inspection.AfterResultPath);
         WriteJson(writer, "variables"u8, inspection.Variables);
         WriteJson(writer, "afterItemsPath"u8, inspection.AfterItemsPath);
+        WriteJson(writer, "afterItemsPointer"u8, inspection.AfterItemsPointer);
         WriteJson(writer, "afterItemSelector"u8, inspection.AfterItemSelector);
         WriteJson(writer, "afterItemBatcher"u8, inspection.AfterItemBatcher);
         WriteNumber(writer, "toleratedFailureCount"u8, inspection.ToleratedFailureCount);

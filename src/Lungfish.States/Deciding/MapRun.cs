@@ -75,19 +75,8 @@ internal sealed record MapRun
         ? ConcurrencyDefault
         : (int)Math.Min(Limits.ConcurrencyMax, ConcurrencyLimit);
 
-    /// <summary>True if more items have failed than may. Measured: a limit of 0 is no limit, and with neither limit a
-    /// single failure is too much.</summary>
-    public bool HasFailedTooOften
-    {
-        get
-        {
-            var failed = ItemOutcomes.NotSucceeded;
-            var (count, percentage) = (Limits.ToleratedCount, Limits.ToleratedPercentage);
-            return (count == 0 && percentage == 0 && failed > 0)
-                || (count > 0 && failed > count)
-                || (percentage > 0 && AllRead && failed * 100.0 > percentage * ItemsRead);
-        }
-    }
+    /// <summary>True if more items have failed than may.</summary>
+    public bool HasFailedTooOften => Limits.AreExceededBy(ItemOutcomes.NotSucceeded, AllRead ? ItemsRead : null);
 
     public MapRunSnapshot Snapshot(ExecutionIdentity parent, MapRunStatus status, DateTimeOffset? stoppedAt)
     {

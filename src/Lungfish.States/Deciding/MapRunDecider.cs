@@ -333,7 +333,7 @@ internal static class MapRunDecider
     };
 
     /// <summary>A reader may answer with more than it was asked for.</summary>
-    private static JsonValue Limited(JsonValue items, long countMax) => CountOf(items) <= countMax
+    public static JsonValue Limited(JsonValue items, long countMax) => CountOf(items) <= countMax
         ? items
         : items is JsonArray array
             ? new JsonArray([.. array.Take((int)countMax)])

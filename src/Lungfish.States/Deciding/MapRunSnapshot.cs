@@ -39,7 +39,16 @@ public enum MapRunStatus
 /// <param name="ConcurrencyMax">How many children run at once; 0 for the engine's own limit.</param>
 /// <param name="ToleratedCount">How many items may fail; 0 for not set.</param>
 /// <param name="ToleratedPercentage">How many of a hundred items may fail; 0 for not set.</param>
-public sealed record MapRunLimits(long ConcurrencyMax, long ToleratedCount, double ToleratedPercentage);
+public sealed record MapRunLimits(long ConcurrencyMax, long ToleratedCount, double ToleratedPercentage)
+{
+    /// <summary>True if more items have failed than may. Measured: a limit of 0 is no limit, and with neither limit a
+    /// single failure is too much.</summary>
+    /// <param name="itemCount">Null while it is not known.</param>
+    internal bool AreExceededBy(long failed, long? itemCount) =>
+        (ToleratedCount == 0 && ToleratedPercentage == 0 && failed > 0)
+        || (ToleratedCount > 0 && failed > ToleratedCount)
+        || (ToleratedPercentage > 0 && failed * 100.0 > ToleratedPercentage * itemCount);
+}
 
 /// <summary>How many children, or items, are where.</summary>
 public sealed record MapRunCounts

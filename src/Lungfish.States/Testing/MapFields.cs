@@ -4,82 +4,70 @@ using Lungfish.States.Model;
 
 namespace Lungfish.States.Testing;
 
-/// <summary>What the fields of a Map give before it begins to iterate, and what its iterations then come to.</summary>
-internal readonly record struct MapFields(StateFailure? Failure, TestRefusal? Refusal)
+/// <summary>What the fields of a Map give before it begins to iterate: any of these keeps the mock from being
+/// used.</summary>
+/// <param name="Failure">The Map fails.</param>
+/// <param name="Refusal">The test does not fit what the fields give.</param>
+/// <param name="Wanted">The items have to be read first.</param>
+internal readonly record struct MapFields(StateFailure? Failure, TestRefusal? Refusal, ItemSource? Wanted)
 {
     /// <summary>Evaluates the fields by which a Map iterates, as it does itself, and shows what they give.</summary>
-    public static MapFields Evaluate(Turn turn, StateData data, MapState state, Evaluated input, StateTestSetup setup)
+    /// <param name="read">What the ItemReader has read; null if it has not yet, or there is none.</param>
+    public static MapFields Evaluate(
+        Turn turn, Scope scope, MapState state, StateTestSetup setup, ItemsHaveArrived? read)
     {
-        var items = MapDecider.Items(data, state, input);
+        var data = new StateData(turn, scope, StateDecider.GetVisit(scope));
+        var input = data.Input();
+        var reader = state.Distributed?.Reader;
+        var items = reader is null ? MapDecider.Items(data, state, input) : read?.Items ?? JsonArray.Empty;
         var concurrency = MapDecider.Concurrency(data, state, input);
         var count = MapTolerance.Count(data, state.ToleratedFailureCount, input);
         var percentage = MapTolerance.Percentage(data, state.ToleratedFailurePercentage, input);
         var failure = items.Failure ?? concurrency.Failure ?? count.Failure ?? percentage.Failure;
-        if (failure is not null || AsArray(items.Value) is not { } array)
+        if (failure is not null || items.Value is not { } known || input.Value is not { } effective)
         {
-            return new MapFields(failure ?? throw NoItems(), null);
+            return Fails(failure ?? input.Failure ?? throw NoItems());
         }
 
-        var (inputs, notSelected) = Select(data, state, input, array);
+        var iterations = state.Distributed is { } map
+            ? MapIterations.OfChildren(turn, scope, state, map, effective, known, read?.Origin)
+            : MapIterations.Inline(data, state, effective, (JsonArray)known);
+        if (reader is not null && read is null && iterations.ReaderParameters is { } parameters)
+        {
+            return new MapFields(null, null, new ItemSource(reader.Resource, parameters, reader.Config));
+        }
+
         turn.Inspector?.BeforeIterations(seen => seen with
         {
-            AfterItemsPath = state.Data is JsonPathFlow ? array : null,
-            AfterItemSelector = state.ItemSelector is null ? null : inputs,
+            AfterItemsPath = reader is null && state.Data is JsonPathFlow ? known : null,
+            AfterItemsPointer = read is not null && reader?.Config.ItemsPointer is not null ? known : null,
+            AfterItemSelector = iterations.Selected,
+            AfterItemBatcher = iterations.Batched,
             MaxConcurrency = concurrency.Value,
             ToleratedFailureCount = count.Value,
             ToleratedFailurePercentage = percentage.Value,
         });
-        return notSelected is not null
-            ? new MapFields(notSelected, null)
-            : Judge(setup.Configuration.MapIterationFailureCount ?? 0, array.Count, count.Value, percentage.Value);
+        return iterations.Failure is { } notIterated
+            ? Fails(notIterated)
+            : Judge(setup.Configuration.MapIterationFailureCount ?? 0, iterations.Count, count.Value, percentage.Value);
     }
 
-    /// <summary>A distributed Map also iterates the members of an object.</summary>
-    private static JsonArray? AsArray(JsonValue? items) => items is JsonObject members
-        ? JsonArray.Of(members.Select(member => new MapItem(0, member.Value, member.Key).Whole))
-        : items as JsonArray;
-
-    /// <summary>The inputs of the iterations.</summary>
-    private static (JsonArray? Inputs, StateFailure? Failure) Select(
-        StateData data, MapState state, Evaluated input, JsonArray items)
-    {
-        if (state.ItemSelector is null)
-        {
-            return (items, null);
-        }
-
-        var inputs = new JsonArray.Builder();
-        for (var i = 0; i < items.Count; i++)
-        {
-            var selected = data.ForItem(new MapItem(i, items[i])).Compose(state.ItemSelector, input);
-            if (selected.Value is not { } value)
-            {
-                return (null, selected.Failure ?? throw NoItems());
-            }
-
-            inputs.Add(value);
-        }
-
-        return (inputs.Build(), null);
-    }
+    private static MapFields Fails(StateFailure failure) => new(failure, null, null);
 
     /// <remarks>Recorded in state_configuration/*failure_count: a Map without a threshold is not failed by failures
     /// that are only counted.</remarks>
-    private static MapFields Judge(int failed, int iterations, long? count, double? percentage)
+    private static MapFields Judge(int failed, long iterations, long? count, double? percentage)
     {
         if (failed > iterations)
         {
             return new MapFields(null, TestRefusal.Invalid(
-                "Map iteration failure count must be less than or equal to the number of Map iterations"));
+                "Map iteration failure count must be less than or equal to the number of Map iterations"), null);
         }
 
-        return failed > count || failed * 100.0 > percentage * iterations
-            ? new MapFields(
-                new StateFailure(
-                    "States.ExceedToleratedFailureThreshold",
-                    "The specified tolerated failure threshold was exceeded",
-                    FailureKind.State),
-                null)
+        var hasThreshold = count is not null || percentage is not null;
+        var limits = new MapRunLimits(0, count ?? 0, percentage ?? 0);
+        return hasThreshold && limits.AreExceededBy(failed, iterations)
+            ? Fails(StateFailure.TooManyFailed())
             : default;
     }
 

@@ -50,6 +50,8 @@ internal sealed class MockReader(IAnswerSchemas? schemas)
         ParallelState when result is not JsonArray => "Mocked result must be an array.",
         ParallelState parallel when result is JsonArray { Count: var count } && count != parallel.Branches.Length =>
             "Mocked result must contain the same number of items as number of Parallel branches.",
+        MapState { Distributed.Writer.Resource: not null } =>
+            result is JsonObject ? null : "Mocked result must be a JSON object.",
         MapState when result is not JsonArray => "Mocked result must be an array.",
         TaskState { Resource: ServiceIntegration integration } when validation != MockValidation.None =>
             schemas?.WhyNot(integration, result, requireAll: validation == MockValidation.Strict),

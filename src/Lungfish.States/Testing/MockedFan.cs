@@ -6,19 +6,18 @@ namespace Lungfish.States.Testing;
 /// <summary>A Map or Parallel state whose iterations or branches do not run: what comes of them is mocked.</summary>
 internal static class MockedFan
 {
-    /// <returns>Why the test does not fit what the state's fields give, or null.</returns>
-    public static TestRefusal? Decide(Turn turn, StateTestSetup setup, StateMock mock)
+    /// <summary>Decides the state, unless it has items to be read or the test does not fit it.</summary>
+    public static MapFields Decide(Turn turn, StateTestSetup setup, StateMock mock, ItemsHaveArrived? read)
     {
         var scope = turn.GetScope(ScopeId.Root);
         var data = new StateData(turn, scope, StateDecider.GetVisit(scope));
-        var input = data.Input();
         var fields = setup.State is MapState map
-            ? MapFields.Evaluate(turn, data, map, input, setup)
-            : new MapFields(data.Arguments(input).Failure, null);
+            ? MapFields.Evaluate(turn, scope, map, setup, read)
+            : new MapFields(data.Arguments(data.Input()).Failure, null, null);
         switch (fields, mock)
         {
-            case ({ Refusal: { } refusal }, _):
-                return refusal;
+            case ({ Refusal: not null } or { Wanted: not null }, _):
+                break;
             case ({ Failure: { } failure }, _):
                 StateDecider.FailWith(turn, scope, failure);
                 break;
@@ -30,7 +29,7 @@ internal static class MockedFan
                 break;
         }
 
-        return null;
+        return fields;
     }
 
     private static string? NextOf(State state) => state switch

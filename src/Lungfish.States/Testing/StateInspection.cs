@@ -31,7 +31,10 @@ public sealed record StateInspection
     /// <summary>JSONPath only.</summary>
     public JsonValue? AfterItemsPath { get; init; }
 
-    /// <summary>The inputs of the iterations.</summary>
+    /// <summary>What an ItemReader finds by its ItemsPointer; null without one.</summary>
+    public JsonValue? AfterItemsPointer { get; init; }
+
+    /// <summary>What ItemSelector makes of each item; null without one.</summary>
     public JsonValue? AfterItemSelector { get; init; }
 
     /// <summary>The batches of a Map with an ItemBatcher.</summary>

@@ -1,3 +1,4 @@
+using Lungfish.Json;
 using Lungfish.States.Deciding;
 using Lungfish.States.Model;
 
@@ -38,14 +39,33 @@ public sealed class StateTest
     /// <summary>The work to be done; null if the state waits for a moment alone.</summary>
     public PendingTask? Task => _execution.PendingTasks.Values.FirstOrDefault();
 
+    /// <summary>The items to be read from what the test gives to an ItemReader; null if there are none.</summary>
+    public ItemSource? ItemsWanted { get; private set; }
+
     /// <summary>When <see cref="TakeDueTimers"/> wants to be called; null if it does not.</summary>
     public DateTimeOffset? NextDue => _execution.Timers.IsEmpty ? null : _execution.Timers.Values.Min();
 
     public static StateTest Begin(StateTestSetup setup, DateTimeOffset now, Seed seed, ISurroundings surroundings)
     {
         var test = new StateTest(setup, now, seed, surroundings);
-        test.Decide(test.Attempt, now);
+        test.Decide(turn => test.Attempt(turn, read: null), now);
         return test;
+    }
+
+    /// <summary>What the <see cref="ItemsWanted"/> are.</summary>
+    /// <param name="origin">What <c>Map.Item.Source</c> says of them.</param>
+    public void TakeItems(JsonValue items, string origin, DateTimeOffset now)
+    {
+        var read = new ItemsHaveArrived(MapRun: 0, Position: null, items, Next: null, origin);
+        Decide(turn => Attempt(turn, read), now);
+    }
+
+    /// <summary>The <see cref="ItemsWanted"/> cannot be read.</summary>
+    public void TakeNoItems(string cause, DateTimeOffset now)
+    {
+        ItemsWanted = null;
+        var failure = new StateFailure(ErrorNames.ItemReaderFailed, cause, FailureKind.State);
+        Decide(turn => StateDecider.FailWith(turn, turn.GetScope(ScopeId.Root), failure), now);
     }
 
     /// <summary>The outcome of the <see cref="Task"/>.</summary>
@@ -71,12 +91,12 @@ public sealed class StateTest
         Inspection = _inspector.Seen,
     };
 
-    private void Attempt(Turn turn)
+    private void Attempt(Turn turn, ItemsHaveArrived? read)
     {
         switch (_setup)
         {
             case { State: MapState or ParallelState, Mock: { } mock }:
-                Refusal = MockedFan.Decide(turn, _setup, mock);
+                (_, Refusal, ItemsWanted) = MockedFan.Decide(turn, _setup, mock, read);
                 break;
             case { Mock: { } mock }:
                 StateDecider.Attempt(turn, ScopeId.Root);

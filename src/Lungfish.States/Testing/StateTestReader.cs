@@ -41,7 +41,8 @@ public sealed class StateTestReader(IAnswerSchemas? schemas, Func<TaskResource, 
         refusal ??= WhyNotObject(request.Context, "Invalid Context object provided: not a JSON object", out context)
             ?? WhyNotContext(context, state)
             ?? WhyNotObject(request.Variables, "Variables must be a JSON object", out variables)
-            ?? WhyNotInside(request.Configuration.ErrorCausedByState, state);
+            ?? WhyNotInside(request.Configuration.ErrorCausedByState, state)
+            ?? WhyNotRead(request.Configuration.MapItemReaderData, state);
         return refusal is not null ? null : new StateTestSetup
         {
             State = state,
@@ -108,6 +109,13 @@ public sealed class StateTestReader(IAnswerSchemas? schemas, Func<TaskResource, 
 
     private static TestRefusal? WhyNotContext(JsonObject? context, State state) =>
         context is not null && MockedContext.WhyNot(context, state) is { } why ? TestRefusal.Invalid(why) : null;
+
+    // Reported, not recorded.
+    private static TestRefusal? WhyNotRead(string? data, State state) =>
+        data is null && state is MapState { Distributed.Reader: not null }
+            ? TestRefusal.Invalid(
+                "ItemReader data must be specified when testing a Map state with ItemReader specified.")
+            : null;
 
     private static TestRefusal? WhyNotInside(string? name, State state) =>
         name is not null && InnerStates.Of(state).All(inner => inner.Name != name)

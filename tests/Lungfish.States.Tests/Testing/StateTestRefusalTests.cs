@@ -179,7 +179,7 @@ public sealed class StateTestRefusalTests
     [InlineData(
         """{ "Type": "Parallel", "Branches": [], "End": true }""",
         "SCHEMA_VALIDATION_FAILED: Value cannot be empty at /States/StateName/Branches")]
-    [InlineData("[]", "SCHEMA_VALIDATION_FAILED: Definition must be a valid JSON object")]
+    [InlineData("[]", "SCHEMA_VALIDATION_FAILED: Definition must be a valid JSON object at null")]
     public void Read_DefinitionHasErrors_TellsThemAsInAMachine(string definition, string errors) =>
         AssertRefused(Trial.Of(definition), errors, TestRefusalKind.Definition);
 
