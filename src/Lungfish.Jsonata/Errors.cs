@@ -6,7 +6,7 @@ namespace Lungfish.Jsonata;
 /// <summary>Makes the exceptions of the language's error catalogue.</summary>
 internal static class Errors
 {
-    public const string Limit = "U1001";
+    public const string Limit = JsonataException.LimitPassed;
 
     public static JsonataException At(string code, int position, string? token = null) => new(code, position, token);
 

@@ -8,28 +8,35 @@ namespace Lungfish.Jsonata.Functions;
 /// <summary>Matches of a regular expression, or of a function that behaves like one.</summary>
 internal static class Matching
 {
-    public static IEnumerable<RegexMatch> In(string text, Function matcher, Run run) =>
-        matcher is RegexFunction regex ? OfRegex(text, regex.Regex, run) : OfFunction(text, matcher, run);
+    /// <summary>So many matches at most. The one after the last is looked for as well: if it is empty, that is an
+    /// error, as in the reference implementation.</summary>
+    public static IEnumerable<RegexMatch> In(string text, Function matcher, int most, Run run) => most == 0
+        ? []
+        : matcher is RegexFunction regex
+            ? OfRegex(text, regex.Regex, most, run)
+            : OfFunction(text, matcher, most, run);
 
     public static bool IsIn(string text, Function matcher, Run run) => matcher is RegexFunction regex
         ? regex.Regex.IsMatch(text)
         : !Check(Applying.Apply(matcher, [Value.Of(text)], run), run).IsUndefined;
 
-    private static IEnumerable<RegexMatch> OfRegex(string text, JsonataRegex regex, Run run)
+    private static IEnumerable<RegexMatch> OfRegex(string text, JsonataRegex regex, int most, Run run)
     {
-        for (var match = regex.Match(text); match is not null; match = regex.Next(text, match))
+        for (var match = regex.Match(text); match is not null && most > 0; match = regex.Next(text, match))
         {
             run.Spend(1);
+            most--;
             yield return match;
         }
     }
 
-    private static IEnumerable<RegexMatch> OfFunction(string text, Function matcher, Run run)
+    private static IEnumerable<RegexMatch> OfFunction(string text, Function matcher, int most, Run run)
     {
         var found = Check(Applying.Apply(matcher, [Value.Of(text)], run), run);
-        while (!found.IsUndefined)
+        while (!found.IsUndefined && most > 0)
         {
             run.Spend(1);
+            most--;
             yield return Read(found, text);
             found = found.Member("next").Object is Function next
                 ? Check(Applying.Apply(next, [], run), run)

@@ -36,7 +36,7 @@ internal static class PatternFunctions
 
         var most = StringFunctions.CheckMatchLimit(arguments.NumberAt(2));
         var result = new Sequence(run);
-        foreach (var match in Matching.In(text, matcher, run).Take(most))
+        foreach (var match in Matching.In(text, matcher, most, run))
         {
             var builder = new ObjectBuilder(3, run);
             builder.Add("match", run.Text(match.Text));
@@ -60,7 +60,6 @@ internal static class PatternFunctions
         IEnumerable<string> pieces = arguments.FunctionAt(1) switch
         {
             null => arguments.TextAt(1) is { } separator ? StringFunctions.Split(text, separator, limit) : [text],
-            RegexFunction regex => StringFunctions.Split(text, regex.Regex, limit),
             var matcher => SplitBy(text, matcher, SplitLimit(limit), run),
         };
         var result = new Sequence(run, isSequence: false);
@@ -84,7 +83,7 @@ internal static class PatternFunctions
     {
         var start = 0;
         var count = 0;
-        foreach (var match in Matching.In(text, matcher, run).Take(most))
+        foreach (var match in Matching.In(text, matcher, most, run))
         {
             count++;
             yield return text[Math.Min(start, match.Start)..match.Start];
@@ -107,14 +106,7 @@ internal static class PatternFunctions
         var limit = arguments.NumberAt(3);
         if (arguments.TextAt(1) is { } pattern)
         {
-            var replacement = arguments.TextAt(2) ?? "";
-            run.Charge(2L * text.Length);
-            if (pattern.Length > 0 && replacement.Length > pattern.Length)
-            {
-                run.Charge(2L * (text.Length / pattern.Length) * (replacement.Length - pattern.Length));
-            }
-
-            return Value.Of(StringFunctions.Replace(text, pattern, replacement, limit));
+            return ReplaceText(run, text, pattern, arguments.At(2), limit);
         }
 
         return arguments.FunctionAt(1) is { } matcher
@@ -122,12 +114,30 @@ internal static class PatternFunctions
             : arguments[0];
     }
 
+    private static Value ReplaceText(Run run, string text, string pattern, Value replacement, double? limit)
+    {
+        var isText = replacement.TryGetText(out var substitute);
+        substitute ??= "";
+        run.Charge(2L * text.Length);
+        if (pattern.Length > 0 && substitute.Length > pattern.Length)
+        {
+            run.Charge(2L * (text.Length / pattern.Length) * (substitute.Length - pattern.Length));
+        }
+
+        var result = StringFunctions.Replace(text, pattern, substitute, limit);
+
+        // A function makes a substitute of a match, and a literal text is none.
+        return isText || string.Equals(result, text, StringComparison.Ordinal)
+            ? Value.Of(result)
+            : throw Errors.Of("D3012", replacement);
+    }
+
     private static Value ReplaceMatches(Run run, string text, Function matcher, Value replacement, int most)
     {
         var result = new System.Text.StringBuilder(text.Length);
         var position = 0;
         run.Charge(2L * text.Length);
-        foreach (var match in Matching.In(text, matcher, run).Take(most))
+        foreach (var match in Matching.In(text, matcher, most, run))
         {
             var substitute = replacement.TryGetText(out var template)
                 ? Replacements.Expand(template, text, match)

@@ -45,8 +45,6 @@ internal readonly struct Value
 
     public bool IsTrue => ReferenceEquals(_object, JsonValue.True);
 
-    public bool IsFalse => ReferenceEquals(_object, JsonValue.False);
-
     public bool IsArray => _object is JsonArray or Sequence;
 
     public bool IsObject => _object is JsonObject or OpenObject;
