@@ -102,6 +102,7 @@ internal static class ExecutionFold
             {
                 State = scope.Flow.States[Required(e.Details.Name)],
                 EnteredEventId = e.Id,
+                EnteredAfterEventId = e.PreviousEventId,
                 EnteredAt = e.Timestamp,
                 Input = Required(e.Details.Input),
             },

@@ -48,15 +48,31 @@ internal static class FailureDecider
     /// <summary>A failed evaluation has an event of its own, once for each attempt, in the scope where it happened.
     /// </summary>
     /// <returns>The id of the last event.</returns>
-    private static long Announce(Turn turn, Scope scope, StateFailure failure, long failingEventId) =>
-        failure is { Kind: FailureKind.Evaluation, OfBranch: false }
-            ? turn.Emit(scope.Id, EvaluationFailed, failingEventId, new()
-            {
-                Name = StateDecider.GetVisit(scope).State.Name,
-                Error = failure.Error,
-                Cause = failure.Cause,
-                Location = failure.Location,
-            })
+    private static long Announce(Turn turn, Scope scope, StateFailure failure, long failingEventId)
+    {
+        if (failure is not { Kind: FailureKind.Evaluation, OfBranch: false })
+        {
+            return failingEventId;
+        }
+
+        var visit = StateDecider.GetVisit(scope);
+        return turn.Emit(scope.Id, EvaluationFailed, EvaluationFollows(scope, visit, failingEventId), new()
+        {
+            Name = visit.State.Name,
+            Error = failure.Error,
+            Cause = failure.Cause,
+            Location = failure.Location,
+        });
+    }
+
+    /// <summary>At the top level it follows what the state's entering follows, unless something came after that: so
+    /// it was recorded for Output, Assign, Arguments and Items. In Wait states it was recorded, and in branches and
+    /// iterations measured, to follow the entering.</summary>
+    /// <remarks>In 2026 it was measured to follow the entering everywhere. The recordings are the larger body of
+    /// evidence, so they count here: this is the place to change that.</remarks>
+    private static long EvaluationFollows(Scope scope, Visit visit, long failingEventId) =>
+        failingEventId == visit.EnteredEventId && scope.Id == ScopeId.Root && visit.State is not WaitState
+            ? visit.EnteredAfterEventId
             : failingEventId;
 
     /// <summary>Tells that a Parallel or Map state has failed.</summary>

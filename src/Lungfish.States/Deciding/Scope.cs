@@ -59,6 +59,9 @@ internal sealed record Visit
 
     public required long EnteredEventId { get; init; }
 
+    /// <summary>The event that the entering follows.</summary>
+    public required long EnteredAfterEventId { get; init; }
+
     public required DateTimeOffset EnteredAt { get; init; }
 
     /// <summary>The raw input, before InputPath.</summary>

@@ -91,14 +91,14 @@ public sealed class EvaluationFailureTests
         Run(Filled("""   "S": { "Type": "Map", "ItemProcessor": %I, "End": true }   """), "{\"a\":1}"),
         "S", 2, null, "Map state input must be an array but was: {\"a\":1}");
 
-    // The chains of sfn-api.md, section 5.3.
+    // The chains of sfn-api.md, section 5.3. At the top level those that were recorded.
     [Fact]
     public void Chain_OneRetry_HasAnEventForEachAttempt() => AssertChain(
         Run(Filled("""
             "S": { "Type": "Task", "Resource": "%F", "Arguments": "{% $no %}", "End": true,
                 "Retry": [{ "ErrorEquals": ["States.QueryEvaluationError"], "MaxAttempts": 1 }] }
             """)),
-        "2<0 TaskStateEntered", "3<2 EvaluationFailed", "4<3 EvaluationFailed", "5<4 ExecutionFailed");
+        "2<0 TaskStateEntered", "3<0 EvaluationFailed", "4<3 EvaluationFailed", "5<4 ExecutionFailed");
 
     [Fact]
     public void Chain_InABranch_IsCaughtOutside() => AssertChain(
@@ -123,7 +123,7 @@ public sealed class EvaluationFailureTests
     [Fact]
     public void Chain_Items_FailsTheMapBeforeItStarts() => AssertChain(
         Run(Filled("""   "S": { "Type": "Map", "Items": "{% 1 %}", "ItemProcessor": %I, "End": true }   """)),
-        "2<0 MapStateEntered", "3<2 EvaluationFailed", "4<3 MapStateFailed", "5<4 ExecutionFailed");
+        "2<0 MapStateEntered", "3<0 EvaluationFailed", "4<3 MapStateFailed", "5<4 ExecutionFailed");
 
     [Fact]
     public void Chain_CatcherThatFails_FailsTheStateOnceMore()

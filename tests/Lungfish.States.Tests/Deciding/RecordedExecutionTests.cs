@@ -6,10 +6,6 @@ namespace Lungfish.States.Tests.Deciding;
 /// <summary>The recorded executions, replayed in process: the tasks answer what they answered on AWS.</summary>
 public sealed class RecordedExecutionTests
 {
-    private const string OldChain =
-        "Recorded in 2024: EvaluationFailed followed what the state's entering follows. Measured in 2026, and so here: "
-        + "it follows the entering.";
-
     private const string LostEvents =
         "The recorder lost which event inside the Parallel follows which: what the task answers cannot be told.";
 
@@ -17,18 +13,6 @@ public sealed class RecordedExecutionTests
     private static readonly Dictionary<string, string> KnownDifferences = new(
         from list in ((string Reason, string Test, string[] Parameters)[])
         [
-            (OldChain, "assign/assign_reference_variables.test_undefined_reference",
-            [
-                "[BASE_UNDEFINED_OUTPUT]", "[BASE_UNDEFINED_OUTPUT_FIELD]", "[BASE_UNDEFINED_OUTPUT_MULTIPLE_STATES]",
-                "[BASE_UNDEFINED_ASSIGN]", "[BASE_UNDEFINED_ARGUMENTS]", "[BASE_UNDEFINED_ARGUMENTS_FIELD]",
-            ]),
-            (OldChain, "intrinsic_functions/math_operations_jsonata.test_math_random_seeded", [""]),
-            (OldChain, "scenarios/base_scenarios.test_map_state_items_eval_jsonata_fail",
-                ["[number]", "[string]", "[boolean]", "[object]", "[null]", "[function]"]),
-            (OldChain, "scenarios/base_scenarios.test_map_state_items_eval_jsonata_variable_sampling_fail",
-                ["[number]", "[string]", "[boolean]", "[object]", "[null]"]),
-            (OldChain, "scenarios/base_scenarios.test_map_state_items_variable_sampling",
-                ["[number]", "[string]", "[boolean]", "[object]", "[null]"]),
             (LostEvents, "states_variables/test_parallel_catch_error",
             [
                 "[PARALLEL_CATCH_ERROR_OUTPUT]", "[PARALLEL_CATCH_ERROR_VARIABLE_SAMPLING]",
