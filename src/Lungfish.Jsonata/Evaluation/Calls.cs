@@ -39,8 +39,16 @@ internal sealed class CallNode(Node procedure, string? name, Node? forgotten, No
             values[i] = arguments[i].Evaluate(input, frame, run);
         }
 
-        run.Site = new CallSite(scope, frame);
+        NoteSite(target.Object, frame, run);
         return target.Object as Function ?? throw Errors.At("T1006", ProcedurePosition, VariableName);
+    }
+
+    private void NoteSite(object? target, Frame frame, Run run)
+    {
+        if (target is NativeFunction { LooksAround: true })
+        {
+            run.Site = new CallSite(scope, frame);
+        }
     }
 
     private static Value[] Arguments(int count) => count == 0 ? [] : new Value[count];
@@ -64,11 +72,7 @@ internal sealed class CallNode(Node procedure, string? name, Node? forgotten, No
             throw Errors.At("T1006", Position, name);
         }
 
-        if (function is NativeFunction { LooksAround: true })
-        {
-            run.Site = new CallSite(scope, frame);
-        }
-
+        NoteSite(function, frame, run);
         try
         {
             var result = Applying.Apply(function, values, input, run, this, name);
