@@ -150,9 +150,13 @@ internal sealed class JsonataRegex
                 ? new Regex(translation.Pattern, options, TimeMax)
                 : new Regex(translation.Pattern, options | RegexOptions.NonBacktracking, TimeMax);
         }
-        catch (Exception e) when (e is ArgumentException or NotSupportedException)
+        catch (NotSupportedException)
         {
-            throw JsonataFault.Saying("S0303", e.Message);
+            throw RegexTranslator.Fault("Regular expression too large"); // Its automaton would not fit into memory.
+        }
+        catch (ArgumentException e)
+        {
+            throw RegexTranslator.Fault(e.Message);
         }
     }
 

@@ -55,7 +55,8 @@ internal sealed class RegexTranslator
             translator._output.ToString(), translator._needsBacktracking, translator._isExact);
     }
 
-    public static JsonataFault Fault(string message) => JsonataFault.Saying("S0303", message);
+    public static JsonataFault Fault(string message) =>
+        JsonataFault.Saying("S0303", $"Invalid regular expression: {message}");
 
     private void Run()
     {
@@ -191,7 +192,7 @@ internal sealed class RegexTranslator
         }
 
         var max = parts[1].Length == 0 ? (int?)null : Bound(parts[1]);
-        return max < min ? throw Fault("numbers out of order in {} quantifier") : $"{{{min},{max}}}";
+        return max < min ? throw Fault("Numbers out of order in a quantifier") : $"{{{min},{max}}}";
     }
 
     private static bool IsNumber(string text) => text.Length > 0 && text.All(char.IsAsciiDigit);
@@ -200,7 +201,7 @@ internal sealed class RegexTranslator
     private static int Bound(string digits) =>
         int.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out var bound) && bound <= 1000
             ? bound
-            : throw Fault("quantifier bounds above 1000 are not supported");
+            : throw Fault("A quantifier above 1000 is not supported");
 
     /// <returns>True if what was written can be repeated.</returns>
     private bool Escape()

@@ -94,6 +94,7 @@ public sealed class JsonataRegexTests
     [InlineData("(?<n>x)\\k<m>")]
     [InlineData("\\")]
     [InlineData("a{99999}")]
+    [InlineData("((a{1000}){1000}){1000}")]
     public void Compile_NoPattern_IsS0303(string pattern) =>
         Assert.Equal("S0303", Assert.Throws<JsonataFault>(() => JsonataRegex.Compile(pattern)).Code);
 
