@@ -31,7 +31,7 @@ internal static partial class Log
     public static partial void HandlerThrew(ILogger logger, string resource, Exception exception);
 
     [LoggerMessage(11, LogLevel.Warning,
-        "Execution {ExecutionArn} needs {Amount} of the quota {Quota}, of which AWS gives {Limit}: it would fail there.")]
+        "Execution {ExecutionArn} needs {Amount} {Quota}, and AWS gives {Limit}: it would fail there.")]
     public static partial void QuotaExceeded(
         ILogger logger, string executionArn, Quota quota, long amount, long limit);
 

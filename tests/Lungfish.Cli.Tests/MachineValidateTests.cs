@@ -71,11 +71,9 @@ public sealed class MachineValidateTests : IDisposable
 
         Assert.Equal(1, run.ExitCode);
         Assert.Equal(
-            """
-            <stdin>:1:4: error INVALID_JSON_DESCRIPTION: Unrecognized token 'not': was expecting (JSON String, Number, Array, Object or token 'null', 'true' or 'false')
-              Check the JSON at that place: quotes, commas and brackets.
-
-            """,
+            "<stdin>:1:4: error INVALID_JSON_DESCRIPTION: Unrecognized token 'not': was expecting (JSON String, "
+                + "Number, Array, Object or token 'null', 'true' or 'false')\n"
+                + "  Check the JSON at that place: quotes, commas and brackets.\n",
             run.Out);
     }
 
@@ -86,8 +84,9 @@ public sealed class MachineValidateTests : IDisposable
     {
         const string definition =
             """
-            {"StartAt":"A","States":{"A":{"Type":"Task","End":true,"Resource":
-             "arn:aws:states:::lambda:invoke.waitForTaskToken","Parameters":{"FunctionName":"f","t.$":"$$.Task.Token"}}}}
+            {"StartAt":"A","States":{"A":{"Type":"Task","End":true,
+             "Resource":"arn:aws:states:::lambda:invoke.waitForTaskToken",
+             "Parameters":{"FunctionName":"f","t.$":"$$.Task.Token"}}}}
             """;
 
         var run = await CliRun.WithInput(definition, new NoServer(), "machine", "validate", "-", "--type", type);
@@ -101,7 +100,8 @@ public sealed class MachineValidateTests : IDisposable
     public async Task Validate_AsJson_HasEveryMember(string option)
     {
         var run = await CliRun.WithInput(
-            """{"StartAt":"A","States":{"A":{"Type":"Nap"}}}""", new NoServer(), "machine", "validate", "-", option);
+            """{"Version":"2","StartAt":"A","States":{"A":{"Type":"Fail"}}}""",
+            new NoServer(), "machine", "validate", "-", option);
 
         Assert.Equal(1, run.ExitCode);
         var finding = Assert.IsType<JsonObject>(Assert.Single(Assert.IsType<JsonArray>(JsonValue.Parse(run.Out))));
@@ -109,10 +109,9 @@ public sealed class MachineValidateTests : IDisposable
             JsonValue.Parse(
                 """
                 {"severity":"ERROR","code":"SCHEMA_VALIDATION_FAILED",
-                 "message":"The field 'Type' should have one of these values: [Task, Wait, Pass, Succeed, Fail, Choice, Parallel, Map]",
-                 "location":"/States/A/Type","pointer":"/States/A/Type",
-                 "hint":"Write 'Task', 'Wait', 'Pass', 'Succeed', 'Fail', 'Choice', 'Parallel' or 'Map'; case matters.",
-                 "file":"<stdin>","line":1,"column":31}
+                 "message":"Value should be one of the following: [1.0]",
+                 "location":"/Version","pointer":"/Version","hint":"Write '1.0'; case matters.",
+                 "file":"<stdin>","line":1,"column":2}
                 """).ToText(),
             finding.ToText());
     }

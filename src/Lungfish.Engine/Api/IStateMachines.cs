@@ -85,7 +85,7 @@ public sealed record StateMachineDescription
 
     public string? TracingConfiguration { get; init; }
 
-    /// <summary>The variables that each state reads, by the states' names; states that read none are not here.</summary>
+    /// <summary>The variables that each state reads, by its name; states that read none are not here.</summary>
     public ImmutableSortedDictionary<string, ImmutableArray<string>> VariableReferences { get; init; } =
         ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;
 

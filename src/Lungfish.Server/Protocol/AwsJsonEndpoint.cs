@@ -14,7 +14,7 @@ internal sealed partial class AwsJsonEndpoint(
     /// <summary>Documented: a request to Step Functions may have 1 MB.</summary>
     public const int BodyBytesMax = 1024 * 1024;
 
-    /// <summary>Where quotas are not kept: what one request may take of the memory and of a partition's inbox.</summary>
+    /// <summary>Where quotas are not kept: what one request may take of the memory, and of an inbox.</summary>
     public const int BodyBytesMaxWithoutQuotas = 16 * 1024 * 1024;
 
     private const string ContentType = "application/x-amz-json-1.0";

@@ -50,7 +50,7 @@ public static class DefinitionParser
 /// <param name="Definition">Null if there is any error.</param>
 public sealed record DefinitionParse(StateMachineDefinition? Definition, ImmutableArray<Diagnostic> Diagnostics)
 {
-    /// <summary>AWS refuses a bad label in a message of its own form: that message; null without such an error.</summary>
+    /// <summary>AWS refuses a bad label in a message of its own form: that message, or null.</summary>
     public string? LabelRefusal(string definition) =>
         Diagnostics.FirstOrDefault(diagnostic => diagnostic.Code == DiagnosticCodes.InvalidLabel) is { } found
             ? MapLabel.Refusal(found.Message, definition)

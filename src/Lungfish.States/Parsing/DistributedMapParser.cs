@@ -70,7 +70,9 @@ internal static class DistributedMapParser
             Resource = resource,
             Parameters = parameters,
             Config = config is null ? ReaderConfig.Default : ReadConfig(config),
-            MaxItems = config is null ? null : ValueFields.ReadInteger(config, "MaxItems", 0, ItemsMax, pathOfInput: true),
+            MaxItems = config is null
+                ? null
+                : ValueFields.ReadInteger(config, "MaxItems", 0, ItemsMax, pathOfInput: true),
         };
     }
 

@@ -32,7 +32,10 @@ internal static class ErrorHandlingParser
         foreach (var (fields, errors) in ReadElements(state, "Catch"))
         {
             StateFields.CheckPart(
-                fields, both: ["ErrorEquals", "Next", "Assign", "Comment"], jsonPath: ["ResultPath"], jsonata: ["Output"]);
+                fields,
+                both: ["ErrorEquals", "Next", "Assign", "Comment"],
+                jsonPath: ["ResultPath"],
+                jsonata: ["Output"]);
             _ = fields.Require("Next");
             catchers.Add(new Catcher
             {

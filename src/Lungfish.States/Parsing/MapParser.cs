@@ -70,7 +70,8 @@ internal static class MapParser
                 {
                     // Measured.
                     config.Refuse(
-                        mode, "The field 'Mode' with value 'DISTRIBUTED' is not supported inside 'EXPRESS' state machines",
+                        mode,
+                        "The field 'Mode' with value 'DISTRIBUTED' is not supported inside 'EXPRESS' state machines",
                         "Make the state machine STANDARD, or the mode INLINE.");
                 }
 

@@ -74,7 +74,8 @@ internal static class StateFields
     {
         var (own, other) = holder.IsJsonata ? ("JSONata", "JSONPath") : ("JSONPath", "JSONata");
         holder.Refuse(
-            $"The QueryLanguage is set to '{own}', but field '{name}' is only supported for the '{other}' QueryLanguage",
+            $"The QueryLanguage is set to '{own}', " +
+                $"but field '{name}' is only supported for the '{other}' QueryLanguage",
             name switch
             {
                 "Arguments" => "Use 'Parameters'.",

@@ -22,7 +22,8 @@ internal sealed class StateParser(
 
     private readonly HashSet<string> _labels = new(StringComparer.Ordinal);
 
-    public bool CanReadItems(ServiceIntegration resource) => _options.CanReadItems?.Invoke(resource) ?? CanRun(resource);
+    public bool CanReadItems(ServiceIntegration resource) =>
+        _options.CanReadItems?.Invoke(resource) ?? CanRun(resource);
 
     public bool CanWriteResults(ServiceIntegration resource) =>
         _options.CanWriteResults?.Invoke(resource) ?? CanRun(resource);
@@ -123,12 +124,13 @@ internal sealed class StateParser(
     }
 
     /// <summary>The language that a machine or a state declares.</summary>
-    public static QueryLanguage? Language(FieldReader fields) => fields.Word("QueryLanguage", "JSONPath", "JSONata") switch
-    {
-        "JSONPath" => QueryLanguage.JsonPath,
-        "JSONata" => QueryLanguage.Jsonata,
-        _ => null,
-    };
+    public static QueryLanguage? Language(FieldReader fields) =>
+        fields.Word("QueryLanguage", "JSONPath", "JSONata") switch
+        {
+            "JSONPath" => QueryLanguage.JsonPath,
+            "JSONata" => QueryLanguage.Jsonata,
+            _ => null,
+        };
 
     private bool CanRun(ServiceIntegration resource) => _options.CanRun(resource);
 

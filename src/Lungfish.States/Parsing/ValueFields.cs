@@ -6,7 +6,7 @@ namespace Lungfish.States.Parsing;
 internal static class ValueFields
 {
     /// <summary>A whole number from <c>name</c> or <c>namePath</c>.</summary>
-    /// <param name="pathOfInput">The path may not read the context object. Measured for the numbers of Map states.</param>
+    /// <param name="pathOfInput">The path may not read the context object: measured for numbers of Maps.</param>
     public static Field<long>? ReadInteger(
         FieldReader state, string name, long min, long max, bool pathOfInput = false) => Read(
             state,

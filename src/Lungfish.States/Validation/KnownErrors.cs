@@ -3,7 +3,7 @@ using Lungfish.States.Parsing;
 
 namespace Lungfish.States.Validation;
 
-/// <summary>The error names that begin with <c>States.</c>: the language reserves them, so that the list is closed.</summary>
+/// <summary>The error names that begin with <c>States.</c>: reserved, so that the list is closed.</summary>
 internal static class KnownErrors
 {
     private const string Prefix = "States.";

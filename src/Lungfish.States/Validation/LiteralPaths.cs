@@ -62,7 +62,9 @@ internal static class LiteralPaths
 
     private static void WarnThatStatic(DefinitionNode node, DiagnosticBag diagnostics) => diagnostics.Warning(
         node, DiagnosticCodes.PassResultIsStatic,
-        node.Name == "Result" ? "The field 'Result' is not evaluated" : $"The field '{node.Name}' of 'Result' is not evaluated",
+        node.Name == "Result"
+            ? "The field 'Result' is not evaluated"
+            : $"The field '{node.Name}' of 'Result' is not evaluated",
         "'Result' comes out as it is written; use 'Parameters' to compose a result.");
 
     private static bool LooksLikePath(string text) =>

@@ -3,7 +3,7 @@ using Lungfish.States.Parsing;
 
 namespace Lungfish.States.Validation;
 
-/// <summary>Finds variables of an inner scope that have the name of one outside: names do not hide each other.</summary>
+/// <summary>Finds variables of an inner scope that have the name of one outside.</summary>
 /// <remarks>Measured: only variables count that are assigned on some way into the container.</remarks>
 internal sealed class VariableScopes(DiagnosticBag diagnostics)
 {

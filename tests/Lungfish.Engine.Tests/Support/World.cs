@@ -4,6 +4,7 @@ using Lungfish.Engine.Storage;
 using Lungfish.Engine.Tasks;
 using Lungfish.Json;
 using Lungfish.States.Model;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lungfish.Engine.Tests.Support;
@@ -23,6 +24,8 @@ internal sealed class World : IAsyncDisposable
 
     public EngineOptions Options { get; init; } = new() { TokenKey = new byte[32] };
 
+    public ILoggerFactory Loggers { get; init; } = NullLoggerFactory.Instance;
+
     public LungfishEngine Engine => _engine ?? throw new InvalidOperationException("Not started.");
 
     public IExecutions Executions => Engine.Executions;
@@ -39,7 +42,7 @@ internal sealed class World : IAsyncDisposable
     }
 
     public async Task StartEngineAsync(IStore? store = null) => _engine = await LungfishEngine.StartAsync(
-        store ?? Store, [Handler], Options, Time, NullLoggerFactory.Instance, Cancelled);
+        store ?? Store, [Handler], Options, Time, Loggers, Cancelled);
 
     /// <summary>Stops the engine in good order and starts another on the same store.</summary>
     public async Task RestartAsync()

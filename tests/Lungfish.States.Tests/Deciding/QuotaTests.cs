@@ -48,7 +48,8 @@ public sealed class QuotaTests
     [Fact]
     public void Decide_ManyPayloadsOverTheQuotaThatOnlyWarns_WarnsOnce()
     {
-        var world = RunOneTask(new QuotaPolicy { Mode = QuotaMode.Warn, PayloadBytesMax = 19 }); // Result and output are over.
+        // The result is over, and the output that it becomes.
+        var world = RunOneTask(new QuotaPolicy { Mode = QuotaMode.Warn, PayloadBytesMax = 19 });
 
         Assert.Equal([new WarnOfQuota(Quota.PayloadBytes, 20)], world.QuotaWarnings);
         Assert.True(world.Execution.ExceededQuotas.Contains(Quota.PayloadBytes));

@@ -61,7 +61,10 @@ public sealed class RuleDiagnosticTests
         """{"Type":"Choice","Choices":[{"Variable":"$.a","IsNull":true,"IsString":true,"Next":"S"}]}""",
         "There should only be one of the following fields: [IsNull, IsString] at /States/S/Choices[0]")]
     [InlineData(
-        """{"Type":"Map","End":true,"Iterator":{%Inner,"ItemProcessor":{"StartAt":"J","States":{"J":{"Type":"Fail"}}}}""",
+        """
+        {"Type":"Map","End":true,"Iterator":{%Inner,
+         "ItemProcessor":{"StartAt":"J","States":{"J":{"Type":"Fail"}}}}
+        """,
         "There should only be one of the following fields: [ItemProcessor, Iterator] at /States/S")]
     [InlineData(
         """{"Type":"Map","End":true,"Iterator":{%Inner,"MaxConcurrencyPath":"$$.Execution.Input.n"}""",
@@ -82,7 +85,7 @@ public sealed class RuleDiagnosticTests
     [InlineData("""{%Task,"Retry":[{"ErrorEquals":["a"],"IntervalSeconds":0}]}""")] // Measured.
     [InlineData("""{%Task,"Retry":[{"ErrorEquals":["a"],"MaxAttempts":0,"MaxDelaySeconds":31622400}]}""")]
     [InlineData("""{%Task,"Retry":[{"ErrorEquals":["States.Http.StatusCode.503"]}]}""")]
-    [InlineData("""{"Type":"Pass","QueryLanguage":"JSONata","Output":" {% 1 %} ","End":true}""")] // Recorded: a literal.
+    [InlineData("""{"Type":"Pass","QueryLanguage":"JSONata","Output":" {% 1 %} ","End":true}""")] // Recorded.
     [InlineData("""{"Type":"Map","End":true,"Iterator":{%Inner,"ItemsPath":"$$.Execution.Input.list"}""")]
     [InlineData("""{"Type":"Map","End":true,"Iterator":{%Inner,"MaxConcurrencyPath":"$limits.n"}""")]
     [InlineData("""{"Type":"Pass","Next":"Z","End":false}""")]

@@ -72,7 +72,9 @@ public sealed class StateDiagnosticTests
         """{"Type":"Map","End":true,"ItemProcessor":{"QueryLanguage":"JSONata",%Inner}""",
         Schema + "Field 'QueryLanguage' is not supported at /States/S/ItemProcessor")]
     // Measured on AWS, or reported by its users: the words. The place is AWS's form.
-    [InlineData("""{"Type":"Pass"}""", Schema + "This object should have only one of the following fields: [Next, End] at /States/S")]
+    [InlineData(
+        """{"Type":"Pass"}""",
+        Schema + "This object should have only one of the following fields: [Next, End] at /States/S")]
     [InlineData(
         """{"Type":"Pass","Next":"S","End":true}""",
         Schema + "There should only be one of the following fields: [Next, End] at /States/S")]
@@ -150,7 +152,9 @@ public sealed class StateDiagnosticTests
     [InlineData(
         """{"Type":"Fail","Error":"a","ErrorPath":"$.b"}""",
         Schema + "There should only be one of the following fields: [Error, ErrorPath] at /States/S")]
-    [InlineData("""{"Type":"Map","End":true}""", Schema + "This object should have only one of the following fields: [ItemProcessor, Iterator] at /States/S")]
+    [InlineData(
+        """{"Type":"Map","End":true}""",
+        Schema + "This object should have only one of the following fields: [ItemProcessor, Iterator] at /States/S")]
     [InlineData(
         """{"Type":"Task","Resource":"arn:aws:states:::lambda:invoke","Parameters":{"Payload":{}},"End":true}""",
         Schema + "The field 'FunctionName' is required but was missing at /States/S/Parameters")]
