@@ -42,10 +42,10 @@ internal sealed record TestedState(State? State, string Errors)
                 .ReadState(NameAlone, new FieldReader(node, diagnostics));
             if (!diagnostics.HasErrors)
             {
-                var graph = new FlowGraph(diagnostics);
                 foreach (var flow in FlowGraph.InnerFlows(node))
                 {
-                    graph.Check(flow);
+                    new FlowGraph(diagnostics).Check(flow);
+                    new VariableScopes(diagnostics).Check(flow);
                 }
             }
         }

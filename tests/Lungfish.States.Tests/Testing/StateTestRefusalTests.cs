@@ -179,6 +179,14 @@ public sealed class StateTestRefusalTests
     [InlineData(
         """{ "Type": "Parallel", "Branches": [], "End": true }""",
         "SCHEMA_VALIDATION_FAILED: Value cannot be empty at /States/StateName/Branches")]
+    [InlineData(
+        """
+        {
+          "Type": "Parallel", "Next": "Elsewhere", "Branches": [
+            { "StartAt": "A", "States": { "A": { "Type": "Pass", "Next": "B" }, "C": { "Type": "Succeed" } } }] }
+        """,
+        "MISSING_TRANSITION_TARGET: Missing 'Next' target: B at /States/StateName/Branches[0]/States/A/Next, " +
+            "MISSING_TRANSITION_TARGET: State \"C\" is not reachable. at /States/StateName/Branches[0]/States/C")]
     [InlineData("[]", "SCHEMA_VALIDATION_FAILED: Definition must be a valid JSON object at null")]
     public void Read_DefinitionHasErrors_TellsThemAsInAMachine(string definition, string errors) =>
         AssertRefused(Trial.Of(definition), errors, TestRefusalKind.Definition);
