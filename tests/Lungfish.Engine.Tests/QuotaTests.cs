@@ -49,7 +49,8 @@ public sealed class QuotaTests
         world.Time.Advance(TimeSpan.FromSeconds(2));
         _ = await world.WaitAsync(started);
 
-        var warning = Assert.Single(logged.Lines, line => line.Contains("it would fail there", StringComparison.Ordinal));
+        var warning = Assert.Single(
+            logged.Lines, line => line.Contains("it would fail there", StringComparison.Ordinal));
         Assert.Contains(started.ExecutionArn, warning, StringComparison.Ordinal);
         Assert.Contains("PayloadBytes", warning, StringComparison.Ordinal);
     }

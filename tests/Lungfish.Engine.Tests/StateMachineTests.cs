@@ -1,6 +1,7 @@
 using Lungfish.Engine.Api;
 using Lungfish.Engine.Tests.Support;
 using Lungfish.States.Deciding;
+using Lungfish.States.Model;
 
 namespace Lungfish.Engine.Tests;
 
@@ -212,4 +213,29 @@ public sealed class StateMachineTests
 
     private static Task<StateMachineUpdated> UpdateAsync(World world, string definition) =>
         world.Machines.UpdateAsync(Arn, new StateMachineChange { Definition = definition }, World.Cancelled);
+
+    [Theory]
+    [InlineData("""{"Type":"Succeed"}""", "StateMachineTypeNotSupported", "EXPRESS")]
+    [InlineData(
+        """{"Type":"Task","End":true,"Resource":"arn:aws:states:us-east-1:000000000000:activity:a"}""",
+        "InvalidDefinition", // Recorded in sfn_api_express.
+        "Invalid State Machine Definition: 'SCHEMA_VALIDATION_FAILED: Express state machine does not support " +
+            "Activity ARN at /States/A/Resource'")]
+    public async Task Create_Express_IsRefusedForWhatItCannotDoAndElseByName(string state, string code, string message)
+    {
+        await using var world = await World.StartAsync();
+        var machine = new NewStateMachine
+        {
+            Name = "m",
+            Definition = "{\"StartAt\":\"A\",\"States\":{\"A\":" + state + "}}",
+            RoleArn = World.Role,
+            Type = StateMachineType.Express,
+        };
+
+        var refusal = await Assert.ThrowsAsync<ApiException>(
+            () => world.Machines.CreateAsync(machine, World.Cancelled));
+
+        Assert.Equal(code, refusal.Code);
+        Assert.Contains(message, refusal.Message, StringComparison.Ordinal);
+    }
 }

@@ -208,7 +208,6 @@ public sealed class ProtocolTests
     }
 
     [Theory]
-    [InlineData("""'type':'EXPRESS'""", "StateMachineTypeNotSupported", "EXPRESS")]
     [InlineData("""'publish':true""", "ValidationException", "'publish'")]
     [InlineData(
         """'versionDescription':'v'""",

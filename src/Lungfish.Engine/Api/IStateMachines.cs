@@ -35,6 +35,8 @@ public sealed record NewStateMachine
 
     public required string RoleArn { get; init; }
 
+    public StateMachineType Type { get; init; } = StateMachineType.Standard;
+
     /// <summary>The request's loggingConfiguration as JSON text, or null.</summary>
     public string? LoggingConfiguration { get; init; }
 

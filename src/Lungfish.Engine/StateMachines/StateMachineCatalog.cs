@@ -91,9 +91,9 @@ internal sealed class StateMachineCatalog(IStore store, DefinitionOptions option
         DefinitionParser.Parse(definition, options with { Type = type });
 
     /// <exception cref="ApiException">InvalidDefinition</exception>
-    public void Validate(string definition)
+    public void Validate(string definition, StateMachineType type)
     {
-        var parse = Check(definition, StateMachineType.Standard);
+        var parse = Check(definition, type);
         if (parse.LabelRefusal(definition) is { } refusal)
         {
             throw StepFunctionsErrors.InvalidLabel(refusal);

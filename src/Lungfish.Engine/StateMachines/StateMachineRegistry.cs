@@ -20,7 +20,13 @@ internal sealed class StateMachineRegistry(
     public Task<StateMachineDescription> CreateAsync(NewStateMachine machine, CancellationToken cancellationToken)
     {
         var arn = account.StateMachineArn(ResourceName.Check(machine.Name));
-        catalog.Validate(machine.Definition);
+        catalog.Validate(machine.Definition, machine.Type);
+        if (machine.Type == StateMachineType.Express)
+        {
+            throw StepFunctionsErrors.StateMachineTypeNotSupported(
+                "EXPRESS state machines are not supported by this server yet.");
+        }
+
         var now = clock.Now;
         var revision = new StateMachineRevision
         {
@@ -126,7 +132,7 @@ internal sealed class StateMachineRegistry(
 
         if (change.Definition is not null)
         {
-            catalog.Validate(change.Definition);
+            catalog.Validate(change.Definition, StateMachineType.Standard);
         }
 
         var (current, _) = await catalog.GetRevisionAsync(

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using Lungfish.Engine;
 using Lungfish.Engine.Api;
 using Lungfish.Engine.Identifiers;
 using Lungfish.Server.Protocol;
@@ -33,12 +32,6 @@ internal sealed record CreateStateMachineInput(NewStateMachine Machine) : IApiIn
         members.Complete();
 
         _ = ResourceName.Check(name);
-        if (type == "EXPRESS")
-        {
-            throw StepFunctionsErrors.StateMachineTypeNotSupported(
-                "EXPRESS state machines are not supported by this server yet.");
-        }
-
         Encryption.Require(isOwnedKey);
         publishing.Require();
         Tags.Check(tags, name);
@@ -47,6 +40,7 @@ internal sealed record CreateStateMachineInput(NewStateMachine Machine) : IApiIn
             Name = name,
             Definition = definition,
             RoleArn = roleArn,
+            Type = StateMachineMembers.TypeOf(type),
             LoggingConfiguration = logging?.Checked(),
             TracingConfiguration = tracing?.ToJson(),
             Tags = tags,

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Lungfish.Engine.Api;
 using Lungfish.Server.Protocol;
+using Lungfish.States.Model;
 
 namespace Lungfish.Server.StepFunctions;
 
@@ -11,6 +12,10 @@ internal static class StateMachineMembers
         new() { LengthMin = 1, LengthMax = 1_048_576, IsSensitive = true };
 
     public static readonly TextRule TypeRule = TextRule.OneOf("STANDARD", "EXPRESS");
+
+    /// <summary>Documented: STANDARD if it is not given.</summary>
+    public static StateMachineType TypeOf(string? type) =>
+        type == "EXPRESS" ? StateMachineType.Express : StateMachineType.Standard;
 
     public static void Write(Utf8JsonWriter writer, StateMachineDescription machine, IncludedData included)
     {

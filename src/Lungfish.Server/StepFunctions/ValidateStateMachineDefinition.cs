@@ -51,7 +51,7 @@ internal sealed record ValidateStateMachineDefinitionInput : IApiInput<ValidateS
         return new ValidateStateMachineDefinitionInput
         {
             Definition = definition,
-            Type = type == "EXPRESS" ? StateMachineType.Express : StateMachineType.Standard,
+            Type = StateMachineMembers.TypeOf(type),
             WantsWarnings = severity == "WARNING",
             CountMax = count == 0 ? CountDefault : count,
         };

@@ -53,7 +53,7 @@ internal static partial class LaterFeatures
             var reason = step["params"] switch
             {
                 JsonObject parameters when parameters["type"] is JsonValue type && type.ToString() is "EXPRESS" &&
-                    !IsValidated(step) => "needs express executions",
+                    !IsValidated(step) && !step.ContainsKey("expectError") => "needs express executions",
                 JsonObject parameters when parameters["publish"] is JsonValue publish && publish.ToString() is "true" =>
                     "needs versions",
                 JsonObject parameters when parameters.ContainsKey("tags") => "needs tags",
@@ -78,7 +78,8 @@ internal static partial class LaterFeatures
 
     /// <summary>TestState carries out one state of a definition at most, in the recorded cases a function's.</summary>
     private static bool IsCarriedOut(JsonObject step) =>
-        step["call"]?.GetValue<string>() is not "stepfunctions.TestState" && !IsValidated(step);
+        step["call"]?.GetValue<string>() is not "stepfunctions.TestState" && !IsValidated(step)
+            && !step.ContainsKey("expectError"); // A machine that is refused runs nothing.
 
     private static bool IsValidated(JsonObject step) =>
         step["call"]?.GetValue<string>() is "stepfunctions.ValidateStateMachineDefinition";
