@@ -67,6 +67,7 @@ public sealed class LungfishEngine : IAsyncDisposable
             catalog, store, _partitions, options.Account, time, logger, _stopped.Token);
         Stops = new ChildStops(store, _partitions, time, logger, _stopped.Token);
         mapRuns.Connect(_partitions, Stops);
+        MapRuns = new MapRunService(refusing, _partitions, pages);
         Retention = new Retention(store, options, clock, time, logger);
         _machines.DeletionBegan = Deletion.Begin;
         Executions = new ExecutionService(
@@ -83,6 +84,8 @@ public sealed class LungfishEngine : IAsyncDisposable
     public IActivities Activities => _activities;
 
     public IStateTests StateTests { get; }
+
+    public IMapRuns MapRuns { get; }
 
     private StateMachineDeletion Deletion { get; }
 

@@ -61,6 +61,13 @@ public static class StepFunctionsErrors
     public static ApiException ResourceNotFound(string arn) =>
         new("ResourceNotFound", $"Resource not found: '{arn}'", 400, ("resourceName", arn));
 
+    /// <summary>Documented: the reason is a member of its own. The words are ours.</summary>
+    public static ApiException MapRunIsOver(string arn) => new(
+        "ValidationException",
+        $"The Map Run '{arn}' is not running any more and cannot be updated",
+        400,
+        ("reason", "CANNOT_UPDATE_COMPLETED_MAP_RUN"));
+
     public static ApiException MissingRequiredParameter() => new(
         "MissingRequiredParameter",
         "Either the definition, the role ARN, the LoggingConfiguration, or the TracingConfiguration must be specified");

@@ -30,6 +30,8 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
 
     public FakeActivities Activities { get; } = new();
 
+    public FakeMapRuns MapRuns { get; } = new();
+
     public FakeStateTests StateTests { get; } = new();
 
     public HttpClient Client { get; }
@@ -52,7 +54,7 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
     public void Open(bool keepsQuotas = true)
     {
         var service = StepFunctionsService.Over(
-            Executions, StateMachines, Activities, StateTests, _edge.Stopping);
+            Executions, StateMachines, Activities, MapRuns, StateTests, _edge.Stopping);
         var search = new ExecutionSearch(new FakeStore());
         var console = new ConsoleApi(
             new ServerFacts

@@ -311,7 +311,7 @@ internal sealed class ExecutionService(
         };
     }
 
-    private static ExecutionSummary Summarize(ExecutionHeader header) => new()
+    public static ExecutionSummary Summarize(ExecutionHeader header) => new()
     {
         ExecutionArn = ExecutionArns.Of(header.Key),
         StateMachineArn = header.Key.StateMachineArn,

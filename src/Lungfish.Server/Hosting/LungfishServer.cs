@@ -145,6 +145,7 @@ public sealed class LungfishServer : IAsyncDisposable
             Engine.Executions,
             Engine.StateMachines,
             Engine.Activities,
+            Engine.MapRuns,
             Engine.StateTests,
             _edge.Stopping);
         var awsJson = new AwsJsonEndpoint(

@@ -96,6 +96,26 @@ internal sealed class RequestMembers
         return value;
     }
 
+    public double? OptionalNumber(string name, double min, double max)
+    {
+        var value = Find(name) switch
+        {
+            null => (double?)null,
+            JsonNumber number => number.Value,
+            var other => throw ProtocolErrors.Unreadable($"{Kind(other)} cannot be converted to Float"),
+        };
+        if (value < min)
+        {
+            Violated(name, $"{value}", $"have value greater than or equal to {min}");
+        }
+        else if (value > max)
+        {
+            Violated(name, $"{value}", $"have value less than or equal to {max}");
+        }
+
+        return value;
+    }
+
     public bool? OptionalBoolean(string name) => Find(name) switch
     {
         null => null,

@@ -22,6 +22,14 @@ internal readonly record struct ExecutionArn(string Value)
     }
 }
 
+internal readonly record struct MapRunArn(string Value)
+{
+    private static readonly TextRule Rule = TextRule.Length(1, 2000);
+
+    public static MapRunArn Read(RequestMembers members, string name) =>
+        new(ArnForm.Read(members, name, "mapRun", partsMin: 8, Rule));
+}
+
 internal readonly record struct ActivityArn(string Value)
 {
     public static ActivityArn Read(RequestMembers members, string name) =>
@@ -34,14 +42,15 @@ internal static class ArnForm
     public static readonly TextRule Rule = TextRule.Length(1, 256);
 
     /// <summary>Reads a required ARN. Its form is checked before any constraint: measured on AWS.</summary>
-    public static string Read(RequestMembers members, string name, string type, int partsMin)
+    public static string Read(
+        RequestMembers members, string name, string type, int partsMin, TextRule? rule = null)
     {
         if (members.Peek(name) is { Length: > 0 } text)
         {
             Check(text, type, partsMin);
         }
 
-        return members.Text(name, Rule);
+        return members.Text(name, rule ?? Rule);
     }
 
     /// <exception cref="Lungfish.Engine.ApiException">InvalidArn.</exception>

@@ -48,7 +48,7 @@ internal sealed record DescribeExecutionOutput(ExecutionDescription Execution, I
             writer.WriteText("cause"u8, Execution.Cause);
         }
 
-        RedriveStatus.Write(writer, Execution.Summary.Status);
+        RedriveStatus.Write(writer, Execution.Summary.Status, isChild: Execution.Summary.MapRunArn is not null);
     }
 
     private static void WriteDetails(Utf8JsonWriter writer, ReadOnlySpan<byte> name)

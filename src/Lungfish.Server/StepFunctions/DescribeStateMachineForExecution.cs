@@ -21,5 +21,7 @@ internal sealed record DescribeStateMachineForExecutionOutput(StateMachineDescri
     {
         StateMachineMembers.Write(writer, Machine, Included);
         writer.WriteTime("updateDate"u8, Machine.UpdatedAt);
+        writer.WriteText("mapRunArn"u8, Machine.MapRunArn);
+        writer.WriteText("label"u8, Machine.Label);
     }
 }

@@ -25,6 +25,7 @@ internal static class ExecutionMembers
             writer.WriteTime("stopDate"u8, stopped);
         }
 
+        writer.WriteText("mapRunArn"u8, execution.MapRunArn);
         writer.WriteNumber("redriveCount"u8, 0); // Nothing can be redriven yet.
     }
 
@@ -52,11 +53,13 @@ internal static class ExecutionMembers
 
 internal static class RedriveStatus
 {
-    public static void Write(Utf8JsonWriter writer, ExecutionStatus status)
+    public static void Write(Utf8JsonWriter writer, ExecutionStatus status, bool isChild)
     {
         // Recorded in sfn_api/test_describe_execution and base/test_state_fail.
         var isRedrivable = status is ExecutionStatus.Failed or ExecutionStatus.Aborted or ExecutionStatus.TimedOut;
-        writer.WriteString("redriveStatus"u8, isRedrivable ? "REDRIVABLE"u8 : "NOT_REDRIVABLE"u8);
+        writer.WriteString(
+            "redriveStatus"u8,
+            !isRedrivable ? "NOT_REDRIVABLE"u8 : isChild ? "REDRIVABLE_BY_MAP_RUN"u8 : "REDRIVABLE"u8);
         if (!isRedrivable)
         {
             writer.WriteString(

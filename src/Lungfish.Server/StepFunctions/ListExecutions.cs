@@ -1,27 +1,36 @@
 using System.Text.Json;
-using Lungfish.Engine;
 using Lungfish.Engine.Api;
 using Lungfish.Server.Protocol;
 
 namespace Lungfish.Server.StepFunctions;
 
-internal sealed class ListExecutions(IExecutions executions, IStateMachines stateMachines)
+internal sealed class ListExecutions(IExecutions executions, IStateMachines stateMachines, IMapRuns mapRuns)
     : IApiAction<ListExecutionsInput, ListExecutionsOutput>
 {
     public async Task<ListExecutionsOutput> HandleAsync(ListExecutionsInput input, CancellationToken cancellationToken)
     {
-        var machine = input.StateMachineArn.Value;
         var status = input.StatusFilter is null ? null : ExecutionMembers.StatusOf(input.StatusFilter);
         var matchesNothing = input.WantsRedriven || (input.StatusFilter is not null && status is null);
         if (matchesNothing)
         {
-            // Nothing has been redriven and nothing waits for it; an unknown machine is still refused.
-            _ = await stateMachines.DescribeAsync(machine, cancellationToken);
+            // Nothing has been redriven and nothing waits for it; what is unknown is still refused.
+            if (input.MapRunArn is { } run)
+            {
+                _ = await mapRuns.DescribeAsync(run.Value, cancellationToken);
+            }
+            else
+            {
+                _ = await stateMachines.DescribeAsync(input.StateMachineArn.Value, cancellationToken);
+            }
+
             return new ListExecutionsOutput(new Page<ExecutionSummary>([], null));
         }
 
-        return new ListExecutionsOutput(await executions.ListAsync(
-            machine, status, input.Paging.CountMax, input.Paging.NextToken, cancellationToken));
+        var (countMax, nextToken) = (input.Paging.CountMax, input.Paging.NextToken);
+        return new ListExecutionsOutput(input.MapRunArn is { } mapRun
+            ? await mapRuns.ListExecutionsAsync(mapRun.Value, status, countMax, nextToken, cancellationToken)
+            : await executions.ListAsync(
+                input.StateMachineArn.Value, status, countMax, nextToken, cancellationToken));
     }
 }
 
@@ -31,6 +40,9 @@ internal sealed record ListExecutionsInput : IApiInput<ListExecutionsInput>
 
     public required StateMachineArn StateMachineArn { get; init; }
 
+    /// <summary>Null: the executions of the state machine.</summary>
+    public required MapRunArn? MapRunArn { get; init; }
+
     public required string? StatusFilter { get; init; }
 
     public required bool WantsRedriven { get; init; }
@@ -39,24 +51,22 @@ internal sealed record ListExecutionsInput : IApiInput<ListExecutionsInput>
 
     public static ListExecutionsInput Read(RequestMembers members)
     {
-        var mapRun = members.OptionalText("mapRunArn", TextRule.Length(1, 2000));
         var input = new ListExecutionsInput
         {
             StateMachineArn = members.Has("stateMachineArn")
                 ? StateMachineArn.Read(members, "stateMachineArn")
                 : default,
+            MapRunArn = members.Has("mapRunArn")
+                ? StepFunctions.MapRunArn.Read(members, "mapRunArn")
+                : null,
             StatusFilter = members.OptionalText("statusFilter", ExecutionMembers.StatusRule),
             WantsRedriven = members.OptionalText("redriveFilter", RedriveRule) == "REDRIVEN",
             Paging = Paging.Read(members, tokenLengthMax: 3096),
         };
         members.Complete();
-        if (members.Has("stateMachineArn") == (mapRun is not null))
-        {
-            throw ProtocolErrors.Validation("Must provide exactly one of stateMachineArn and mapRunArn");
-        }
-
-        // There are no map runs yet, so there is none of this name.
-        return mapRun is null ? input : throw StepFunctionsErrors.ResourceNotFound(mapRun);
+        return members.Has("stateMachineArn") != members.Has("mapRunArn")
+            ? input
+            : throw ProtocolErrors.Validation("Must provide exactly one of stateMachineArn and mapRunArn");
     }
 }
 
@@ -69,6 +79,11 @@ internal sealed record ListExecutionsOutput(Page<ExecutionSummary> Page) : IApiO
         {
             writer.WriteStartObject();
             execution.WriteTo(writer);
+            if (execution.ItemCount is { } items)
+            {
+                writer.WriteNumber("itemCount"u8, items);
+            }
+
             writer.WriteEndObject();
         }
 
