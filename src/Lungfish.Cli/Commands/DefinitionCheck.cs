@@ -2,6 +2,7 @@ using Lungfish.Deployment.Documents;
 using Lungfish.Deployment.Serverless;
 using Lungfish.Engine.Identifiers;
 using Lungfish.Integrations.S3;
+using Lungfish.Integrations.StepFunctions;
 using Lungfish.Json;
 using Lungfish.States.Model;
 using Lungfish.States.Parsing;
@@ -87,6 +88,6 @@ internal static class DefinitionCheck
         LambdaFunctionResource or ActivityResource => true,
         ServiceIntegration { Service: "lambda", Action: "invoke" } invoke =>
             invoke.Pattern is IntegrationPattern.RequestResponse or IntegrationPattern.WaitForTaskToken,
-        _ => AwsSdkS3Task.Offers(resource),
+        _ => AwsSdkS3Task.Offers(resource) || StepFunctionsTasks.Offers(resource),
     };
 }

@@ -42,6 +42,9 @@ public interface IExecutions
     /// <summary>Every execution that closes from now on, in the order of the commits, until cancelled.</summary>
     IAsyncEnumerable<ExecutionSummary> WatchClosedAsync(string? stateMachineArn, CancellationToken cancellationToken);
 
+    /// <summary>Refuses a token that was never given out.</summary>
+    void CheckTaskToken(string taskToken);
+
     Task SucceedTaskAsync(string taskToken, JsonValue output, CancellationToken cancellationToken);
 
     Task FailTaskAsync(string taskToken, string? error, string? cause, CancellationToken cancellationToken);

@@ -232,6 +232,8 @@ internal sealed class ExecutionService(
         }
     }
 
+    public void CheckTaskToken(string taskToken) => _ = services.Tokens.Open(taskToken);
+
     public Task SucceedTaskAsync(string taskToken, JsonValue output, CancellationToken cancellationToken)
     {
         var task = services.Tokens.Open(taskToken);

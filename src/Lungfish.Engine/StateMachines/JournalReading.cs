@@ -3,7 +3,7 @@ using Lungfish.States.Journal;
 
 namespace Lungfish.Engine.StateMachines;
 
-/// <summary>Facts out of the segments that the store has.</summary>
+/// <summary>Facts out of the segments that the store has, and into those that it gets.</summary>
 internal static class JournalReading
 {
     public static IEnumerable<Fact> Facts(StoredSegment segment)
@@ -21,6 +21,13 @@ internal static class JournalReading
 
             throw new CorruptJournalException($"The payload {id.Hex} that the journal names is missing.");
         });
+    }
+
+    /// <param name="lastEventId">That of the last event among the facts.</param>
+    public static NewSegment SegmentOf(IReadOnlyList<Fact> facts, int sequence, long lastEventId)
+    {
+        var count = facts.Count(fact => fact is HistoryEvent);
+        return new NewSegment(sequence, lastEventId - count + 1, count, FactCodec.Encode(facts));
     }
 
     public static IEnumerable<HistoryEvent> Events(StoredSegment segment) => Facts(segment).OfType<HistoryEvent>();

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using Lungfish.Engine.Storage;
 using Lungfish.Engine.Timing;
@@ -26,11 +27,27 @@ internal static class RestOf
         var inFlight = execution.HasMoreToDo || execution.HasOpenMapRuns;
         foreach (var (_, task) in execution.PendingTasks)
         {
-            inFlight = inFlight || task.Phase == TaskPhase.Scheduled;
+            inFlight = inFlight || task.IsToHandOut;
         }
 
         return inFlight
             ? ActiveRest
             : new Parked(nextDueMs == WakeIndex.Never ? null : DateTimeOffset.FromUnixTimeMilliseconds(nextDueMs));
     }
+
+    public static long NextDueMs(ImmutableDictionary<TimerId, DateTimeOffset> timers)
+    {
+        var next = WakeIndex.Never;
+        foreach (var (_, due) in timers)
+        {
+            next = Math.Min(next, DueMs(due));
+        }
+
+        return next;
+    }
+
+    // Rounded up: a timer with a fraction of a millisecond must not be looked at before it is due.
+    private static long DueMs(DateTimeOffset due) =>
+        (due.UtcTicks - DateTimeOffset.UnixEpoch.Ticks + TimeSpan.TicksPerMillisecond - 1)
+        / TimeSpan.TicksPerMillisecond;
 }

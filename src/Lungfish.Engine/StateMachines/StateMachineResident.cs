@@ -74,11 +74,7 @@ internal sealed class StateMachineResident : Resident, ISurroundings
             if (!ReferenceEquals(_timersSeen, Execution.Timers))
             {
                 _timersSeen = Execution.Timers;
-                _nextDueMs = WakeIndex.Never;
-                foreach (var (_, due) in Execution.Timers)
-                {
-                    _nextDueMs = Math.Min(_nextDueMs, DueMs(due));
-                }
+                _nextDueMs = RestOf.NextDueMs(_timersSeen);
             }
 
             return _nextDueMs;
@@ -167,7 +163,7 @@ internal sealed class StateMachineResident : Resident, ISurroundings
     {
         foreach (var task in Execution.PendingTasks.Values)
         {
-            if (task.Phase == TaskPhase.Scheduled)
+            if (task.IsToHandOut)
             {
                 HandOut(NewRun(task, partition), partition);
             }
@@ -188,7 +184,7 @@ internal sealed class StateMachineResident : Resident, ISurroundings
     public void HandOut(TaskRun run, Partition partition)
     {
         var stillWanted = Execution.PendingTasks.TryGetValue(run.TaskId, out var task)
-            && task.Phase == TaskPhase.Scheduled;
+            && task.Phase == run.Assignment.Task.Phase;
         if (!stillWanted || _abandoned || partition.IsDraining)
         {
             return;
@@ -213,6 +209,28 @@ internal sealed class StateMachineResident : Resident, ISurroundings
     public void End(TaskRun run, TaskOutcome? outcome, Partition partition)
     {
         _ = _runs.Remove(run);
+        EndTask(run, outcome, partition);
+        if (outcome is TaskHandedOver)
+        {
+            GoOn(run, partition);
+        }
+    }
+
+    /// <summary>Waits for the end of what a call has started, or has it stopped if nobody waits any more.</summary>
+    public void GoOn(TaskRun run, Partition partition)
+    {
+        if (!Execution.PendingTasks.TryGetValue(run.TaskId, out var task))
+        {
+            _services.Dispatcher.Stop(run.Assignment);
+        }
+        else if (task.AwaitsEndOfWork)
+        {
+            partition.Hold(this, NewRun(task, partition));
+        }
+    }
+
+    private void EndTask(TaskRun run, TaskOutcome? outcome, Partition partition)
+    {
         if (outcome is null || !Execution.PendingTasks.TryGetValue(run.TaskId, out var task))
         {
             return; // It was answered, timed out or stopped meanwhile.
@@ -223,7 +241,8 @@ internal sealed class StateMachineResident : Resident, ISurroundings
             case TaskCompleted completed:
                 Take(new TaskSucceeded(run.TaskId, completed.Output), partition);
                 break;
-            case TaskHandedOver submitted when task.AnsweredByToken && task.Phase == TaskPhase.Scheduled:
+            case TaskHandedOver submitted when task.Phase == TaskPhase.Scheduled
+                && (task.AnsweredByToken || task.AwaitsEndOfWork):
                 Take(new TaskSubmitted(run.TaskId, submitted.Output), partition);
                 break;
             case TaskFaulted faulted:
@@ -243,7 +262,7 @@ internal sealed class StateMachineResident : Resident, ISurroundings
         }
 
         var sequence = mergeWith?.Journal?.Sequence ?? (_facts.Count > 0 ? _sequence + 1 : _sequence);
-        var journal = _facts.Count > 0 ? Segment(sequence) : null;
+        var journal = _facts.Count > 0 ? JournalReading.SegmentOf(_facts, sequence, Execution.LastEventId) : null;
         var rest = Rest();
         var delta = new ExecutionDelta
         {
@@ -271,9 +290,10 @@ internal sealed class StateMachineResident : Resident, ISurroundings
         _sealedFacts = 0;
         foreach (var run in _runs)
         {
-            if (!Execution.PendingTasks.ContainsKey(run.TaskId))
+            if (!Execution.PendingTasks.ContainsKey(run.TaskId) && run.Withdraw()
+                && run.Assignment.Task.Phase == TaskPhase.AwaitingAnswer)
             {
-                run.Withdraw();
+                _services.Dispatcher.Stop(run.Assignment);
             }
         }
 
@@ -286,7 +306,7 @@ internal sealed class StateMachineResident : Resident, ISurroundings
         _abandoned = true;
         foreach (var run in _runs)
         {
-            run.Withdraw();
+            _ = run.Withdraw();
         }
 
         WithdrawActivityTasks(all: true);
@@ -321,11 +341,6 @@ internal sealed class StateMachineResident : Resident, ISurroundings
     string ISurroundings.TaskToken(ExecutionIdentity execution, long taskId) => TokenOf(taskId);
 
     public string TokenOf(long taskId) => _services.Tokens.Make(new TaskAddress(Id, taskId));
-
-    // Rounded up: a timer with a fraction of a millisecond must not be looked at before it is due.
-    private static long DueMs(DateTimeOffset due) =>
-        (due.UtcTicks - DateTimeOffset.UnixEpoch.Ticks + TimeSpan.TicksPerMillisecond - 1)
-        / TimeSpan.TicksPerMillisecond;
 
     private void CarryOut(Effect effect, Partition partition)
     {
@@ -367,32 +382,16 @@ internal sealed class StateMachineResident : Resident, ISurroundings
         return new TaskRun(this, partition, new TaskAssignment(Id, identity, task, token));
     }
 
-    private NewSegment Segment(int sequence)
-    {
-        var count = 0;
-        foreach (var fact in _facts)
-        {
-            count += fact is HistoryEvent ? 1 : 0;
-        }
-
-        return new NewSegment(sequence, Execution.LastEventId - count + 1, count, FactCodec.Encode(_facts));
-    }
-
     private Resting Rest() => RestOf.Execution(Execution, NextDueMs);
 
     private void WithdrawActivityTasks(bool all)
     {
-        if (_offeredActivityTasks is null or { Count: 0 })
-        {
-            return;
-        }
-
-        foreach (var id in _offeredActivityTasks.ToList())
+        foreach (var id in _offeredActivityTasks?.ToList() ?? [])
         {
             var isOpen = Execution.PendingTasks.TryGetValue(id, out var task) && task.Phase == TaskPhase.Scheduled;
             if (all || !isOpen)
             {
-                _ = _offeredActivityTasks.Remove(id);
+                _ = _offeredActivityTasks?.Remove(id);
                 _services.Activities.Withdraw(new TaskAddress(Id, id));
             }
         }

@@ -38,7 +38,13 @@ internal sealed class TaskRun(StateMachineResident resident, Partition partition
     }
 
     /// <summary>Nobody waits for the result any more. Never blocks on what the handler does about it.</summary>
-    public void Withdraw() => _ = _cancellation.CancelAsync();
+    /// <returns>False if it was told before.</returns>
+    public bool Withdraw()
+    {
+        var isFirst = !_cancellation.IsCancellationRequested;
+        _ = _cancellation.CancelAsync();
+        return isFirst;
+    }
 
     public override void Handle(Resident resident, Partition partition)
     {
@@ -48,7 +54,13 @@ internal sealed class TaskRun(StateMachineResident resident, Partition partition
         }
     }
 
-    public override void HandleClosed(ExecutionHeader header, Partition partition) { }
+    public override void HandleClosed(ExecutionHeader header, Partition partition)
+    {
+        if (partition.Generation == _generation && _outcome is TaskHandedOver)
+        {
+            resident.GoOn(this, partition);
+        }
+    }
 
     public override void HandleMissing(Partition partition) { }
 

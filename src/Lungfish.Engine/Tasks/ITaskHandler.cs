@@ -16,6 +16,10 @@ public interface ITaskHandler
     /// <remarks>A failure of the work is an outcome; an exception is a bug of the handler and fails the task
     /// with <c>States.TaskFailed</c> and its message.</remarks>
     ValueTask<TaskOutcome> RunAsync(TaskAssignment assignment, CancellationToken cancellationToken);
+
+    /// <summary>Ends what a <c>.sync</c> task has started: the task was stopped, or its time is up, and that is
+    /// durable. Not repeated if the server ends meanwhile.</summary>
+    ValueTask StopAsync(TaskAssignment assignment) => ValueTask.CompletedTask;
 }
 
 /// <summary>A task on its way to the handler.</summary>
@@ -32,6 +36,8 @@ public abstract record TaskOutcome;
 public sealed record TaskCompleted(JsonValue Output) : TaskOutcome;
 
 /// <summary>The call was made; the result comes by token. <paramref name="Output"/> is the call's own answer.</summary>
+/// <remarks>Of a <c>.sync</c> task it is the first of two outcomes: once it is durable the task comes again with
+/// <see cref="TaskPhase.AwaitingAnswer"/>, to wait for the end of what the call has started.</remarks>
 public sealed record TaskHandedOver(JsonValue Output) : TaskOutcome;
 
 public sealed record TaskFaulted(string? Error, string? Cause) : TaskOutcome;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Lungfish.States.Deciding;
 using Lungfish.States.Model;
 using Microsoft.Extensions.Logging;
 
@@ -27,6 +28,12 @@ internal sealed class TaskDispatcher(IReadOnlyList<ITaskHandler> handlers, int r
     /// <returns>The outcome if the handler had it at once: then <see cref="ITaskRun.Ended"/> is not called.</returns>
     public TaskOutcome? Start(ITaskRun run)
     {
+        // What waits for other work takes no place: it might take it from the work that it waits for.
+        if (run.Assignment.Task.Phase == TaskPhase.AwaitingAnswer)
+        {
+            return TryRun(run, hasPlace: false, out var awaited) ? awaited : null;
+        }
+
         if (Interlocked.Increment(ref _running) > runningMax)
         {
             _waiting.Enqueue(run);
@@ -34,13 +41,22 @@ internal sealed class TaskDispatcher(IReadOnlyList<ITaskHandler> handlers, int r
             return null;
         }
 
-        if (!TryRun(run, out var outcome))
+        if (!TryRun(run, hasPlace: true, out var outcome))
         {
             return null;
         }
 
         Leave();
         return outcome;
+    }
+
+    /// <summary>Has what a task started ended.</summary>
+    public void Stop(TaskAssignment assignment)
+    {
+        if (Find(assignment.Task.Resource) is { } handler)
+        {
+            _ = StopAsync(handler, assignment);
+        }
     }
 
     /// <summary>Gives a free place to those who wait.</summary>
@@ -59,7 +75,7 @@ internal sealed class TaskDispatcher(IReadOnlyList<ITaskHandler> handlers, int r
                 continue;
             }
 
-            if (!TryRun(next, out var outcome))
+            if (!TryRun(next, hasPlace: true, out var outcome))
             {
                 return; // It holds the place until it is done.
             }
@@ -80,7 +96,7 @@ internal sealed class TaskDispatcher(IReadOnlyList<ITaskHandler> handlers, int r
     }
 
     /// <returns>True if it is done; false if the handler goes on.</returns>
-    private bool TryRun(ITaskRun run, out TaskOutcome? outcome)
+    private bool TryRun(ITaskRun run, bool hasPlace, out TaskOutcome? outcome)
     {
         outcome = null;
         if (run.Cancelled.IsCancellationRequested)
@@ -104,7 +120,7 @@ internal sealed class TaskDispatcher(IReadOnlyList<ITaskHandler> handlers, int r
                 return true;
             }
 
-            _ = AwaitAsync(running, run);
+            _ = AwaitAsync(running, run, hasPlace);
             return false;
         }
         catch (Exception e)
@@ -114,7 +130,7 @@ internal sealed class TaskDispatcher(IReadOnlyList<ITaskHandler> handlers, int r
         }
     }
 
-    private async Task AwaitAsync(ValueTask<TaskOutcome> running, ITaskRun run)
+    private async Task AwaitAsync(ValueTask<TaskOutcome> running, ITaskRun run, bool hasPlace)
     {
         TaskOutcome? outcome;
         try
@@ -127,7 +143,22 @@ internal sealed class TaskDispatcher(IReadOnlyList<ITaskHandler> handlers, int r
         }
 
         run.Ended(outcome);
-        Leave();
+        if (hasPlace)
+        {
+            Leave();
+        }
+    }
+
+    private async Task StopAsync(ITaskHandler handler, TaskAssignment assignment)
+    {
+        try
+        {
+            await handler.StopAsync(assignment);
+        }
+        catch (Exception e)
+        {
+            Log.HandlerThrew(logger, assignment.Task.Resource.Arn, e);
+        }
     }
 
     private TaskFaulted? OutcomeOf(Exception e, ITaskRun run)

@@ -12,7 +12,7 @@ public sealed class FunctionArnTask(FunctionService functions) : ITaskHandler
 
     public async ValueTask<TaskOutcome> RunAsync(TaskAssignment assignment, CancellationToken cancellationToken)
     {
-        var requestId = LambdaTask.RequestIdOf(assignment);
+        var requestId = RequestIds.Of(assignment);
         try
         {
             var result = await functions.InvokeAsync(

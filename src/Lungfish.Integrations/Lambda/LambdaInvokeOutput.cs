@@ -22,24 +22,6 @@ internal static class LambdaInvokeOutput
             ("X-Amzn-Trace-Id", TraceHeader.Of(result.TraceId)),
             ("Content-Type", "application/json"),
         ];
-        var all = new JsonObject.Builder();
-        var single = new JsonObject.Builder();
-        foreach (var (name, value) in headers)
-        {
-            if (value is not null)
-            {
-                all.Set(name, JsonArray.Of(value));
-            }
-        }
-
-        foreach (var (name, value) in headers.OrderBy(h => h.Name, StringComparer.OrdinalIgnoreCase))
-        {
-            if (value is not null)
-            {
-                single.Set(name, value);
-            }
-        }
-
         var output = new JsonObject.Builder();
         SetIfAny(output, "ExecutedVersion", result.ExecutedVersion);
         SetIfAny(output, "LogResult", result.LogTail);
@@ -48,9 +30,7 @@ internal static class LambdaInvokeOutput
             output.Set("Payload", LambdaTask.ReadPayload(result));
         }
 
-        output.Set("SdkHttpMetadata", JsonObject.Of(
-            ("AllHttpHeaders", all.Build()), ("HttpHeaders", single.Build()), ("HttpStatusCode", result.StatusCode)));
-        output.Set("SdkResponseMetadata", JsonObject.Of("RequestId", result.RequestId));
+        SdkMetadata.Set(output, result.RequestId, result.StatusCode, headers);
         output.Set("StatusCode", result.StatusCode);
         return output.Build();
     }

@@ -22,7 +22,7 @@ public sealed class LambdaInvokeTask(FunctionService functions, TimeProvider tim
             return new TaskFaulted("States.Runtime", problem);
         }
 
-        var requestId = LambdaTask.RequestIdOf(assignment);
+        var requestId = RequestIds.Of(assignment);
         try
         {
             var result = await functions.InvokeAsync(

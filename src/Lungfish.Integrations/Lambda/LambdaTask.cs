@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Security.Cryptography;
 using Lungfish.Engine;
 using Lungfish.Engine.Tasks;
 using Lungfish.Functions;
@@ -31,14 +30,6 @@ internal static class LambdaTask
         "TooManyRequestsException",
         "UnsupportedMediaTypeException",
     };
-
-    /// <summary>The same id each time an attempt is handed out, so that a function can tell a repetition.</summary>
-    public static string RequestIdOf(TaskAssignment assignment)
-    {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        _ = SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(assignment.IdempotencyKey), hash);
-        return new Guid(hash[..16]).ToString();
-    }
 
     /// <summary>A refusal of the Lambda API as a Task sees it.</summary>
     /// <remarks>Recorded in error_handling/task_service_lambda.test_no_such_function_catch.</remarks>

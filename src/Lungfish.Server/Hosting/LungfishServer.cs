@@ -4,6 +4,7 @@ using Lungfish.Functions;
 using Lungfish.Integrations;
 using Lungfish.Integrations.ApiShapes;
 using Lungfish.Integrations.Items;
+using Lungfish.Integrations.StepFunctions;
 using Lungfish.Server.Console;
 using Lungfish.Server.Lambda;
 using Lungfish.Server.Protocol;
@@ -106,17 +107,24 @@ public sealed class LungfishServer : IAsyncDisposable
             edge.Loggers,
             cancellationToken);
 
-    private static Task<LungfishEngine> StartEngineAsync(
+    private static async Task<LungfishEngine> StartEngineAsync(
         ServerOptions options,
         byte[] tokenKey,
         HttpEdge edge,
         SqliteStore store,
         ObjectStorage objects,
         FunctionService functions,
-        CancellationToken cancellationToken) =>
-        LungfishEngine.StartAsync(
+        CancellationToken cancellationToken)
+    {
+        var stepFunctions = new StepFunctionsTasks(TimeProvider.System);
+        var engine = await LungfishEngine.StartAsync(
             store,
-            [.. LambdaTasks.All(functions, TimeProvider.System), objects.Tasks, .. options.MoreTaskHandlers],
+            [
+                .. LambdaTasks.All(functions, TimeProvider.System),
+                objects.Tasks,
+                .. stepFunctions.All,
+                .. options.MoreTaskHandlers,
+            ],
             new EngineOptions
             {
                 Account = options.Account,
@@ -131,6 +139,9 @@ public sealed class LungfishServer : IAsyncDisposable
             TimeProvider.System,
             edge.Loggers,
             cancellationToken);
+        stepFunctions.Connect(engine.Executions);
+        return engine;
+    }
 
     private static T Push<T>(Stack<IAsyncDisposable> started, T part)
         where T : IAsyncDisposable

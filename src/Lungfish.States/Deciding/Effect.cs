@@ -94,6 +94,13 @@ public sealed record PendingTask
     /// <summary>True for activities and <c>.waitForTaskToken</c>: SendTaskSuccess or SendTaskFailure ends it.</summary>
     public bool AnsweredByToken =>
         Resource is ActivityResource or ServiceIntegration { Pattern: IntegrationPattern.WaitForTaskToken };
+
+    /// <summary>True for <c>.sync</c> and <c>.sync:2</c>: what the task has started ends it.</summary>
+    public bool AwaitsEndOfWork =>
+        Resource is ServiceIntegration { Pattern: IntegrationPattern.Sync or IntegrationPattern.Sync2 };
+
+    /// <summary>True while a handler or a worker is to do something for it: recovery hands it out again.</summary>
+    public bool IsToHandOut => Phase == TaskPhase.Scheduled || AwaitsEndOfWork;
 }
 
 public enum TaskPhase
@@ -101,6 +108,7 @@ public enum TaskPhase
     /// <summary>To be handed out, or being carried out: recovery hands it out again.</summary>
     Scheduled,
 
-    /// <summary>A worker has it, or the call with the token was made: it waits for the answer alone.</summary>
+    /// <summary>A worker has it, or the call was made: it waits for the answer alone, or for the end of what the call
+    /// has started.</summary>
     AwaitingAnswer,
 }

@@ -22,6 +22,10 @@ internal static partial class LaterFeatures
     private static readonly HashSet<string> s_resources = new(StringComparer.Ordinal)
     {
         "lambda:invoke", "lambda:invoke.waitForTaskToken",
+        "states:startExecution", "states:startExecution.sync", "states:startExecution.sync:2",
+        "states:startExecution.waitForTaskToken",
+        "aws-sdk:sfn:sendTaskFailure", "aws-sdk:sfn:sendTaskHeartbeat", "aws-sdk:sfn:sendTaskSuccess",
+        "aws-sdk:sfn:startExecution",
         "aws-sdk:s3:getObject", "aws-sdk:s3:listBuckets", "aws-sdk:s3:listBuckets.waitForTaskToken",
         "aws-sdk:s3:listObjects", "aws-sdk:s3:putObject", "s3:getObject", "s3:listObjectsV2", "s3:putObject",
     };

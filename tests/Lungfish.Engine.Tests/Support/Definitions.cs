@@ -21,6 +21,11 @@ internal static class Definitions
         "Parameters":{"FunctionName":"f","Payload":{"token.$":"$$.Task.Token"}}}}}
         """;
 
+    public const string Sync = """
+        {"StartAt":"T","States":{"T":{"Type":"Task","End":true,
+        "Resource":"arn:aws:states:::states:startExecution.sync","Parameters":{"StateMachineArn":"m"}}}}
+        """;
+
     public const string Activity = """
         {"StartAt":"T","States":{"T":{"Type":"Task","End":true,
         "Resource":"arn:aws:states:us-east-1:000000000000:activity:work"}}}

@@ -97,6 +97,8 @@ internal sealed class FakeHandler : ITaskHandler
 
     public ConcurrentQueue<TaskAssignment> Given { get; } = new();
 
+    public ConcurrentQueue<TaskAssignment> Stopped { get; } = new();
+
     public ConcurrentQueue<CancellationToken> Tokens { get; } = new();
 
     /// <summary>Null: the task goes on for ever.</summary>
@@ -105,10 +107,16 @@ internal sealed class FakeHandler : ITaskHandler
         : new TaskCompleted(assignment.Task.Input);
 
     public bool CanRun(TaskResource resource) =>
-        resource is LambdaFunctionResource or ServiceIntegration { Service: "lambda" };
+        resource is LambdaFunctionResource or ServiceIntegration { Service: "lambda" or "states" };
 
     public async ValueTask<TaskOutcome> RunSlowlyAsync(CancellationToken cancellationToken) =>
         await _never.Task.WaitAsync(cancellationToken);
+
+    public ValueTask StopAsync(TaskAssignment assignment)
+    {
+        Stopped.Enqueue(assignment);
+        return ValueTask.CompletedTask;
+    }
 
     public ValueTask<TaskOutcome> RunAsync(TaskAssignment assignment, CancellationToken cancellationToken)
     {

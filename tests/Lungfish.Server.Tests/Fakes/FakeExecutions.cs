@@ -99,6 +99,8 @@ internal sealed class FakeExecutions : IExecutions
         }
     }
 
+    public void CheckTaskToken(string taskToken) { }
+
     public Task SucceedTaskAsync(string taskToken, JsonValue output, CancellationToken cancellationToken)
     {
         Succeeded = (taskToken, output);
