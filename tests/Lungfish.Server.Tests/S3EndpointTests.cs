@@ -170,6 +170,42 @@ public sealed class S3EndpointTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Upload_InParts_BecomesOneObject()
+    {
+        var id = await BeginUploadAsync("/data/k");
+        var second = await SendAsync("PUT", $"/data/k?partNumber=2&uploadId={id}", "world");
+        _ = await SendAsync("PUT", $"/data/k?partNumber=1&uploadId={id}", "to be replaced");
+        var first = await SendAsync("PUT", $"/data/k?partNumber=1&uploadId={id}", "hello, ");
+        var early = await SendAsync("GET", "/data/k");
+        var done = await SendAsync("POST", $"/data/k?uploadId={id}", Parts((1, first), (2, second)));
+
+        Assert.Equal(HttpStatusCode.NotFound, early.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, done.StatusCode);
+        Assert.Equal("hello, world", await (await SendAsync("GET", "/data/k")).Content.ReadAsStringAsync());
+        Assert.Equal("NoSuchUpload", await CodeOfAsync(await SendAsync("DELETE", $"/data/k?uploadId={id}")));
+    }
+
+    [Fact]
+    public async Task Upload_NotAsItShouldBe_IsRefusedByName()
+    {
+        var id = await BeginUploadAsync("/data/k");
+        var part = await SendAsync("PUT", $"/data/k?partNumber=1&uploadId={id}", "x");
+
+        await RefusesAsync("NoSuchUpload", "PUT", $"/data/other?partNumber=1&uploadId={id}", "x");
+        await RefusesAsync("NoSuchUpload", "PUT", "/data/k?partNumber=1&uploadId=..%2F..%2Fdata", "x");
+        await RefusesAsync("InvalidArgument", "PUT", $"/data/k?partNumber=10001&uploadId={id}", "x");
+        await RefusesAsync("InvalidArgument", "PUT", $"/data/k?partNumber=x&uploadId={id}", "x");
+        await RefusesAsync("InvalidPartOrder", "POST", $"/data/k?uploadId={id}", Parts((1, part), (1, part)));
+        await RefusesAsync("InvalidPart", "POST", $"/data/k?uploadId={id}", Parts((2, part)));
+        await RefusesAsync("MalformedXML", "POST", $"/data/k?uploadId={id}", Parts());
+        await RefusesAsync("InvalidRequest", "POST", "/data/../k?uploads", "");
+        await RefusesAsync("NoSuchBucket", "POST", "/none/k?uploads", "");
+        Assert.Equal(
+            HttpStatusCode.NoContent, (await SendAsync("DELETE", $"/data/k?uploadId={id}")).StatusCode);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_data.FullName, "buckets/.incoming")));
+    }
+
+    [Fact]
     public async Task Request_NotSignedForS3_IsNotForIt()
     {
         using var client = new HttpClient();
@@ -183,6 +219,20 @@ public sealed class S3EndpointTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Forbidden, (await client.SendAsync(presigned)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(Address("/data/k"))).StatusCode);
     }
+
+    private static string Parts(params (int Number, HttpResponseMessage Part)[] parts) => new XElement(
+        "CompleteMultipartUpload",
+        parts.Select(part => new XElement(
+            "Part",
+            new XElement("PartNumber", part.Number),
+            new XElement("ETag", part.Part.Headers.ETag?.Tag)))).ToString();
+
+    private async Task<string?> BeginUploadAsync(string target) =>
+        XElement.Parse(await (await SendAsync("POST", target + "?uploads", "")).Content.ReadAsStringAsync())
+            .Elements().FirstOrDefault(element => element.Name.LocalName == "UploadId")?.Value;
+
+    private async Task RefusesAsync(string code, string method, string target, string body) =>
+        Assert.Equal(code, await CodeOfAsync(await SendAsync(method, target, body)));
 
     private static async Task<string?> CodeOfAsync(HttpResponseMessage answer) =>
         XElement.Parse(await answer.Content.ReadAsStringAsync()).Element("Code")?.Value;

@@ -1,6 +1,8 @@
 using Lungfish.Deployment.Documents;
 using Lungfish.Deployment.Serverless;
 using Lungfish.Engine.Identifiers;
+using Lungfish.Integrations.Items;
+using Lungfish.Integrations.Results;
 using Lungfish.Integrations.S3;
 using Lungfish.Integrations.StepFunctions;
 using Lungfish.Json;
@@ -55,8 +57,8 @@ internal static class DefinitionCheck
     private static readonly DefinitionOptions Options = new()
     {
         CanRun = CanRun,
-        CanReadItems = resource => resource is { Service: "s3", Action: "getObject" or "listObjectsV2" },
-        CanWriteResults = resource => resource is { Service: "s3", Action: "putObject" },
+        CanReadItems = S3ItemReader.Offers,
+        CanWriteResults = S3ResultWriter.Offers,
     };
 
     /// <exception cref="Lungfish.Deployment.DeploymentException">The serverless.yml cannot be read.</exception>

@@ -12,7 +12,9 @@ public sealed class S3ItemReader(IObjectStore store) : IItemReader
     private const int PageBytesMax = 1024 * 1024;
     private const int AttemptsMax = 3;
 
-    public bool CanRead(ServiceIntegration resource) => resource is
+    public bool CanRead(ServiceIntegration resource) => Offers(resource);
+
+    public static bool Offers(ServiceIntegration resource) => resource is
     {
         Service: "s3",
         Action: "getObject" or "listObjectsV2",

@@ -17,7 +17,9 @@ public sealed class S3ResultWriter(IObjectStore store) : IResultWriter
     /// <summary>Where a file ends and the next begins.</summary>
     internal int FileBytes { get; init; } = FileBytesDefault;
 
-    public bool CanWrite(ServiceIntegration resource) => resource is
+    public bool CanWrite(ServiceIntegration resource) => Offers(resource);
+
+    public static bool Offers(ServiceIntegration resource) => resource is
     {
         Service: "s3",
         Action: "putObject",

@@ -26,7 +26,10 @@ public sealed class FolderBuckets : IObjectStore
         }
 
         _ = Directory.CreateDirectory(_incoming);
+        Uploads = new MultipartUploads(this, _incoming);
     }
+
+    public MultipartUploads Uploads { get; }
 
     public async Task<OpenObject> OpenAsync(
         ObjectName name, long from, string? ifMatch, CancellationToken cancellationToken)

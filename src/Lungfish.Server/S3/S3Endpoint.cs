@@ -12,9 +12,9 @@ internal sealed class S3Endpoint(FolderBuckets store)
     private static readonly string[] OtherSubresources =
     [
         "accelerate", "acl", "analytics", "attributes", "cors", "encryption", "inventory", "legal-hold", "lifecycle",
-        "logging", "metrics", "notification", "object-lock", "ownershipControls", "partNumber", "policy",
-        "policyStatus", "publicAccessBlock", "replication", "requestPayment", "restore", "retention", "select",
-        "tagging", "torrent", "uploadId", "uploads", "versioning", "versions", "website",
+        "logging", "metrics", "notification", "object-lock", "ownershipControls", "policy", "policyStatus",
+        "publicAccessBlock", "replication", "requestPayment", "restore", "retention", "select", "tagging", "torrent",
+        "versioning", "versions", "website",
     ];
 
     public async Task HandleAsync(HttpContext http)
@@ -60,12 +60,20 @@ internal sealed class S3Endpoint(FolderBuckets store)
             (_, { Bucket: null }) => throw NotImplemented("There is no such operation on the service"),
             ("GET", { Key: null }) when request.Query("location") is not null =>
                 BucketActions.GetLocationAsync(request),
+            ("GET", { Key: null }) when request.Query("uploads") is not null =>
+                throw NotImplemented("Uploads are not listed"),
             ("GET", { Key: null }) => BucketActions.ListObjectsAsync(request),
             ("HEAD", { Key: null }) => request.Store.HeadBucketAsync(request.Bucket, request.Aborted),
             ("PUT", { Key: null }) => BucketActions.CreateAsync(request),
             ("DELETE", { Key: null }) => BucketActions.DeleteAsync(request),
             ("POST", { Key: null }) when request.Query("delete") is not null =>
                 BucketActions.DeleteObjectsAsync(request),
+            ("POST", _) when request.Query("uploads") is not null => UploadActions.BeginAsync(request),
+            ("POST", _) when request.Query("uploadId") is not null => UploadActions.CompleteAsync(request),
+            ("PUT", _) when request.Query("uploadId") is not null => UploadActions.PutPartAsync(request),
+            ("DELETE", _) when request.Query("uploadId") is not null => UploadActions.AbortAsync(request),
+            ("GET", _) when request.Query("uploadId") is not null =>
+                throw NotImplemented("The parts of uploads are not listed"),
             ("GET" or "HEAD", _) => ObjectActions.GetAsync(request),
             ("PUT", _) => ObjectActions.PutAsync(request),
             ("DELETE", _) => ObjectActions.DeleteAsync(request),

@@ -92,9 +92,15 @@ internal static class DistributedMapParser
             _ = config.Require("CSVHeaders");
         }
 
+        var inputType = config.Word("InputType", "CSV", "JSON", "JSONL", "PARQUET", "MANIFEST");
+        if (inputType == "PARQUET" && config["InputType"] is { } field)
+        {
+            config.RefuseForNow(field, "Data in PARQUET cannot be read", "Convert it to JSON Lines or CSV.");
+        }
+
         return new ReaderConfig
         {
-            InputType = config.Word("InputType", "CSV", "JSON", "JSONL", "PARQUET", "MANIFEST"),
+            InputType = inputType,
             ManifestType = config.Word("ManifestType", "ATHENA_DATA", "S3_INVENTORY"),
             CsvHeaderLocation = location,
             CsvHeaders = ReadHeaders(config),

@@ -178,6 +178,13 @@ public sealed class StateDiagnosticTests
         """{%Map,"ItemReader":{}}""",
         Schema + "Field 'ItemReader' is not supported at /States/S")]
     [InlineData(
+        """
+        {"Type":"Map","End":true,"ItemReader":{"Resource":"arn:aws:states:::s3:getObject",
+        "ReaderConfig":{"InputType":"PARQUET"}},
+        "ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},%Inner}
+        """,
+        NotYet + "Data in PARQUET cannot be read at /States/S/ItemReader/ReaderConfig/InputType")]
+    [InlineData(
         """{"Type":"Map","End":true,"ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED"},%Inner}""",
         Schema + "These fields are required: [ExecutionType] at /States/S/ItemProcessor/ProcessorConfig")]
     public void Parse_BadState_SaysWhatAndWhere(string state, string expected) =>
