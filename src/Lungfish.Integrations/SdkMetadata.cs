@@ -9,7 +9,10 @@ internal static class SdkMetadata
     /// <param name="headers">In the order of <c>AllHttpHeaders</c>; those without a value are left out.</param>
     /// <remarks>Recorded in services_lambda_service, services_sqs and callback.</remarks>
     public static void Set(
-        JsonObject.Builder output, string requestId, int status, params IEnumerable<(string Name, string? Value)> headers)
+        JsonObject.Builder output,
+        string requestId,
+        int status,
+        params IEnumerable<(string Name, string? Value)> headers)
     {
         var all = new JsonObject.Builder();
         var single = new JsonObject.Builder();

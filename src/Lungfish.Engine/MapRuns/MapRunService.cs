@@ -33,8 +33,8 @@ internal sealed class MapRunService(IStore store, PartitionMap partitions, PageT
         var header = await store.FindByNameAsync(StatesArn.ParseExecution(executionArn), cancellationToken)
             ?? throw StepFunctionsErrors.ExecutionDoesNotExist(executionArn);
         var query = $"ListMapRuns {header.Id.Uuid}";
-        var runs = await store.ListMapRunsAsync(
-            header.Id, nextToken is null ? null : Cursor(pages.Open(query, nextToken)), countMax + 1, cancellationToken);
+        var after = nextToken is null ? (ExecutionCursor?)null : Cursor(pages.Open(query, nextToken));
+        var runs = await store.ListMapRunsAsync(header.Id, after, countMax + 1, cancellationToken);
         var next = runs.Count > countMax
             ? pages.Make(query, Cursor(runs[countMax - 1].StartedAt, runs[countMax - 1].Id))
             : null;

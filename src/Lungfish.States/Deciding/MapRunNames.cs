@@ -67,7 +67,8 @@ public static class MapRunNames
         };
     }
 
-    /// <summary>Documented: a label that is not given is generated. This one stays the same for the same state.</summary>
+    /// <summary>Documented: a label that is not given is generated. This one stays the same for the same state.
+    /// </summary>
     private static string LabelOf(MapState state, string machineArn) =>
         state.Distributed?.Label ?? UuidOf($"{machineArn} {state.Name}");
 

@@ -5,7 +5,8 @@ using Lungfish.States.Quotas;
 
 namespace Lungfish.States.Deciding;
 
-/// <summary>The result of a distributed Map whose results are not written elsewhere: in the order of the items.</summary>
+/// <summary>The result of a distributed Map whose results are not written elsewhere, in the order of the items.
+/// </summary>
 internal static class MapRunResults
 {
     /// <summary>What one child gives. Measured: a tolerated failure stands in its place.</summary>

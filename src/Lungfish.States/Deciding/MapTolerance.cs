@@ -12,8 +12,8 @@ internal static class MapTolerance
         Count(data, state.ToleratedFailureCount, input).Failure
         ?? Percentage(data, state.ToleratedFailurePercentage, input).Failure;
 
-    /// <summary>Recorded in assign/*MAX_CONCURRENCY_PATH, *TOLERATED_FAILURE_PATH: a text that reads as a number is one.
-    /// </summary>
+    /// <summary>A text that reads as a number is one: recorded in assign/*MAX_CONCURRENCY_PATH and
+    /// *TOLERATED_FAILURE_PATH.</summary>
     public static long? ToInteger(JsonValue value) => value switch
     {
         JsonNumber number when number.TryGetInt64(out var whole) => whole,

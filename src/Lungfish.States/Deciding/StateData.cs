@@ -128,7 +128,8 @@ internal sealed class StateData(Turn turn, Scope scope, Visit visit, string? tas
     public StateFailure EvaluationError(JsonataProblem problem) =>
         StateFailure.Evaluation(Prefixed(problem.Text), problem.Field);
 
-    /// <param name="outcomeName">As which member of <c>$states</c> JSONata reads the result; null if it does not.</param>
+    /// <param name="outcomeName">As which member of <c>$states</c> JSONata reads the result; null if it does not.
+    /// </param>
     private StateExit Exit(DataFlow data, Evaluated result, string? outcomeName)
     {
         if (result.Value is not { } value)

@@ -40,7 +40,8 @@ internal sealed class Turn(Execution before, DateTimeOffset now, Seed seed, ISur
 
     public Dice DiceFor(long eventId) => new(seed, eventId);
 
-    /// <summary>For the next expression that is evaluated: others for each, the same whenever this is decided.</summary>
+    /// <summary>For the next expression that is evaluated: others for each, the same whenever this is decided.
+    /// </summary>
     public ulong NextSeed() => SplitMix.Mix(unchecked(DiceFor(NextEventId).Bits() + ++_evaluations));
 
     /// <summary>Adds an event that follows the last one of its scope.</summary>
