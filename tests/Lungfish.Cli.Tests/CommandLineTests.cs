@@ -6,7 +6,8 @@ public sealed class CommandLineTests
     [
         "dev", "serve", "doctor", "machine list", "machine show", "machine validate", "machine test-state",
         "execution start", "execution list", "execution show", "execution watch", "execution stop", "callback list",
-        "callback succeed", "callback fail", "callback heartbeat", "eval", "function list", "function invoke", "function logs",
+        "callback succeed", "callback fail", "callback heartbeat", "eval", "function list",
+        "function invoke", "function logs",
     ];
 
     [Theory]

@@ -81,7 +81,8 @@ public sealed class MapRunTests
 
         Assert.Equal(MapDefinitions.Items(12), ended.Output);
         Assert.Equal(13, world.Store.ExecutionCount);
-        Assert.Subset(world.Handler.Given.Select(given => given.Execution.ExecutionArn).ToHashSet(), before.ToHashSet());
+        var after = world.Handler.Given.Select(given => given.Execution.ExecutionArn).ToHashSet();
+        Assert.Subset(after, before.ToHashSet());
     }
 
     [Fact]

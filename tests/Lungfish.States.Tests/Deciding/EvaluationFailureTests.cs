@@ -158,7 +158,8 @@ public sealed class EvaluationFailureTests
         Assert.Equal(World.Noon.AddSeconds(5), world.Now);
         Assert.Equal(
             [
-                "8<6 WaitStateExited", "9<8 MapIterationSucceeded", "10<8 EvaluationFailed", "11<10 MapIterationAborted",
+                "8<6 WaitStateExited", "9<8 MapIterationSucceeded", "10<8 EvaluationFailed",
+                "11<10 MapIterationAborted",
                 "12<10 WaitStateAborted", "13<10 MapStateFailed", "14<13 MapStateExited",
             ],
             world.Rendered().Skip(7).Take(7));
@@ -211,7 +212,8 @@ public sealed class EvaluationFailureTests
     {
         var failed = Assert.Single(world.History, e => e.Type == HistoryEventType.EvaluationFailed);
         var cause =
-            $"An error occurred while executing the state '{state}' (entered at the event id #{enteredEventId}). {rest}";
+            $"An error occurred while executing the state '{state}' (entered at the event id #{enteredEventId}). "
+            + rest;
         Assert.Equal((state, field, cause), (failed.Details.Name, failed.Details.Location, failed.Details.Cause));
         Assert.Equal(ExecutionStatus.Failed, world.Execution.Status);
         Assert.Equal(("States.QueryEvaluationError", cause), (world.Execution.Error, world.Execution.Cause));
