@@ -1,6 +1,7 @@
 using Lungfish.Cli.CommandLine;
 using Lungfish.Cli.Settings;
 using Lungfish.Deployment;
+using Lungfish.Integrations.Messaging;
 using Lungfish.Integrations.S3;
 using Lungfish.States.Quotas;
 
@@ -19,6 +20,8 @@ public sealed class SettingsTests
             retentionDays: 30
             quotas: warn
             s3Endpoint: https://s3.example:9000/store
+            sqsEndpoint: http://127.0.0.1:9324
+            snsEndpoint: http://127.0.0.1:9911
             """);
 
         Assert.Equal(30, settings.RetentionDays);
@@ -26,6 +29,10 @@ public sealed class SettingsTests
         Assert.Equal(
             new S3EndpointOptions { Endpoint = new("https://s3.example:9000/store"), Region = "eu-west-1" },
             settings.S3);
+        Assert.Equal(
+            new ServiceEndpointOptions { Endpoint = new("http://127.0.0.1:9324"), Region = "eu-west-1" },
+            settings.At(settings.SqsEndpoint));
+        Assert.Equal(new Uri("http://127.0.0.1:9911"), settings.SnsEndpoint);
         Assert.Equal(("kept", "000000000042", "eu-west-1"), (settings.Data, settings.Account, settings.Region));
         Assert.Equal(["http://127.0.0.1:9000", "http://127.0.0.1:9001"], settings.Urls);
     }
@@ -64,9 +71,9 @@ public sealed class SettingsTests
     [InlineData("s3://bucket")]
     [InlineData("http://user:secret@127.0.0.1:9000")]
     [InlineData("/data")]
-    public void CheckS3Endpoint_NoAddress_SaysWhatIsOne(string endpoint)
+    public void CheckEndpoint_NoAddress_SaysWhatIsOne(string endpoint)
     {
-        var e = Assert.Throws<CommandException>(() => ServerSettings.CheckS3Endpoint(endpoint));
+        var e = Assert.Throws<CommandException>(() => ServerSettings.CheckEndpoint("S3", endpoint));
 
         Assert.Contains("http or https", e.Message, StringComparison.Ordinal);
     }

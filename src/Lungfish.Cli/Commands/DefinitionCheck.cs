@@ -2,6 +2,7 @@ using Lungfish.Deployment.Documents;
 using Lungfish.Deployment.Serverless;
 using Lungfish.Engine.Identifiers;
 using Lungfish.Integrations.Items;
+using Lungfish.Integrations.Messaging;
 using Lungfish.Integrations.Results;
 using Lungfish.Integrations.S3;
 using Lungfish.Integrations.StepFunctions;
@@ -90,6 +91,6 @@ internal static class DefinitionCheck
         LambdaFunctionResource or ActivityResource => true,
         ServiceIntegration { Service: "lambda", Action: "invoke" } invoke =>
             invoke.Pattern is IntegrationPattern.RequestResponse or IntegrationPattern.WaitForTaskToken,
-        _ => AwsSdkS3Task.Offers(resource) || StepFunctionsTasks.Offers(resource),
+        _ => AwsSdkS3Task.Offers(resource) || StepFunctionsTasks.Offers(resource) || MessagingTasks.Offers(resource),
     };
 }

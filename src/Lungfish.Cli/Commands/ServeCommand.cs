@@ -60,6 +60,8 @@ internal static class ServerStart
             Region = settings.Region ?? AwsAccount.Default.Region,
         },
         S3 = settings.S3,
+        Sqs = settings.At(settings.SqsEndpoint),
+        Sns = settings.At(settings.SnsEndpoint),
         Quotas = settings.Quotas ?? QuotaMode.Strict,
         Retention = settings.RetentionDays is { } days ? TimeSpan.FromDays(days) : EngineOptions.RetentionDefault,
     };

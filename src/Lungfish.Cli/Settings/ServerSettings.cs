@@ -3,6 +3,7 @@ using System.Globalization;
 using Lungfish.Cli.CommandLine;
 using Lungfish.Deployment;
 using Lungfish.Deployment.Documents;
+using Lungfish.Integrations.Messaging;
 using Lungfish.Integrations.S3;
 using Lungfish.States.Quotas;
 
@@ -33,13 +34,29 @@ internal sealed record ServerSettings
         {
             Endpoint = S3Endpoint,
             Region = Region ?? Engine.Identifiers.AwsAccount.Default.Region,
-            Credentials = S3Credentials,
+            Credentials = Credentials,
         };
 
     public Uri? S3Endpoint { get; init; }
 
+    /// <summary>Null: definitions that use SQS are refused.</summary>
+    public Uri? SqsEndpoint { get; init; }
+
+    /// <summary>Null: definitions that use SNS are refused.</summary>
+    public Uri? SnsEndpoint { get; init; }
+
+    /// <summary>The service at that endpoint; null: there is none.</summary>
+    public ServiceEndpointOptions? At(Uri? endpoint) => endpoint is null
+        ? null
+        : new ServiceEndpointOptions
+        {
+            Endpoint = endpoint,
+            Region = Region ?? Engine.Identifiers.AwsAccount.Default.Region,
+            Credentials = Credentials,
+        };
+
     /// <summary>Never from the file: keys do not belong there.</summary>
-    public AwsCredentials? S3Credentials { get; init; }
+    public AwsCredentials? Credentials { get; init; }
 
     public static readonly Option<string?> DataOption =
         new("--data")
@@ -66,8 +83,8 @@ internal sealed record ServerSettings
         new("--config")
         {
             HelpName = "FILE",
-            Description = "settings as YAML or JSON: data, urls, account, region, retentionDays, quotas, s3Endpoint "
-                + "(LUNGFISH_CONFIG)",
+            Description = "settings as YAML or JSON: data, urls, account, region, retentionDays, quotas, s3Endpoint, "
+                + "sqsEndpoint, snsEndpoint (LUNGFISH_CONFIG)",
         };
 
     /// <exception cref="CommandException">A setting is not acceptable.</exception>
@@ -89,13 +106,15 @@ internal sealed record ServerSettings
             Region = Set(context, "LUNGFISH_REGION") ?? fromFile.Region,
             RetentionDays = CheckRetention(Set(context, "LUNGFISH_RETENTION_DAYS")) ?? fromFile.RetentionDays,
             Quotas = CheckQuotas(context.Get(QuotasOption) ?? Set(context, "LUNGFISH_QUOTAS")) ?? fromFile.Quotas,
-            S3Endpoint = CheckS3Endpoint(Set(context, "LUNGFISH_S3_ENDPOINT")) ?? fromFile.S3Endpoint,
-            S3Credentials = CredentialsOf(context),
+            S3Endpoint = CheckEndpoint("S3", Set(context, "LUNGFISH_S3_ENDPOINT")) ?? fromFile.S3Endpoint,
+            SqsEndpoint = CheckEndpoint("SQS", Set(context, "LUNGFISH_SQS_ENDPOINT")) ?? fromFile.SqsEndpoint,
+            SnsEndpoint = CheckEndpoint("SNS", Set(context, "LUNGFISH_SNS_ENDPOINT")) ?? fromFile.SnsEndpoint,
+            Credentials = CredentialsOf(context),
         };
     }
 
     /// <exception cref="CommandException">It is no address of an endpoint.</exception>
-    internal static Uri? CheckS3Endpoint(string? endpoint) => endpoint switch
+    internal static Uri? CheckEndpoint(string service, string? endpoint) => endpoint switch
     {
         null => null,
         _ when Uri.TryCreate(endpoint, UriKind.Absolute, out var uri)
@@ -103,8 +122,8 @@ internal sealed record ServerSettings
             && uri is { UserInfo: "", Query: "", Fragment: "" } => uri,
         _ => throw new CommandException(
             ExitCode.Usage,
-            $"\"{endpoint}\" is no S3 endpoint: it must be an http or https address.",
-            "LUNGFISH_S3_ENDPOINT=http://127.0.0.1:9000"),
+            $"\"{endpoint}\" is no {service} endpoint: it must be an http or https address.",
+            $"LUNGFISH_{service}_ENDPOINT=http://127.0.0.1:9000"),
     };
 
     /// <summary>The variables that every AWS SDK reads.</summary>
@@ -159,7 +178,10 @@ internal sealed record ServerSettings
 internal static class SettingsFile
 {
     private static readonly IReadOnlyList<string> Known =
-        ["account", "data", "quotas", "region", "retentionDays", "s3Endpoint", "urls"];
+        [
+            "account", "data", "quotas", "region", "retentionDays", "s3Endpoint", "snsEndpoint",
+            "sqsEndpoint", "urls",
+        ];
 
     public static ServerSettings Read(string fileName, string text)
     {
@@ -183,7 +205,9 @@ internal static class SettingsFile
                 "quotas" => settings with { Quotas = ServerSettings.CheckQuotas(Text(fileName, entry)) },
                 "retentionDays" =>
                     settings with { RetentionDays = ServerSettings.CheckRetention(Text(fileName, entry)) },
-                "s3Endpoint" => settings with { S3Endpoint = ServerSettings.CheckS3Endpoint(Text(fileName, entry)) },
+                "s3Endpoint" => settings with { S3Endpoint = Endpoint(fileName, "S3", entry) },
+                "snsEndpoint" => settings with { SnsEndpoint = Endpoint(fileName, "SNS", entry) },
+                "sqsEndpoint" => settings with { SqsEndpoint = Endpoint(fileName, "SQS", entry) },
                 _ => throw Unknown(fileName, entry),
             };
         }
@@ -207,6 +231,9 @@ internal static class SettingsFile
             entry.Key,
             $"this is {entry.Value.Kind}, and must be text",
             "Change the value.");
+
+    private static Uri? Endpoint(string fileName, string service, MapEntry entry) =>
+        ServerSettings.CheckEndpoint(service, Text(fileName, entry));
 
     private static IReadOnlyList<string> Texts(string fileName, MapEntry entry) => entry.Value is ListNode list
         ? [.. list.Items.OfType<ScalarNode>().Select(item => item.Display)]

@@ -25,7 +25,7 @@ internal static class SignatureV4
     public const string EmptyPayloadHash = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     /// <summary>The value of the Authorization header.</summary>
-    /// <param name="service"><c>s3</c>.</param>
+    /// <param name="service"><c>s3</c>, <c>sqs</c>, <c>sns</c>.</param>
     public static string Authorize(
         SignedRequest request, AwsCredentials credentials, string region, string service, DateTimeOffset now)
     {

@@ -4,6 +4,7 @@ using Lungfish.Functions;
 using Lungfish.Integrations;
 using Lungfish.Integrations.ApiShapes;
 using Lungfish.Integrations.Items;
+using Lungfish.Integrations.Messaging;
 using Lungfish.Integrations.StepFunctions;
 using Lungfish.Server.Console;
 using Lungfish.Server.Lambda;
@@ -123,6 +124,7 @@ public sealed class LungfishServer : IAsyncDisposable
                 .. LambdaTasks.All(functions, TimeProvider.System),
                 objects.Tasks,
                 .. stepFunctions.All,
+                .. MessagingTasks.All(options.Sqs, options.Sns, TimeProvider.System),
                 .. options.MoreTaskHandlers,
             ],
             new EngineOptions

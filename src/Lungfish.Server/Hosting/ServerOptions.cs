@@ -2,6 +2,7 @@ using Lungfish.Engine;
 using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Tasks;
 using Lungfish.States.Quotas;
+using Lungfish.Integrations.Messaging;
 using Lungfish.Integrations.S3;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging;
@@ -26,6 +27,12 @@ public sealed record ServerOptions
 
     /// <summary>What happens to executions that go past AWS's quotas.</summary>
     public QuotaMode Quotas { get; init; } = QuotaMode.Strict;
+
+    /// <summary>Null: definitions that use SQS are refused.</summary>
+    public ServiceEndpointOptions? Sqs { get; init; }
+
+    /// <summary>Null: definitions that use SNS are refused.</summary>
+    public ServiceEndpointOptions? Sns { get; init; }
 
     /// <summary>More kinds of tasks than the server brings: embedded functions, benchmarks.</summary>
     public IReadOnlyList<ITaskHandler> MoreTaskHandlers { get; init; } = [];
