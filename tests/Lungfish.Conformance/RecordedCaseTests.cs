@@ -15,14 +15,14 @@ public sealed class RecordedCaseTests(ConformanceServer server) : IClassFixture<
         Verdict.Check(id, await server.GetOutcomeAsync(id));
 }
 
-/// <summary>The cases that need S3, with an S3 endpoint in place of folder buckets.</summary>
-public sealed class S3EndpointCaseTests(MotoConformanceServer server) : IClassFixture<MotoConformanceServer>
+/// <summary>The cases that need S3, SQS or SNS, with endpoints of these services.</summary>
+public sealed class ServiceEndpointCaseTests(MotoConformanceServer server) : IClassFixture<MotoConformanceServer>
 {
     public static TheoryData<string> Cases => [.. MotoConformanceServer.CasesToRun.Select(recorded => recorded.Id)];
 
     [Theory(SkipTestWithoutData = true)]
     [MemberData(nameof(Cases))]
-    public async Task Case_WithAnS3Endpoint_IsAsRecorded(string id)
+    public async Task Case_WithServiceEndpoints_IsAsRecorded(string id)
     {
         Assert.SkipWhen(server.IsMissing, "moto is not there: python3 cannot import moto.server.");
         Verdict.Check(id, await server.GetOutcomeAsync(id));

@@ -14,8 +14,8 @@ internal sealed class SnsPublishTask(ServiceEndpointOptions options, TimeProvide
 {
     private static readonly string[] Passed =
     [
-        "Message", "MessageDeduplicationId", "MessageGroupId", "MessageStructure", "PhoneNumber", "Subject", "TargetArn",
-        "TopicArn",
+        "Message", "MessageDeduplicationId", "MessageGroupId", "MessageStructure", "PhoneNumber", "Subject",
+        "TargetArn", "TopicArn",
     ];
 
     // Of the API's model: its errors have names of their own; all others are the service's base exception.

@@ -26,6 +26,7 @@ internal static partial class LaterFeatures
         "states:startExecution.waitForTaskToken",
         "aws-sdk:sfn:sendTaskFailure", "aws-sdk:sfn:sendTaskHeartbeat", "aws-sdk:sfn:sendTaskSuccess",
         "aws-sdk:sfn:startExecution",
+        "sqs:sendMessage", "sqs:sendMessage.waitForTaskToken", "sns:publish", "sns:publish.waitForTaskToken",
         "aws-sdk:s3:getObject", "aws-sdk:s3:listBuckets", "aws-sdk:s3:listBuckets.waitForTaskToken",
         "aws-sdk:s3:listObjects", "aws-sdk:s3:putObject", "s3:getObject", "s3:listObjectsV2", "s3:putObject",
     };
@@ -33,7 +34,7 @@ internal static partial class LaterFeatures
     /// <summary>The first thing that is missing, or null if the case is to be run.</summary>
     public static string? FindMissing(RecordedCase recorded)
     {
-        if (recorded.Needs.FirstOrDefault(need => need is not ("lambda" or "s3")) is { } service)
+        if (recorded.Needs.FirstOrDefault(need => need is not ("lambda" or "s3" or "sqs" or "sns")) is { } service)
         {
             return $"needs the service {service}";
         }
@@ -49,7 +50,7 @@ internal static partial class LaterFeatures
         {
             var call = step["call"]?.GetValue<string>() ?? "";
             var operation = call.Split('.')[^1];
-            if (!s_operations.Contains(operation) && !call.StartsWith("s3.", StringComparison.Ordinal))
+            if (!s_operations.Contains(operation) && call.Split('.')[0] is not ("s3" or "sqs" or "sns"))
             {
                 return $"needs {operation}";
             }

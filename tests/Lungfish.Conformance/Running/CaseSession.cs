@@ -8,7 +8,8 @@ namespace Lungfish.Conformance.Running;
 
 /// <summary>What one run of a case makes on the server, and takes away again.</summary>
 internal sealed class CaseSession(
-    RecordedCase recorded, AwsApi api, S3Api s3, CancellationToken cancellationToken) : IAsyncDisposable
+    RecordedCase recorded, AwsApi api, S3Api s3, MessagingApi messaging, CancellationToken cancellationToken)
+    : IAsyncDisposable
 {
     private static readonly TimeSpan s_caseTimeout = TimeSpan.FromSeconds(120);
 
@@ -100,6 +101,11 @@ internal sealed class CaseSession(
         {
             await s3.CallAsync(action, ParametersOf(step), cancellationToken);
         }
+        else if (step["call"]?.GetValue<string>() is { } call && call[..4] is "sqs." or "sns.")
+        {
+            var answer = await messaging.CallAsync(call, ParametersOf(step), cancellationToken);
+            Templates.AddAnswer(Text(step, "id"), answer);
+        }
         else if (step.ContainsKey("call"))
         {
             var answer = await CallAsync(ActionOf(step), ParametersOf(step));
@@ -117,7 +123,15 @@ internal sealed class CaseSession(
         }
         else if (step["activityWorker"] is JsonObject worker)
         {
-            StartActivityWorker(worker);
+            Begin(stopping => WorkAsync(worker, stopping));
+        }
+        else if (step["sqsResponder"] is JsonObject responder)
+        {
+            Begin(stopping => RespondAsync(responder, stopping));
+        }
+        else if (step["background"] is JsonArray steps)
+        {
+            Begin(stopping => DoBesideAsync(steps.OfType<JsonObject>(), stopping));
         }
         else
         {
@@ -195,10 +209,11 @@ internal sealed class CaseSession(
         }
     }
 
-    private void StartActivityWorker(JsonObject worker)
+    /// <summary>Does something beside the rest until it is done or the case is.</summary>
+    private void Begin(Func<CancellationToken, Task> doAsync)
     {
         var stopping = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var work = WorkAsync(worker, stopping.Token);
+        var work = doAsync(stopping.Token);
         OnCleanup(async () =>
         {
             await stopping.CancelAsync();
@@ -239,6 +254,63 @@ internal sealed class CaseSession(
             }
 
             await api.GetAsync(Text(action, "op"), body, stopping);
+        }
+    }
+
+    /// <summary>Answers every task whose token comes over the queue.</summary>
+    private async Task RespondAsync(JsonObject responder, CancellationToken stopping)
+    {
+        var queue = Templates.Text(Text(responder, "queueUrl"));
+        while (true)
+        {
+            foreach (var received in await messaging.ReceiveAsync(queue, stopping))
+            {
+                if (JsonText.Find(received?["Body"]?.GetValue<string>() ?? "") is JsonObject message
+                    && message.ContainsKey("TaskToken"))
+                {
+                    Begin(ending => AnswerAsync(responder, message, ending));
+                }
+            }
+        }
+    }
+
+    private async Task AnswerAsync(JsonObject responder, JsonObject message, CancellationToken stopping)
+    {
+        var templates = new Templates("us-east-1", "000000000000");
+        templates.AddAnswer("message", message);
+        foreach (var action in responder["actions"]?.AsArray().OfType<JsonObject>() ?? [])
+        {
+            var operation = Text(action, "op");
+            if (operation is "sleep")
+            {
+                await Task.Delay(TimeSpan.FromSeconds(action["seconds"]?.GetValue<double>() ?? 0), stopping);
+                continue;
+            }
+
+            var body = new JsonObject { ["taskToken"] = Text(message, "TaskToken") };
+            foreach (var (key, value) in action.Where(member => member.Key is not "op"))
+            {
+                body[key] = templates.Text(value?.GetValue<string>() ?? "");
+            }
+
+            await api.GetAsync(operation, body, stopping);
+        }
+    }
+
+    private async Task DoBesideAsync(IEnumerable<JsonObject> steps, CancellationToken stopping)
+    {
+        foreach (var step in steps)
+        {
+            if (step["call"]?.GetValue<string>() is "sqs.ReceiveMessage")
+            {
+                var queue = Text(ParametersOf(step), "QueueUrl");
+                var messages = await messaging.ReceiveAsync(queue, stopping);
+                Templates.AddAnswer(Text(step, "id"), new JsonObject { ["Messages"] = messages.DeepClone() });
+            }
+            else
+            {
+                await DoAsync(step);
+            }
         }
     }
 

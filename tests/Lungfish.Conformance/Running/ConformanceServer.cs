@@ -4,21 +4,22 @@ using Lungfish.Tests.Shared;
 
 namespace Lungfish.Conformance.Running;
 
-/// <summary>A started server whose folders play buckets, for all cases.</summary>
+/// <summary>A started server whose folders play buckets, for all cases that need no other service.</summary>
 public sealed class ConformanceServer : CaseServer
 {
-    internal static IEnumerable<RecordedCase> CasesToRun { get; } = [.. Runnable];
+    internal static IEnumerable<RecordedCase> CasesToRun { get; } =
+        [.. Runnable.Where(recorded => !recorded.Needs.Any(need => need is "sqs" or "sns"))];
 
     internal override IEnumerable<RecordedCase> Cases => CasesToRun;
 }
 
-/// <summary>A started server that uses moto as its S3, for the cases that need S3.</summary>
+/// <summary>A started server that uses moto as its S3, SQS and SNS, for the cases that need those.</summary>
 public sealed class MotoConformanceServer : CaseServer
 {
     private MotoServer? _moto;
 
     internal static IEnumerable<RecordedCase> CasesToRun { get; } =
-        [.. Runnable.Where(recorded => recorded.Needs.Contains("s3", StringComparer.Ordinal))];
+        [.. Runnable.Where(recorded => recorded.Needs.Any(need => need is "s3" or "sqs" or "sns"))];
 
     internal bool IsMissing => _moto is null;
 
@@ -56,8 +57,9 @@ public abstract class CaseServer : IAsyncLifetime
     private ServerProcess? _server;
     private AwsApi? _api;
     private S3Api? _s3;
+    private MessagingApi? _messaging;
 
-    private protected CaseServer() { } // Closed: with folder buckets, and with an S3 endpoint.
+    private protected CaseServer() { } // Closed: with folder buckets, and with endpoints of services.
 
     /// <summary>What was printed by the server so far, to explain a failure.</summary>
     public string ServerOutput => _server?.Output ?? "";
@@ -71,24 +73,27 @@ public abstract class CaseServer : IAsyncLifetime
     {
         if (RecordedCases.All.Count > 0)
         {
-            await StartAsync(s3: null);
+            await StartAsync(services: null);
         }
     }
 
-    /// <param name="s3">Null: the server itself.</param>
-    private protected async Task StartAsync(Uri? s3)
+    /// <param name="services">Where S3, SQS and SNS are. Null: S3 is the server itself, the others are not.</param>
+    private protected async Task StartAsync(Uri? services)
     {
         var settings = new Dictionary<string, string>(StringComparer.Ordinal);
-        if (s3 is not null)
+        if (services is not null)
         {
-            settings["LUNGFISH_S3_ENDPOINT"] = s3.ToString();
+            settings["LUNGFISH_S3_ENDPOINT"] = services.ToString();
+            settings["LUNGFISH_SQS_ENDPOINT"] = services.ToString();
+            settings["LUNGFISH_SNS_ENDPOINT"] = services.ToString();
             settings["AWS_ACCESS_KEY_ID"] = settings["AWS_SECRET_ACCESS_KEY"] = "any"; // moto refuses nameless readers.
         }
 
         _server = await ServerProcess.StartAsync(
             ["serve", "--data", _data.Path, "--urls", "http://127.0.0.1:0"], environment: settings);
         _api = new AwsApi(_server.Url);
-        _s3 = new S3Api(s3 ?? _server.Url);
+        _s3 = new S3Api(services ?? _server.Url);
+        _messaging = new MessagingApi(services ?? _server.Url);
     }
 
     internal Task<CaseOutcome> GetOutcomeAsync(string id)
@@ -114,6 +119,7 @@ public abstract class CaseServer : IAsyncLifetime
 
         _api?.Dispose();
         _s3?.Dispose();
+        _messaging?.Dispose();
         _data.Dispose();
         _slots.Dispose();
         _queue.Dispose();
@@ -144,6 +150,7 @@ public abstract class CaseServer : IAsyncLifetime
                 recorded,
                 _api ?? throw new InvalidOperationException("No server."),
                 _s3 ?? throw new InvalidOperationException("No S3."),
+                _messaging ?? throw new InvalidOperationException("No messaging."),
                 _stopping.Token);
             return recorded.IsExecution ? await ExecutionCase.RunAsync(session) : await CallsCase.RunAsync(session);
         }

@@ -5,7 +5,7 @@ using Lungfish.Tests.Shared;
 
 namespace Lungfish.Conformance.Running;
 
-/// <summary>moto's S3 as a process, where the machine's Python has it.</summary>
+/// <summary>moto's S3, SQS and SNS as a process, where the machine's Python has it.</summary>
 internal sealed class MotoServer : IAsyncDisposable
 {
     private static readonly TimeSpan s_startTimeout = TimeSpan.FromSeconds(60);

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Lungfish.Conformance.Matching;
@@ -7,7 +8,8 @@ namespace Lungfish.Conformance.Running;
 /// <summary>Fills in the <c>{{...}}</c> of a case with what this run knows.</summary>
 internal sealed partial class Templates(string region, string account)
 {
-    private readonly Dictionary<string, JsonNode?> _answers = new(StringComparer.Ordinal);
+    // What goes on beside a case answers too.
+    private readonly ConcurrentDictionary<string, JsonNode?> _answers = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _fresh = new(StringComparer.Ordinal);
     private readonly Dictionary<string, (string Name, string Arn)> _functions = new(StringComparer.Ordinal);
     private readonly HashSet<string> _created = new(StringComparer.Ordinal);
