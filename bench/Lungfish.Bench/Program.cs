@@ -2,12 +2,15 @@ using Lungfish.Bench;
 using Lungfish.Bench.Hosting;
 using Lungfish.Bench.InProcess;
 using Lungfish.Bench.Jsonata;
+using Lungfish.Bench.MapRuns;
 
 return args switch
 {
     ["run", "interpreter", .. var rest] => InterpreterCommand.Run(rest),
     ["run", "jsonata", .. var rest] => await JsonataCommand.RunAsync(rest),
     ["jsonata-child"] => JsonataChild.Run(), // Started by the one before.
+    ["run", "map", .. var rest] => await MapCommand.RunAsync(rest),
+    ["map-child", var kind, var count] => await MapChild.RunAsync(kind, count), // Started by the one before.
     ["run", .. var rest] => await BenchCommand.RunAsync(rest),
     ["serve", var dataDirectory] => await ServeCommand.RunAsync(dataDirectory), // These two are started by "run".
     ["floor", var logFile] => await FloorCommand.RunAsync(logFile),

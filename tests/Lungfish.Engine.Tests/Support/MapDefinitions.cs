@@ -12,5 +12,21 @@ internal static class MapDefinitions
                 "Resource": "arn:aws:lambda:us-east-1:000000000000:function:f" } } } } } }
         """;
 
+    /// <summary>A Map for each label; the results of one are the items of the next.</summary>
+    public static string OneAfterTheOther(params string[] labels)
+    {
+        var states = labels.Select((label, i) => OneOf(label, labels.ElementAtOrDefault(i + 1)));
+        return $$"""{ "StartAt": "{{labels[0]}}", "States": { {{string.Join(',', states)}} } }""";
+    }
+
     public static string Items(int count) => $"[{string.Join(',', Enumerable.Range(0, count))}]";
+
+    private static string OneOf(string label, string? next) =>
+        $$$"""
+        "{{{label}}}": { "Type": "Map", "Label": "{{{label}}}",
+            {{{(next is null ? "\"End\": true" : $"\"Next\": \"{next}\"")}}}, "ItemProcessor": {
+            "ProcessorConfig": { "Mode": "DISTRIBUTED", "ExecutionType": "STANDARD" },
+            "StartAt": "T{{{label}}}", "States": { "T{{{label}}}": { "Type": "Task", "End": true,
+                "Resource": "arn:aws:lambda:us-east-1:000000000000:function:f" } } } }
+        """;
 }
