@@ -1,30 +1,54 @@
 using System.Text;
-using System.Text.Encodings.Web;
-using System.Text.Json;
 using Lungfish.Json;
 
 namespace Lungfish.Deployment;
 
-/// <summary>JSON for people: two spaces, as the plugin writes definitions.</summary>
+/// <summary>JSON for people: two spaces, as the plugin writes definitions. Every value can be shown, half surrogate
+/// pairs and deep ones too.</summary>
 public static class IndentedJson
 {
-    private static readonly JsonWriterOptions Options = new()
-    {
-        Indented = true,
-        NewLine = "\n",
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
-        MaxDepth = 500,
-    };
-
     public static string Write(JsonValue value)
     {
-        using var stream = new MemoryStream();
-        using (var writer = new Utf8JsonWriter(stream, Options))
-        using (var document = JsonDocument.Parse(value.ToUtf8(), new JsonDocumentOptions { MaxDepth = 500 }))
+        var text = new StringBuilder();
+        var pending = new Stack<Piece>([new Piece("", value, 0)]);
+        while (pending.TryPop(out var piece))
         {
-            document.WriteTo(writer);
+            text.Append(piece.Prefix);
+            switch (piece.Value)
+            {
+                case JsonArray { Count: > 0 } array:
+                    Open(pending, text, '[', ']', piece.Depth, [.. array.Select(item => ("", item))]);
+                    break;
+                case JsonObject { Count: > 0 } obj:
+                    Open(pending, text, '{', '}', piece.Depth, [.. obj.Select(m => (NameOf(m.Key), m.Value))]);
+                    break;
+                case { } scalar:
+                    text.Append(scalar.ToText());
+                    break;
+                case null:
+                    break;
+            }
         }
 
-        return Encoding.UTF8.GetString(stream.ToArray());
+        return text.ToString();
     }
+
+    private static string NameOf(string key) => ((JsonValue)key).ToText() + ": ";
+
+    private static void Open(
+        Stack<Piece> pending, StringBuilder text, char open, char close, int depth,
+        (string Name, JsonValue Value)[] parts)
+    {
+        var line = "\n" + new string(' ', 2 * (depth + 1));
+        text.Append(open);
+        pending.Push(new Piece($"{line[..^2]}{close}", null, depth));
+        for (var i = parts.Length - 1; i >= 0; i--)
+        {
+            var comma = i == 0 ? "" : ",";
+            pending.Push(new Piece($"{comma}{line}{parts[i].Name}", parts[i].Value, depth + 1));
+        }
+    }
+
+    /// <summary>What is still to be written: a text, then the value that follows it, if one does.</summary>
+    private readonly record struct Piece(string Prefix, JsonValue? Value, int Depth);
 }

@@ -18,8 +18,29 @@ public sealed class EvalTests : IDisposable
     [InlineData("$sum(items.price)", "{\"items\": [{\"price\": 2}, {\"price\": 3}]}", "5\n")]
     [InlineData("{'a': [1, $]}", "{\"b\": null}", "{\n  \"a\": [\n    1,\n    {\n      \"b\": null\n    }\n  ]\n}\n")]
     [InlineData("null", "1", "null\n")]
+    [InlineData("$", "[\"\U0001F600\", \"\\ud83d\", {}, []]", "[\n  \"\U0001F600\",\n  \"\\ud83d\",\n  {},\n  []\n]\n")]
     public async Task Eval_Input_IsWrittenForPeople(string expression, string input, string expected) =>
         Assert.Equal(new CliRun(0, expected, ""), await Eval(expression, "--input", input));
+
+    [Fact]
+    public async Task Eval_DeepInput_IsWrittenForPeople()
+    {
+        var deep = new string('[', 900) + new string(']', 900);
+
+        var run = await Eval("$", "--input", deep);
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal(deep, string.Concat(run.Out.Where(c => !char.IsWhiteSpace(c))));
+    }
+
+    [Fact]
+    public async Task Eval_FileThatIsNotThere_IsNamed()
+    {
+        var run = await Eval("$", "--input", "no/such.json");
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("no file 'no/such.json'", run.Error, StringComparison.Ordinal);
+    }
 
     [Fact]
     public async Task Eval_RawAndCompact_AreForPrograms()

@@ -140,8 +140,18 @@ internal static class EvalCommand
             return Parse(await InputText.ReadFileAsync(given, "--input", cancellationToken), given);
         }
 
+        if (IsNameOfFile(given))
+        {
+            throw new CommandException(ExitCode.Usage, $"There is no file '{given}', and it is no JSON.");
+        }
+
         return JsonValue.Parse(await InputText.ReadJsonAsync(given, "--input", surroundings, cancellationToken));
     }
+
+    /// <summary>JSON with a slash or a point has a quote or a bracket too, or is a number.</summary>
+    private static bool IsNameOfFile(string given) =>
+        !given.StartsWith('@') && given.AsSpan().IndexOfAny("/\\.") >= 0 && given.AsSpan().IndexOfAny("\"[{") < 0
+        && !char.IsAsciiDigit(given[^1]);
 
     private static KeyValuePair<string, JsonValue> ParseVariable(string given)
     {

@@ -14,55 +14,63 @@ internal static class JavaText
         return text.ToString();
     }
 
-    /// <summary>Recorded: a text without quotes, an object as <c>{Arg1=1, Arg2=[]}</c>.</summary>
+    /// <summary>Recorded: a text without quotes, an object as <c>{Arg1=1, Arg2=[]}</c>. A stack of its own in place of
+    /// recursion: expressions and loops can nest values deeper than a thread's stack.</summary>
     public static void Append(StringBuilder text, JsonValue value)
     {
-        switch (value)
+        var pending = new Stack<Piece>([new Piece("", value)]);
+        while (pending.TryPop(out var piece))
         {
-            case JsonString plain:
-                text.Append(plain.Value);
-                break;
-            case JsonNumber number:
-                text.Append(OfNumber(number));
-                break;
-            case JsonArray array:
-                AppendArray(text, array);
-                break;
-            case JsonObject obj:
-                AppendObject(text, obj);
-                break;
-            default:
-                text.Append(value.ToText());
-                break;
+            text.Append(piece.Prefix);
+            switch (piece.Value)
+            {
+                case null:
+                    break;
+                case JsonString plain:
+                    text.Append(plain.Value);
+                    break;
+                case JsonNumber number:
+                    text.Append(OfNumber(number));
+                    break;
+                case JsonArray array:
+                    text.Append('[');
+                    PushArray(pending, array);
+                    break;
+                case JsonObject obj:
+                    text.Append('{');
+                    PushObject(pending, obj);
+                    break;
+                case var literal:
+                    text.Append(literal.ToText());
+                    break;
+            }
         }
     }
 
-    private static void AppendArray(StringBuilder text, JsonArray array)
+    private static void PushArray(Stack<Piece> pending, JsonArray array)
     {
-        text.Append('[');
-        for (var i = 0; i < array.Count; i++)
+        pending.Push(new Piece("]", null));
+        for (var i = array.Count - 1; i >= 0; i--)
         {
-            text.Append(i == 0 ? "" : ", ");
-            Append(text, array[i]);
+            pending.Push(new Piece(i == 0 ? "" : ", ", array[i]));
         }
-
-        text.Append(']');
     }
 
-    private static void AppendObject(StringBuilder text, JsonObject obj)
+    private static void PushObject(Stack<Piece> pending, JsonObject obj)
     {
-        var separator = "{";
-        foreach (var (name, value) in obj)
+        pending.Push(new Piece("}", null));
+        var members = obj.ToArray();
+        for (var i = members.Length - 1; i >= 0; i--)
         {
-            text.Append(separator).Append(name).Append('=');
-            Append(text, value);
-            separator = ", ";
+            var (name, value) = members[i];
+            pending.Push(new Piece(i == 0 ? $"{name}=" : $", {name}=", value));
         }
-
-        text.Append(obj.Count == 0 ? "{}" : "}");
     }
 
     /// <summary>Whole numbers keep their digits; what has a point or an exponent is a double.</summary>
     private static string OfNumber(JsonNumber number) =>
         number.Text.AsSpan().IndexOfAny("eE.") < 0 ? number.Text : JavaNumber.TextOf(number.Value);
+
+    /// <summary>What is still to be written: a text, then the value that follows it, if one does.</summary>
+    private readonly record struct Piece(string Prefix, JsonValue? Value);
 }

@@ -36,4 +36,21 @@ public sealed class JavaTextTests
 
         Assert.Equal(expected, text.ToString());
     }
+
+    /// <summary>An expression nests values as deep as its tail calls go on, far deeper than what is parsed.</summary>
+    [Fact]
+    public void Append_ValueDeeperThanTheStack_IsWritten()
+    {
+        const int levels = 100_000;
+        JsonValue value = 1;
+        for (var i = 0; i < levels; i++)
+        {
+            value = JsonArray.Of(JsonObject.Of("a", value));
+        }
+
+        var text = JavaText.Of(value);
+
+        Assert.StartsWith("[{a=[{a=", text, StringComparison.Ordinal);
+        Assert.EndsWith("=1" + string.Concat(Enumerable.Repeat("}]", levels)), text, StringComparison.Ordinal);
+    }
 }
