@@ -73,7 +73,8 @@ public sealed class AwsCliTests(SharedServer server)
         var aws = await server.GetAwsCliAsync();
 
         var result = await aws.RunAsync(
-            "stepfunctions", "describe-map-run", "--map-run-arn", "arn:aws:states:us-east-1:000000000000:mapRun:a/b:c");
+            "stepfunctions", "redrive-execution",
+            "--execution-arn", "arn:aws:states:us-east-1:000000000000:execution:a:b");
 
         Assert.NotEqual(0, result.ExitCode);
         Assert.Contains("UnknownOperationException", result.ErrorOutput, StringComparison.Ordinal);

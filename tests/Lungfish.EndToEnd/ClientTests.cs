@@ -6,7 +6,7 @@ namespace Lungfish.EndToEnd;
 public sealed class ClientTests(SharedServer server)
 {
     public static TheoryData<string, string> Boto3Scenarios => Rows(
-        ScriptModule.Python, "state_machines", "executions", "callbacks", "functions_api", "test_state");
+        ScriptModule.Python, "state_machines", "executions", "callbacks", "functions_api", "map_runs", "test_state");
 
     public static TheoryData<string, string> JavaScriptScenarios => Rows(ScriptModule.Node, "sdk");
 

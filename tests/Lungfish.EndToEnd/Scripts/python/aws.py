@@ -26,6 +26,7 @@ def _client(service):
 
 sfn = _client("stepfunctions")
 functions = _client("lambda")
+s3 = _client("s3")
 
 
 def name(prefix):
