@@ -25,6 +25,9 @@ internal sealed class FakeS3 : IAsyncDisposable
     /// <summary>Method, target and headers of each request, in order.</summary>
     public List<(string Request, WebHeaderCollection Headers)> Asked { get; } = [];
 
+    /// <summary>The body of each request, in order.</summary>
+    public List<string> Bodies { get; } = [];
+
     public async ValueTask DisposeAsync()
     {
         _listener.Stop();
@@ -66,6 +69,11 @@ internal sealed class FakeS3 : IAsyncDisposable
             }
 
             Asked.Add(($"{http.Request.HttpMethod} {http.Request.RawUrl}", (WebHeaderCollection)http.Request.Headers));
+            using (var content = new StreamReader(http.Request.InputStream))
+            {
+                Bodies.Add(await content.ReadToEndAsync());
+            }
+
             var (status, body) = _answers.Count > 1 ? _answers.Dequeue() : _answers.Peek();
             http.Response.StatusCode = status;
             http.Response.Headers["x-amz-request-id"] = "REQ";
