@@ -22,6 +22,22 @@ public sealed class MapRunTests
         Assert.Equal(100, world.Handler.Given.Select(given => given.Task.Input.ToText()).Distinct().Count());
     }
 
+    [Theory]
+    [InlineData("FLATTEN", "[1,2,3]")]
+    [InlineData("COMPACT", "[[1,2],3]")]
+    public async Task Map_ResultWriterWithoutBucket_FormatsTheOutput(string transformation, string output)
+    {
+        await using var world = await World.StartAsync();
+        var machine = await world.CreateAsync("m", MapDefinitions.OfTasks(
+            $$"""
+            "ResultWriter": { "WriterConfig": { "Transformation": "{{transformation}}", "OutputType": "JSON" } }
+            """));
+
+        var ended = await world.WaitAsync(await world.StartAsync(machine, "e", "[[1,2],3]"));
+
+        Assert.Equal(output, ended.Output);
+    }
+
     [Fact]
     public async Task Map_ChildFails_FailsTheMapAndAbortsTheOtherChildren()
     {

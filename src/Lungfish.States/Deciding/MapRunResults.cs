@@ -45,7 +45,10 @@ internal static class MapRunResults
         {
             if (isFlat && result is JsonArray inner)
             {
-                results.AddRange(inner);
+                foreach (var item in inner) // AddRange would take the array as one value.
+                {
+                    results.Add(item);
+                }
             }
             else
             {
