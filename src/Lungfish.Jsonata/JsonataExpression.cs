@@ -120,8 +120,13 @@ public sealed record JsonataLimits
     public static readonly JsonataLimits Default = new();
 
     /// <summary>Measured on Step Functions: nesting of 100, <c>[1..873782]</c> but no item more. The steps stand in for
-    /// its bound on time: they do not depend on the machine.</summary>
-    public static readonly JsonataLimits StepFunctions = new() { DepthMax = 100, MemoryBytesMax = 10 << 20 };
+    /// its bound on time: they do not depend on the machine, and are few, because others wait meanwhile.</summary>
+    public static readonly JsonataLimits StepFunctions = new()
+    {
+        StepsMax = 5_000_000,
+        DepthMax = 100,
+        MemoryBytesMax = 10 << 20,
+    };
 
     /// <summary>How many steps an evaluation may take; a step is one node of the expression, or one item that a
     /// function looks at.</summary>

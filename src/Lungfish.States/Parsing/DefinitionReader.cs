@@ -8,8 +8,9 @@ namespace Lungfish.States.Parsing;
 /// <summary>Reads a definition's text into nodes that know where they stand.</summary>
 internal static class DefinitionReader
 {
-    /// <summary>Levels of JSON: room for some twelve containers inside each other.</summary>
-    public const int DepthMax = 64;
+    /// <summary>Levels of JSON: room for some hundred containers inside each other. Parsers and deciders go down with
+    /// them, so this bounds the stack.</summary>
+    public const int DepthMax = 512;
 
     /// <summary>Documented: 1 MiB.</summary>
     public const int CharsMax = 1_048_576;

@@ -232,6 +232,7 @@ public sealed class StateDiagnosticTests
         new DefinitionOptions
         {
             CanRun = resource => resource is LambdaFunctionResource or ServiceIntegration { Service: "lambda" },
+            CanReadItems = resource => resource is { Service: "s3", Action: "getObject" },
         });
 
     private static string Fill(string state) => state
