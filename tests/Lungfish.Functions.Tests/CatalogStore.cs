@@ -98,6 +98,16 @@ internal sealed class CatalogStore : IStore
     Task<IReadOnlyList<ExecutionHeader>> IStore.ListExecutionsAsync(
         ExecutionQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
 
+    Task<StoredMapRun?> IStore.FindMapRunAsync(Guid id, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    Task<IReadOnlyList<StoredMapRun>> IStore.ListMapRunsAsync(
+        ExecutionId execution, ExecutionCursor? after, int countMax, CancellationToken cancellationToken) =>
+        throw new NotSupportedException();
+
+    Task<IReadOnlyList<StoredMapRun>> IStore.ReadEndedMapRunsWithOpenChildrenAsync(
+        CancellationToken cancellationToken) => throw new NotSupportedException();
+
     Task<IReadOnlyList<StoredCallback>> IStore.ListCallbacksAsync(
         CallbackQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
 
