@@ -18,6 +18,7 @@ public sealed class JsonItemsTests
     [InlineData("""{"":[7]}""", "/", "[7]")]
     [InlineData("""{"a":{"k":1,"l":[2]}}""", "/a", """{"k":1,"l":[2]}""")]
     [InlineData("""{"\u0061":[1]}""", "/a", "[1]")]
+    [InlineData("""{"\ud83d":[9],"a":{"\udc00":1}}""", "/a", """{"\udc00":1}""")] // Lone surrogates, escaped.
     public async Task Items_OfAnArrayOrObject_AreAllThere(string text, string pointer, string expected) =>
         Assert.Equal(expected, await Records.ReadAllAsync(Reader(text, pointer)));
 

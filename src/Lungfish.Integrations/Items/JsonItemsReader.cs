@@ -65,10 +65,6 @@ internal sealed class JsonItemsReader : RecordReader
         {
             throw NoJson(e.Message, e);
         }
-        catch (InvalidOperationException e) when (e.InnerException is System.Text.DecoderFallbackException)
-        {
-            throw NoJson("a name is not valid UTF-8", e);
-        }
     }
 
     private ReadStep TryReadItem(out ItemRecord record)
@@ -84,7 +80,7 @@ internal sealed class JsonItemsReader : RecordReader
         string? key = null;
         if (_inObject && reader.TokenType == JsonTokenType.PropertyName)
         {
-            key = reader.GetString();
+            key = JsonNames.Read(ref reader);
             if (!reader.Read())
             {
                 return NeedMore();

@@ -77,7 +77,7 @@ internal sealed class JsonPointerSearch
             case Place.InObject when reader.TokenType == JsonTokenType.EndObject:
             case Place.InArray when reader.TokenType == JsonTokenType.EndArray:
                 throw NotThere();
-            case Place.InObject when reader.ValueTextEquals(_segments[_matched]):
+            case Place.InObject when JsonNames.Read(ref reader) == _segments[_matched]:
                 _matched++;
                 _place = Place.BeforeValue;
                 break;
