@@ -38,6 +38,41 @@ public sealed class MapRunTests
         Assert.Equal(output, ended.Output);
     }
 
+    [Theory] // Numbers below 10 take a byte each; an array of three takes seven.
+    [InlineData("\"MaxItemsPerBatch\":3", "[0,1,2] [3,4,5] [6,7]")]
+    [InlineData("\"MaxItemsPerBatch\":9", "[0,1,2,3,4,5,6,7]")]
+    [InlineData("\"MaxItemsPerBatch\":5,\"MaxInputBytesPerBatch\":50", "[0,1,2,3,4] [5,6,7]")]
+    public async Task Map_WithAnItemBatcher_GivesEachChildABatchAndTheBatchInput(string limits, string batches)
+    {
+        await using var world = await World.StartAsync();
+        var batcher = "\"MaxConcurrency\":1,\"ItemBatcher\":{" + limits + ",\"BatchInput\":{\"k\":1}}";
+        var machine = await world.CreateAsync("m", MapDefinitions.OfTasks(batcher));
+
+        _ = await world.WaitAsync(await world.StartAsync(machine, "e", MapDefinitions.Items(8)));
+
+        var inputs = world.Handler.Given.Select(given => given.Task.Input.ToText());
+        Assert.Equal(
+            batches.Split(' ').Select(items => "{\"BatchInput\":{\"k\":1},\"Items\":" + items + "}"), inputs);
+    }
+
+    [Fact]
+    public async Task Map_BatchesOfSoManyBytes_AreAsLargeAsTheyMayBe()
+    {
+        await using var world = await World.StartAsync();
+        const int BytesMax = 25;
+        var machine = await world.CreateAsync(
+            "m", MapDefinitions.OfTasks("\"MaxConcurrency\":1,\"ItemBatcher\":{\"MaxInputBytesPerBatch\":25}"));
+
+        _ = await world.WaitAsync(await world.StartAsync(machine, "e", MapDefinitions.Items(10)));
+
+        var inputs = world.Handler.Given.Select(given => given.Task.Input).ToList();
+        Assert.True(inputs.Count > 1);
+        Assert.All(inputs, input => Assert.InRange(input.Utf8Length, 1, BytesMax));
+        Assert.All(inputs.SkipLast(1), input => Assert.True(input.Utf8Length + 2 > BytesMax)); // No room for one more.
+        var items = inputs.Cast<JsonObject>().SelectMany(input => (JsonArray)(input["Items"] ?? JsonArray.Empty));
+        Assert.Equal(MapDefinitions.Items(10), JsonArray.Of(items).ToText());
+    }
+
     [Fact]
     public async Task Map_ChildFails_FailsTheMapAndAbortsTheOtherChildren()
     {
