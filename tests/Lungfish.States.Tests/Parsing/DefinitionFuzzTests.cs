@@ -116,7 +116,9 @@ public sealed class DefinitionFuzzTests
             Assert.InRange(diagnostic.Line, 0, lines);
             Assert.InRange(diagnostic.Column, 0, text.Length + 1);
         });
-        if (parse.Diagnostics.All(diagnostic => diagnostic.Pointer is not null))
+        // What stands twice is read once: a pointer into the other one leads nowhere, and its print is another text.
+        if (parse.Diagnostics.All(diagnostic => diagnostic.Pointer is not null)
+            && !parse.Diagnostics.Any(d => d.Message.Contains("stands twice", StringComparison.Ordinal)))
         {
             var document = JsonValue.Parse(Encoding.UTF8.GetBytes(text)); // A lone surrogate has no UTF-8.
             Assert.All(
@@ -130,12 +132,6 @@ public sealed class DefinitionFuzzTests
     /// <summary>The definition printed anew means the same.</summary>
     private static void CheckPrinted(JsonValue document, DefinitionParse parse)
     {
-        // What stands twice is printed once.
-        if (parse.Diagnostics.Any(d => d.Message.Contains("stands twice", StringComparison.Ordinal)))
-        {
-            return;
-        }
-
         var again = DefinitionParser.Parse(document.ToText(), s_options);
 
         Assert.Equal(parse.Definition is null, again.Definition is null);
