@@ -10,6 +10,14 @@ namespace Lungfish.States.Deciding;
 
 internal static class MapDecider
 {
+    public static readonly NumberField<long> Concurrency = new(
+        "MaxConcurrencyPath",
+        "integer",
+        NumberFields.ToInteger,
+        (data, field) => data.Integer(field, 0, int.MaxValue),
+        max => max is >= 0 and <= int.MaxValue,
+        OutOfRange: null);
+
     public static void Attempt(Turn turn, Scope scope, Visit visit, MapState state)
     {
         var data = new StateData(turn, scope, visit);
@@ -21,7 +29,7 @@ internal static class MapDecider
         }
 
         var items = Items(data, state, input);
-        var concurrency = Concurrency(data, state, input);
+        var concurrency = Concurrency.Read(data, state.MaxConcurrency, input);
         var failure = concurrency.Failure ?? items.Failure ?? MapTolerance.FindFailure(data, state, input);
         if (failure is not null || input.Value is not { } effective || items.Value is not JsonArray array)
         {
@@ -144,38 +152,6 @@ internal static class MapDecider
     // Recorded in scenarios/*test_map_state_items_input_types: without a location.
     private static Evaluated NoArray(StateData data, JsonValue value) =>
         data.EvaluationError(new($"Map state input must be an array but was: {value.ToText()}", null));
-
-    public static Reading<long> Concurrency(StateData data, MapState state, Evaluated input)
-    {
-        switch (state.MaxConcurrency)
-        {
-            case Literal<long> literal:
-                return literal.Value;
-            case Computed<long> computed:
-                return data.Integer(computed, 0, int.MaxValue);
-            case AtPath<long> at when input.Value is { } document:
-                var found = data.Find(at.Path, document);
-                return found.Value switch
-                {
-                    null => found.Failure ?? throw NoItems(),
-                    var value when MapTolerance.ToInteger(value) is { } max and >= 0 and <= int.MaxValue => max,
-
-                    // Recorded in scenarios/*test_max_concurrency_path: objects print as {}.
-                    var value => data.RuntimeError(
-                        $"The MaxConcurrencyPath field refers to value \"{Shown(value)}\" which is not a valid " +
-                        $"integer: {at.Path.Text}"),
-                };
-            default:
-                return default;
-        }
-    }
-
-    public static string Shown(JsonValue value) => value switch
-    {
-        JsonString text => text.Value,
-        JsonObject => "{}",
-        _ => value.ToText(),
-    };
 
     private static System.Diagnostics.UnreachableException NoItems() => new("A Map without items.");
 }

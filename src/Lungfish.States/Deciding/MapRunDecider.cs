@@ -20,7 +20,7 @@ internal static class MapRunDecider
         Turn turn, Scope scope, MapState state, DistributedMap map, StateData data, Evaluated input)
     {
         var items = map.Reader is null ? MapDecider.Items(data, state, input) : JsonArray.Empty;
-        var concurrency = MapDecider.Concurrency(data, state, input);
+        var concurrency = MapDecider.Concurrency.Read(data, state.MaxConcurrency, input);
         var failure = concurrency.Failure ?? items.Failure;
         if (failure is not null || input.Value is not { } effective || items.Value is not { } known)
         {

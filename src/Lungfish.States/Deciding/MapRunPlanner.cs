@@ -16,8 +16,8 @@ internal sealed class MapRunPlanner(StateData data, MapState state, DistributedM
         Items = items,
         Limits = new MapRunLimits(
             concurrencyMax,
-            Take(MapTolerance.Count(data, state.ToleratedFailureCount, input)),
-            Take(MapTolerance.Percentage(data, state.ToleratedFailurePercentage, input))),
+            Take(MapTolerance.Count.Read(data, state.ToleratedFailureCount, input)),
+            Take(MapTolerance.Percentage.Read(data, state.ToleratedFailurePercentage, input))),
         IsExpress = map.ExecutionType == ChildExecutionType.Express,
         ItemsMax = ItemsMax(),
         IsBatched = map.Batcher is not null,
@@ -54,34 +54,14 @@ internal sealed class MapRunPlanner(StateData data, MapState state, DistributedM
         return Math.Max(limit, 0);
     }
 
-    private long Integer(Field<long>? field, string name) => field switch
-    {
-        Literal<long> literal => literal.Value,
-        Computed<long> computed => Take(data.Integer(computed, int.MinValue, int.MaxValue)),
-        AtPath<long> at => IntegerAt(at, name),
-        _ => 0,
-    };
-
-    private long IntegerAt(AtPath<long> at, string name)
-    {
-        var found = data.Find(at.Path, input);
-        Failure ??= found.Failure;
-        if (found.Value is not { } value)
-        {
-            return 0;
-        }
-
-        if (MapTolerance.ToInteger(value) is { } number)
-        {
-            return number;
-        }
-
-        // Recorded for MaxItemsPath.
-        Failure ??= data.RuntimeError(
-            $"The {name}Path field refers to value \"{MapDecider.Shown(value)}\" which is not a valid integer: "
-            + at.Path.Text);
-        return 0;
-    }
+    // Recorded for MaxItemsPath: any integer; what it must be besides is said in other words.
+    private long Integer(Field<long>? field, string name) => Take(new NumberField<long>(
+        name + "Path",
+        "integer",
+        NumberFields.ToInteger,
+        static (data, computed) => data.Integer(computed, int.MinValue, int.MaxValue),
+        static _ => true,
+        OutOfRange: null).Read(data, field, input));
 
     private JsonValue? Compose(Template? template)
     {

@@ -20,9 +20,9 @@ internal readonly record struct MapFields(StateFailure? Failure, TestRefusal? Re
         var input = data.Input();
         var reader = state.Distributed?.Reader;
         var items = reader is null ? MapDecider.Items(data, state, input) : read?.Items ?? JsonArray.Empty;
-        var concurrency = MapDecider.Concurrency(data, state, input);
-        var count = MapTolerance.Count(data, state.ToleratedFailureCount, input);
-        var percentage = MapTolerance.Percentage(data, state.ToleratedFailurePercentage, input);
+        var concurrency = MapDecider.Concurrency.Read(data, state.MaxConcurrency, input);
+        var count = MapTolerance.Count.Read(data, state.ToleratedFailureCount, input);
+        var percentage = MapTolerance.Percentage.Read(data, state.ToleratedFailurePercentage, input);
         var failure = items.Failure ?? concurrency.Failure ?? count.Failure ?? percentage.Failure;
         if (failure is not null || items.Value is not { } known || input.Value is not { } effective)
         {
