@@ -7,8 +7,10 @@ public sealed class ReferenceArrows
     {
         ["Lungfish.Json"] = [],
         ["Lungfish.Jsonata"] = ["Lungfish.Json"],
-        ["Lungfish.States"] = ["Lungfish.Json", "Lungfish.Jsonata"],
-        ["Lungfish.Engine"] = ["Lungfish.States"],
+        ["Lungfish.Journal"] = ["Lungfish.Json"],
+        ["Lungfish.States"] = ["Lungfish.Journal", "Lungfish.Json", "Lungfish.Jsonata"],
+        ["Lungfish.Durable"] = ["Lungfish.Journal", "Lungfish.Json"],
+        ["Lungfish.Engine"] = ["Lungfish.Durable", "Lungfish.States"],
         ["Lungfish.Storage.Sqlite"] = ["Lungfish.Engine"],
         ["Lungfish.FunctionHost"] = [],
         ["Lungfish.Functions"] = ["Lungfish.Engine", "Lungfish.FunctionHost"],
@@ -60,7 +62,7 @@ public sealed class ReferenceArrows
     [Fact]
     public void Projects_All_LieInAKnownFolder()
     {
-        string[] folders = ["src/", "tests/", "bench/", "samples/"];
+        string[] folders = ["src/", "sdk/", "tests/", "bench/", "samples/"];
 
         Assert.All(SourceTree.Projects, project =>
             Assert.Contains(folders, folder => project.Path.StartsWith(folder, StringComparison.Ordinal)));
@@ -79,6 +81,8 @@ public sealed class ReferenceArrows
     }
 
     [Theory]
+    [InlineData("Lungfish.Durable")]
+    [InlineData("Lungfish.Journal")]
     [InlineData("Lungfish.Json")]
     [InlineData("Lungfish.Jsonata")]
     [InlineData("Lungfish.States")]

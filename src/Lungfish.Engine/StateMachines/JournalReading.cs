@@ -1,4 +1,5 @@
 using Lungfish.Engine.Storage;
+using Lungfish.Journal;
 using Lungfish.States.Journal;
 
 namespace Lungfish.Engine.StateMachines;

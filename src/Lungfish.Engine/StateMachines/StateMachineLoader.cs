@@ -1,6 +1,7 @@
 using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Partitions;
 using Lungfish.Engine.Storage;
+using Lungfish.Journal;
 using Lungfish.States.Deciding;
 using Lungfish.States.Journal;
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lungfish.Engine.Identifiers;
+using Lungfish.Journal;
 using Lungfish.States.Deciding;
 using Lungfish.States.Journal;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Lungfish.States.Deciding;
 using Lungfish.States.Quotas;
 
@@ -26,14 +25,3 @@ internal sealed record TurnYielded(bool HasMoreToDo) : Fact;
 
 /// <summary>The execution needs more than AWS would give it, and goes on because quotas only warn.</summary>
 internal sealed record QuotaExceeded(Quota Quota) : Fact;
-
-/// <summary>The content of a payload that is stored beside the journal, under its SHA-256.</summary>
-public readonly record struct Blob(BlobId Id, ReadOnlyMemory<byte> Content);
-
-/// <summary>The SHA-256 of a stored payload, in lower-case hex.</summary>
-public readonly record struct BlobId(string Hex);
-
-/// <summary>Facts of one commit as they are stored.</summary>
-/// <param name="Segment">Self-contained but for the blobs it names; carries its version and a checksum.</param>
-/// <param name="Blobs">Payloads too large to stand in the segment, in the order of their first use.</param>
-public sealed record JournalSegment(ReadOnlyMemory<byte> Segment, ImmutableArray<Blob> Blobs);

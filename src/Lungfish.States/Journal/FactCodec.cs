@@ -1,5 +1,5 @@
-using System.Buffers.Binary;
 using System.Collections.Immutable;
+using Lungfish.Journal;
 
 namespace Lungfish.States.Journal;
 
@@ -14,7 +14,6 @@ public static class FactCodec
     /// <summary>2 adds members of details and kinds of facts to 1, and changes nothing that 1 has.</summary>
     internal const byte Version = 2;
     internal const byte VersionMin = 1;
-    internal const int ChecksumBytes = 4;
 
     public static JournalSegment Encode(IReadOnlyList<Fact> facts)
     {
@@ -34,25 +33,7 @@ public static class FactCodec
     /// <exception cref="CorruptJournalException">The checksum or the form is wrong.</exception>
     public static ImmutableArray<Fact> Decode(ReadOnlySpan<byte> segment, Func<BlobId, ReadOnlyMemory<byte>> blob)
     {
-        if (segment.Length < 1 + ChecksumBytes)
-        {
-            throw new CorruptJournalException("The segment is shorter than any segment.");
-        }
-
-        var content = segment[..^ChecksumBytes];
-        if (BinaryPrimitives.ReadUInt32LittleEndian(segment[^ChecksumBytes..]) != Crc32C.Of(content))
-        {
-            throw new CorruptJournalException("The checksum of the segment is wrong.");
-        }
-
-        var reader = new SegmentReader(content, blob);
-        var version = reader.ReadByte();
-        if (version is < VersionMin or > Version)
-        {
-            throw new CorruptJournalException(
-                $"The segment has version {version}; this program reads {VersionMin} to {Version}.");
-        }
-
+        var reader = new SegmentReader(SegmentFrame.Open(segment, VersionMin, Version), blob);
         var count = reader.ReadCount();
         var facts = ImmutableArray.CreateBuilder<Fact>(count);
         for (var i = 0; i < count; i++)
@@ -64,9 +45,6 @@ public static class FactCodec
         return facts.MoveToImmutable();
     }
 }
-
-/// <summary>A stored segment is not what was written: damage below us.</summary>
-public sealed class CorruptJournalException(string message) : Exception(message);
 
 /// <summary>What kind of fact follows: below 200 an event of that type. The numbers are stored.</summary>
 internal static class FactKind

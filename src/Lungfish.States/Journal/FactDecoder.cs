@@ -1,3 +1,4 @@
+using Lungfish.Journal;
 using Lungfish.Json;
 using Lungfish.States.Deciding;
 using Lungfish.States.Quotas;
@@ -12,9 +13,9 @@ internal static class FactDecoder
         var kind = reader.ReadByte();
         return kind switch
         {
-            FactKind.WaitScheduled => new WaitScheduled(reader.ReadScope(), reader.ReadTime()),
+            FactKind.WaitScheduled => new WaitScheduled(ReadScope(ref reader), reader.ReadTime()),
             FactKind.RetryScheduled => new RetryScheduled(
-                reader.ReadScope(), reader.ReadInt32(), reader.ReadTime(), reader.ReadNumber()),
+                ReadScope(ref reader), reader.ReadInt32(), reader.ReadTime(), reader.ReadNumber()),
             FactKind.HeartbeatReceived => new HeartbeatReceived(reader.ReadNumber(), reader.ReadTime()),
             FactKind.TurnYielded => new TurnYielded(reader.ReadByte() != 0),
             FactKind.QuotaExceeded => new QuotaExceeded((Quota)reader.ReadByte()),
@@ -22,6 +23,12 @@ internal static class FactDecoder
                 MapRunCodec.Read(ref reader, kind),
             _ => ReadEvent(ref reader, (HistoryEventType)kind),
         };
+    }
+
+    private static ScopeId ReadScope(ref SegmentReader reader)
+    {
+        var (startedBy, index) = reader.ReadPlace();
+        return new ScopeId(startedBy, index);
     }
 
     private static HistoryEvent ReadEvent(ref SegmentReader reader, HistoryEventType type)
@@ -37,7 +44,7 @@ internal static class FactDecoder
             Id = reader.ReadEventId(),
             PreviousEventId = reader.ReadNumber(),
             Timestamp = reader.ReadTime(),
-            Scope = reader.ReadScope(),
+            Scope = ReadScope(ref reader),
             Details = ReadDetails(ref reader),
         };
     }

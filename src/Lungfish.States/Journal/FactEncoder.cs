@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Lungfish.Journal;
 using Lungfish.Json;
 using Lungfish.States.Deciding;
 
@@ -18,12 +19,12 @@ internal static class FactEncoder
                 break;
             case WaitScheduled wait:
                 writer.WriteByte(FactKind.WaitScheduled);
-                writer.WriteScope(wait.Scope);
+                writer.WritePlace(wait.Scope.StartedBy, wait.Scope.Index);
                 writer.WriteTime(wait.Due);
                 break;
             case RetryScheduled retry:
                 writer.WriteByte(FactKind.RetryScheduled);
-                writer.WriteScope(retry.Scope);
+                writer.WritePlace(retry.Scope.StartedBy, retry.Scope.Index);
                 writer.WriteNumber(retry.Retrier);
                 writer.WriteTime(retry.Due);
                 writer.WriteNumber(retry.FailingEventId);
@@ -55,7 +56,7 @@ internal static class FactEncoder
         writer.WriteEventId(e.Id);
         writer.WriteNumber(e.PreviousEventId);
         writer.WriteTime(e.Timestamp);
-        writer.WriteScope(e.Scope);
+        writer.WritePlace(e.Scope.StartedBy, e.Scope.Index);
         WriteDetails(writer, e.Details);
     }
 

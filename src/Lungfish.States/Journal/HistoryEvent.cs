@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Lungfish.Journal;
 using Lungfish.Json;
 using Lungfish.States.Deciding;
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Lungfish.Journal;
 using Lungfish.Json;
 using Lungfish.States.Deciding;
 

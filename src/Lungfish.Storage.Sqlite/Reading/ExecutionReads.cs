@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Storage;
+using Lungfish.Journal;
 using Lungfish.States.Journal;
 using Lungfish.Storage.Sqlite.Native;
 

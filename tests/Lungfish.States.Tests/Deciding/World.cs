@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using Lungfish.Journal;
 using Lungfish.Json;
 using Lungfish.States.Deciding;
 using Lungfish.States.Journal;

@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Security.Cryptography;
+using Lungfish.Journal;
 using Lungfish.Json;
 using Lungfish.States.Deciding;
 using Lungfish.States.Journal;

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Storage;
+using Lungfish.Journal;
 using Lungfish.States.Deciding;
 using Lungfish.States.Journal;
 

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Storage;
+using Lungfish.Journal;
 using Lungfish.States.Journal;
 using Lungfish.Storage.Contract.Contracts;
 using Lungfish.Storage.Sqlite;

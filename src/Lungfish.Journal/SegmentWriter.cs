@@ -5,12 +5,11 @@ using System.Diagnostics;
 using System.Runtime.InteropServices;
 using System.Text;
 using Lungfish.Json;
-using Lungfish.States.Deciding;
 
-namespace Lungfish.States.Journal;
+namespace Lungfish.Journal;
 
 /// <summary>Writes the parts of a segment into a pooled buffer, and remembers what it wrote.</summary>
-internal sealed class SegmentWriter : IBufferWriter<byte>, IDisposable
+public sealed class SegmentWriter : IBufferWriter<byte>, IDisposable
 {
     /// <summary>A larger payload is stored once for all segments that name it.</summary>
     public const int InlineBytesMax = 8 * 1024;
@@ -22,13 +21,13 @@ internal sealed class SegmentWriter : IBufferWriter<byte>, IDisposable
     private int _length;
     private long _eventId;
     private long _ticks;
-    private ScopeId _scope;
+    private (long First, int Second) _place;
 
     public void Dispose() => ArrayPool<byte>.Shared.Return(_buffer);
 
     public JournalSegment ToSegment()
     {
-        var segment = new byte[_length + FactCodec.ChecksumBytes];
+        var segment = new byte[_length + SegmentFrame.ChecksumBytes];
         _buffer.AsSpan(0, _length).CopyTo(segment);
         BinaryPrimitives.WriteUInt32LittleEndian(segment.AsSpan(_length), Crc32C.Of(segment.AsSpan(0, _length)));
         return new JournalSegment(segment, _blobs?.ToImmutable() ?? []);
@@ -68,17 +67,19 @@ internal sealed class SegmentWriter : IBufferWriter<byte>, IDisposable
         _ticks = time.UtcTicks;
     }
 
-    public void WriteScope(ScopeId scope)
+    /// <summary>Where something happened, as two numbers that are not negative: the same place as the last one is one
+    /// byte.</summary>
+    public void WritePlace(long first, int second)
     {
-        if (scope == _scope)
+        if ((first, second) == _place)
         {
             WriteByte(0);
             return;
         }
 
-        WriteNumber(scope.StartedBy + 1);
-        WriteNumber(scope.Index);
-        _scope = scope;
+        WriteNumber(first + 1);
+        WriteNumber(second);
+        _place = (first, second);
     }
 
     public void WriteString(string? value)

@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using Lungfish.Json;
 
-namespace Lungfish.States.Journal;
+namespace Lungfish.Journal;
 
 /// <summary>The SHA-256 of payloads; that of a value is computed once in its life.</summary>
 internal static class PayloadDigests

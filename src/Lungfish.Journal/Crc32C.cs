@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Numerics;
 
-namespace Lungfish.States.Journal;
+namespace Lungfish.Journal;
 
 /// <summary>CRC-32C (Castagnoli), by the processor's own instruction where it has one.</summary>
 internal static class Crc32C

@@ -1,9 +1,10 @@
 using System.Buffers;
 using System.Text;
 
-namespace Lungfish.States.Journal;
+namespace Lungfish.Journal;
 
-internal static class Utf16
+/// <summary>What UTF-16 can hold and UTF-8 cannot.</summary>
+public static class Utf16
 {
     /// <summary>False if a surrogate stands alone: UTF-8 has no bytes for it.</summary>
     public static bool IsWellFormed(string text)

@@ -1,14 +1,13 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Lungfish.Json;
-using Lungfish.States.Deciding;
 
-namespace Lungfish.States.Journal;
+namespace Lungfish.Journal;
 
 /// <summary>Reads the parts of a segment.</summary>
 /// <remarks>Whatever the bytes are, it throws <see cref="CorruptJournalException"/> and nothing else.</remarks>
 [StructLayout(LayoutKind.Auto)]
-internal ref struct SegmentReader(ReadOnlySpan<byte> content, Func<BlobId, ReadOnlyMemory<byte>> blob)
+public ref struct SegmentReader(ReadOnlySpan<byte> content, Func<BlobId, ReadOnlyMemory<byte>> blob)
 {
     private static readonly UTF8Encoding StrictUtf8 =
         new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -21,7 +20,7 @@ internal ref struct SegmentReader(ReadOnlySpan<byte> content, Func<BlobId, ReadO
     private ReadOnlySpan<byte> _rest = content;
     private long _eventId;
     private long _ticks;
-    private ScopeId _scope;
+    private (long First, int Second) _place;
 
     public readonly void ExpectEnd()
     {
@@ -62,10 +61,10 @@ internal ref struct SegmentReader(ReadOnlySpan<byte> content, Func<BlobId, ReadO
             : throw new CorruptJournalException("A time is out of range.");
     }
 
-    public ScopeId ReadScope()
+    public (long First, int Second) ReadPlace()
     {
-        var startedBy = ReadNumber();
-        return startedBy == 0 ? _scope : _scope = new ScopeId(startedBy - 1, ReadInt32());
+        var first = ReadNumber();
+        return first == 0 ? _place : _place = (first - 1, ReadInt32());
     }
 
     public string ReadString()
