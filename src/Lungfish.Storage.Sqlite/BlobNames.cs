@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Lungfish.Journal;
-using Lungfish.States.Journal;
 
 namespace Lungfish.Storage.Sqlite;
 

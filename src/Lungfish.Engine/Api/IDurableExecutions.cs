@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using Lungfish.Durable;
-using Lungfish.Durable.Deciding;
 using Lungfish.Durable.Journal;
 
 namespace Lungfish.Engine.Api;

@@ -3,7 +3,6 @@ using Lungfish.Engine.Partitions;
 using Lungfish.Engine.Storage;
 using Lungfish.Journal;
 using Lungfish.States.Deciding;
-using Lungfish.States.Journal;
 
 namespace Lungfish.Engine.StateMachines;
 

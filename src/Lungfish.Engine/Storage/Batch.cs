@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using Lungfish.Engine.Identifiers;
 using Lungfish.Journal;
 using Lungfish.States.Deciding;
-using Lungfish.States.Journal;
 
 namespace Lungfish.Engine.Storage;
 

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Storage;
 using Lungfish.Journal;
-using Lungfish.States.Journal;
 using Lungfish.Storage.Sqlite.Native;
 
 namespace Lungfish.Storage.Sqlite.Reading;

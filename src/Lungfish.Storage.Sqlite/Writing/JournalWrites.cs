@@ -1,7 +1,6 @@
 using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Storage;
 using Lungfish.Journal;
-using Lungfish.States.Journal;
 using Lungfish.Storage.Sqlite.Native;
 
 namespace Lungfish.Storage.Sqlite.Writing;

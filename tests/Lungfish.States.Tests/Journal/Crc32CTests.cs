@@ -1,4 +1,4 @@
-using Lungfish.States.Journal;
+using Lungfish.Journal;
 
 namespace Lungfish.States.Tests.Journal;
 

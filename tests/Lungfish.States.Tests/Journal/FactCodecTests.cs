@@ -310,7 +310,7 @@ public sealed class FactCodecTests
         var bytes = original.ToList();
         for (var changes = random.Next(1, 4); changes > 0; changes--)
         {
-            var at = random.Next(1, bytes.Count - FactCodec.ChecksumBytes);
+            var at = random.Next(1, bytes.Count - SegmentFrame.ChecksumBytes);
             switch (random.Next(3))
             {
                 case 0:
@@ -329,6 +329,6 @@ public sealed class FactCodecTests
     }
 
     private static void Sign(byte[] bytes) => BinaryPrimitives.WriteUInt32LittleEndian(
-        bytes.AsSpan(bytes.Length - FactCodec.ChecksumBytes),
-        Crc32C.Of(bytes.AsSpan(0, bytes.Length - FactCodec.ChecksumBytes)));
+        bytes.AsSpan(bytes.Length - SegmentFrame.ChecksumBytes),
+        Crc32C.Of(bytes.AsSpan(0, bytes.Length - SegmentFrame.ChecksumBytes)));
 }

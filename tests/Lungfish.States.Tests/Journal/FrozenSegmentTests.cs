@@ -1,3 +1,4 @@
+using Lungfish.Journal;
 using Lungfish.Json;
 using Lungfish.States.Deciding;
 using Lungfish.States.Journal;
@@ -49,8 +50,8 @@ public sealed class FrozenSegmentTests
     {
         // A change of the bytes is a new version of the format. Version 2 only adds to version 1.
         Assert.Equal(
-            s_versionOne.Select(hex => Convert.FromHexString(hex)[1..^FactCodec.ChecksumBytes]),
-            Replayed().Segments.Select(s => s.Segment[1..^FactCodec.ChecksumBytes].ToArray()));
+            s_versionOne.Select(hex => Convert.FromHexString(hex)[1..^SegmentFrame.ChecksumBytes]),
+            Replayed().Segments.Select(s => s.Segment[1..^SegmentFrame.ChecksumBytes].ToArray()));
     }
 
     private static World Replayed() => new World(

@@ -1,6 +1,5 @@
 using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Storage;
-using Lungfish.Journal;
 using Lungfish.States.Deciding;
 
 namespace Lungfish.Storage.Contract.Contracts;

@@ -5,7 +5,6 @@ using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Storage;
 using Lungfish.Journal;
 using Lungfish.States.Deciding;
-using Lungfish.States.Journal;
 
 namespace Lungfish.Storage.Contract.Contracts;
 
