@@ -5,7 +5,7 @@ internal static class ExecutionArns
 {
     public static string Of(ExecutionKey key)
     {
-        var machine = StatesArn.Parse(key.StateMachineArn, "stateMachine");
+        var machine = StatesArn.Parse(key.OwnerArn, "stateMachine");
         return $"{machine.Prefix}:execution:{machine.Name}:{key.Name}";
     }
 
@@ -16,7 +16,7 @@ internal static class ExecutionArns
             return null;
         }
 
-        var machine = StatesArn.Parse(key.StateMachineArn, "stateMachine");
+        var machine = StatesArn.Parse(key.OwnerArn, "stateMachine");
         return $"{machine.Prefix}:mapRun:{machine.Name}:{child.MapRun}";
     }
 }

@@ -2,19 +2,19 @@ using System.Text;
 
 namespace Lungfish.Engine.Identifiers;
 
-/// <summary>One of 16,384 buckets that every execution falls into by its machine and name; stored in every
+/// <summary>One of 16,384 buckets that every execution falls into by its owner and name; stored in every
 /// key.</summary>
 public readonly record struct Slot(short Number)
 {
     public const int Count = 16_384;
 
-    public static Slot Of(string stateMachineArn, string executionName)
+    public static Slot Of(string ownerArn, string executionName)
     {
         unchecked
         {
             // FNV-1a over the UTF-8 bytes, then an avalanche: stable for ever, it is part of every stored key.
             var hash = 14695981039346656037UL;
-            hash = Hash(stateMachineArn, hash);
+            hash = Hash(ownerArn, hash);
             hash *= 1099511628211UL; // A zero byte between the two.
             hash = Hash(executionName, hash);
             hash ^= hash >> 33;
@@ -45,9 +45,14 @@ public readonly record struct Slot(short Number)
 public readonly record struct ExecutionId(Slot Slot, Guid Uuid);
 
 /// <summary>What clients name an execution by.</summary>
-public readonly record struct ExecutionKey(string StateMachineArn, string Name)
+/// <param name="OwnerArn">Of the state machine; for a durable execution, of the function, qualified with its
+/// version.</param>
+public readonly record struct ExecutionKey(string OwnerArn, string Name)
 {
-    public Slot Slot => Slot.Of(StateMachineArn, Name);
+    public Slot Slot => Slot.Of(OwnerArn, Name);
+
+    /// <summary>True for durable executions: their owner is a function.</summary>
+    public bool IsDurable => FunctionArns.IsFunction(OwnerArn);
 }
 
 /// <summary>A range of slots with one owner at a time.</summary>

@@ -83,7 +83,7 @@ internal sealed class MapRunShell(StateMachineResident resident, StateMachineSer
 
         var key = new ExecutionKey(child.Identity.StateMachineArn, child.Identity.ExecutionName);
         MapRuns.Partitions.Of(key.Slot).PostInternal(new ChildStart(
-            services, ProgramOf(key.StateMachineArn), child, new ChildParent(resident.Id, partition), isFirst));
+            services, ProgramOf(key.OwnerArn), child, new ChildParent(resident.Id, partition), isFirst));
     }
 
     private ChildProgram ProgramOf(string childMachineArn)

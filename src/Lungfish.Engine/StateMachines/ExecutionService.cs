@@ -61,7 +61,7 @@ internal sealed class ExecutionService(
         string executionArn, CancellationToken cancellationToken)
     {
         var header = await GetHeaderAsync(executionArn, cancellationToken);
-        var arn = header.Key.StateMachineArn;
+        var arn = header.Key.OwnerArn;
         var machineArn = MapRunNames.MachineArn(arn);
         var (revision, definition) = await catalog.GetRevisionAsync(machineArn, header.Revision, cancellationToken);
         var machine = await catalog.FindAsync(machineArn, cancellationToken);
@@ -268,7 +268,7 @@ internal sealed class ExecutionService(
         {
             TaskToken = services.Tokens.Make(new TaskAddress(callback.Execution, callback.TaskId)),
             ExecutionArn = ExecutionArns.Of(callback.Key),
-            StateMachineArn = callback.Key.StateMachineArn,
+            StateMachineArn = callback.Key.OwnerArn,
             StateName = callback.StateName,
             Kind = callback.Kind,
             Resource = callback.Resource,
@@ -316,7 +316,7 @@ internal sealed class ExecutionService(
     public static ExecutionSummary Summarize(ExecutionHeader header) => new()
     {
         ExecutionArn = ExecutionArns.Of(header.Key),
-        StateMachineArn = header.Key.StateMachineArn,
+        StateMachineArn = header.Key.OwnerArn,
         Name = header.Key.Name,
         Status = header.Status,
         StartDate = header.StartedAt,

@@ -23,7 +23,7 @@ internal sealed class StateMachineLoader(IStore store, StateMachineCatalog catal
         }
 
         var definition = await catalog.GetDefinitionAsync(
-            stored.Header.Key.StateMachineArn, stored.Header.Revision, cancellationToken);
+            stored.Header.Key.OwnerArn, stored.Header.Revision, cancellationToken);
         var execution = Execution.Blank(definition);
         string? input = null;
         foreach (var segment in stored.Journal)

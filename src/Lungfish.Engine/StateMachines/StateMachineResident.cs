@@ -316,7 +316,7 @@ internal sealed class StateMachineResident : Resident, ISurroundings
     public override ExecutionSummary Summarize() => new()
     {
         ExecutionArn = Arn,
-        StateMachineArn = Key.StateMachineArn,
+        StateMachineArn = Key.OwnerArn,
         Name = Key.Name,
         Status = Execution.Status,
         StartDate = Execution.StartedAt,

@@ -17,7 +17,7 @@ internal sealed class ExecutionSearch(IStore store)
     private static ExecutionSummary Summarize(ExecutionHeader header) => new()
     {
         ExecutionArn = ArnOf(header.Key),
-        StateMachineArn = header.Key.StateMachineArn,
+        StateMachineArn = header.Key.OwnerArn,
         Name = header.Key.Name,
         Status = header.Status,
         StartDate = header.StartedAt,
@@ -26,5 +26,5 @@ internal sealed class ExecutionSearch(IStore store)
 
     // An execution's ARN is its machine's with another type in the sixth place, and its name at the end.
     private static string ArnOf(ExecutionKey key) =>
-        $"{key.StateMachineArn.Replace(":stateMachine:", ":execution:", StringComparison.Ordinal)}:{key.Name}";
+        $"{key.OwnerArn.Replace(":stateMachine:", ":execution:", StringComparison.Ordinal)}:{key.Name}";
 }

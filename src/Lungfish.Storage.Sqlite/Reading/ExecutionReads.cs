@@ -37,7 +37,7 @@ internal sealed class ExecutionReads(Connection connection, MachineReads machine
 
     public ExecutionHeader? FindByName(ExecutionKey key)
     {
-        if (machines.Find(key.StateMachineArn) is not { } machine)
+        if (machines.Find(key.OwnerArn) is not { } machine)
         {
             return null;
         }

@@ -15,7 +15,7 @@ internal sealed class CallbackWrites(Connection connection, MachineNumbers machi
 
     public void Add(StoredCallback callback) =>
         _add.Bind(1, callback.Execution.Uuid).Bind(2, callback.TaskId)
-            .Bind(3, machines.Of(callback.Key.StateMachineArn))
+            .Bind(3, machines.Of(callback.Key.OwnerArn))
             .Bind(4, callback.Since).Bind(5, callback.Deadline).Bind(6, callback.Kind).Bind(7, callback.Resource)
             .Bind(8, callback.StateName).Run();
 

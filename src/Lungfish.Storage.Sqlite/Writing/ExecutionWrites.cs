@@ -62,7 +62,7 @@ internal sealed class ExecutionWrites(Connection connection, MachineNumbers mach
     {
         Debug.Assert(id.Slot == birth.Key.Slot, "An execution lives in the slot of its key.");
         var closed = resting as Closed;
-        _insert.Bind(1, id.Uuid).Bind(2, id.Slot.Number).Bind(3, machines.Of(birth.Key.StateMachineArn))
+        _insert.Bind(1, id.Uuid).Bind(2, id.Slot.Number).Bind(3, machines.Of(birth.Key.OwnerArn))
             .Bind(4, birth.Key.Name).Bind(5, birth.Revision).Bind(6, birth.StartedAt).Bind(7, StateOf(resting))
             .Bind(8, (resting as Parked)?.WakeAt).Bind(9, closed?.StoppedAt).Bind(10, closed?.Output)
             .Bind(11, closed?.Error).Bind(12, closed?.Cause)

@@ -206,7 +206,7 @@ internal sealed class MemoryStore : IStore
                 .Where(header => query.MapRun is { } run
                     ? header.Child?.MapRun == run
                     : query.StateMachineArn is not null || header.Child is null)
-                .Where(header => query.StateMachineArn is null || header.Key.StateMachineArn == query.StateMachineArn)
+                .Where(header => query.StateMachineArn is null || header.Key.OwnerArn == query.StateMachineArn)
                 .Where(header => query.Status is null || header.Status == query.Status)
                 .OrderByDescending(header => header.StartedAt).ThenByDescending(header => header.Id.Uuid)
                 .Where(header => query.After is not { } after || header.StartedAt < after.StartedAt
@@ -236,7 +236,7 @@ internal sealed class MemoryStore : IStore
         Read<IReadOnlyList<StoredCallback>>(() =>
             [.. _rows.Values.SelectMany(row => row.Callbacks.Values)
                 .Where(callback => query.StateMachineArn is null
-                    || callback.Key.StateMachineArn == query.StateMachineArn)
+                    || callback.Key.OwnerArn == query.StateMachineArn)
                 .Where(callback => query.ExecutionName is null || callback.Key.Name == query.ExecutionName)
                 .OrderBy(callback => callback.Since).Take(query.CountMax)]);
 
