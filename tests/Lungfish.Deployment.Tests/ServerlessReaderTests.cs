@@ -131,7 +131,8 @@ public sealed class ServerlessReaderTests
     [Fact]
     public void Read_Package_ExcludesAndTakesBack()
     {
-        var belongs = Services.Read(CallbackService).Functions[0].Package.Compile();
+        var code = Assert.IsType<FolderCode>(Services.Read(CallbackService).Functions[0].Code);
+        var belongs = code.Patterns.Compile();
 
         Assert.True(belongs("press.py"));
         Assert.True(belongs("more/press.py"));
@@ -172,7 +173,7 @@ public sealed class ServerlessReaderTests
         7, 63, "stepFunctions.stateMachines.m.events[0].schedule")]
     [InlineData("stepFunctions: {stateMachines: {m: {definition: {A: {Ref: Nobody}}}}}",
         7, 59, "stepFunctions.stateMachines.m.definition.A.Ref")]
-    [InlineData("stepFunctions: {stateMachines: {m: {definition: {A: !Select [0, [a]]}}}}",
+    [InlineData("stepFunctions: {stateMachines: {m: {definition: {A: !Cidr [0, [a]]}}}}",
         7, 53, "stepFunctions.stateMachines.m.definition.A")]
     [InlineData("stepFunctions: {stateMachines: {m: {definition: {A: \"${ssm:/x}\"}}}}",
         7, 53, "stepFunctions.stateMachines.m.definition.A")]
@@ -257,5 +258,38 @@ public sealed class ServerlessReaderTests
         {
             folder.Delete(recursive: true);
         }
+    }
+
+    [Fact]
+    public void Read_DurableFunction_IsDurableAndPublished()
+    {
+        var application = Services.Read(Services.Head.Replace(
+            "{handler: app.hello}",
+            "{handler: app.hello, durableConfig: {executionTimeout: 60, retentionPeriodInDays: 1}}",
+            StringComparison.Ordinal));
+
+        Assert.Equal(new DurableSettings(60, 1), application.Functions[0].Durable);
+        Assert.Equal("demo-dev-hello", Assert.Single(application.Versions).FunctionName);
+    }
+
+    [Fact]
+    public void Read_MachineThatUsesExactVersions_CallsTheVersion()
+    {
+        var application = Services.Read(Services.Head + """
+            stepFunctions:
+              stateMachines:
+                main:
+                  useExactVersion: true
+                  definition:
+                    StartAt: A
+                    States:
+                      A: {Type: Task, Resource: !GetAtt hello.Arn, End: true}
+            """);
+
+        Assert.Contains(
+            "arn:aws:lambda:us-east-1:000000000000:function:demo-dev-hello:1",
+            application.StateMachines[0].Definition,
+            StringComparison.Ordinal);
+        Assert.Single(application.Versions);
     }
 }

@@ -16,14 +16,14 @@ internal static class Services
 
         """;
 
-    public static readonly ServerlessOptions Options = new()
+    public static readonly ReadOptions Options = new()
     {
         AccountId = "000000000000",
         Environment = name => name == "TEAM" ? "blue" : null,
         GenerateName = id => $"{id}-AAAABBBBCCCC",
     };
 
-    public static ServerlessService Read(string text) => ServerlessReader.Read("serverless.yml", text, Options);
+    public static Application Read(string text) => ServerlessReader.Read("serverless.yml", text, Options);
 
     public static string DefinitionOf(string definition) => Read(Head + $$"""
         stepFunctions:

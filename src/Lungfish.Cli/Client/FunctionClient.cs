@@ -12,17 +12,8 @@ internal sealed class FunctionClient(ServerConnection connection)
 
     public async Task<IReadOnlyList<Function>> ListAsync(CancellationToken cancellationToken)
     {
-        var functions = new List<Function>();
-        string? marker = null;
-        do
-        {
-            var page = await connection.GetAsync(
-                new QueryText($"{Root}/").Add("Marker", marker).ToString(), cancellationToken);
-            functions.AddRange(page.Objects("Functions").Select(f => new Function(f)));
-            marker = page.Text("NextMarker");
-        }
-        while (marker is { Length: > 0 });
-        return functions;
+        var found = await ListAsync($"{Root}/", "Functions", cancellationToken);
+        return [.. found.Select(f => new Function(f))];
     }
 
     /// <returns>Null if there is no such function.</returns>
@@ -47,6 +38,42 @@ internal sealed class FunctionClient(ServerConnection connection)
 
     public Task UpdateConfigurationAsync(string name, JsonObject request, CancellationToken cancellationToken) =>
         SendAsync(HttpMethod.Put, $"{Root}/{Uri.EscapeDataString(name)}/configuration", request, cancellationToken);
+
+    /// <returns>The number of the version: a new one only if the function has changed since the last.</returns>
+    public async Task<string> PublishAsync(string name, string description, CancellationToken cancellationToken)
+    {
+        var request = description.Length == 0 ? JsonObject.Empty : JsonObject.Of("Description", description);
+        var published = await connection.SendJsonAsync(
+            HttpMethod.Post, $"{Root}/{Uri.EscapeDataString(name)}/versions", request, cancellationToken);
+        return published.Required("Version");
+    }
+
+    /// <summary><c>$LATEST</c>, then the published versions, oldest first.</summary>
+    public Task<IReadOnlyList<JsonObject>> ListVersionsAsync(string name, CancellationToken cancellationToken) =>
+        ListAsync($"{Root}/{Uri.EscapeDataString(name)}/versions", "Versions", cancellationToken);
+
+    public Task<IReadOnlyList<JsonObject>> ListAliasesAsync(string name, CancellationToken cancellationToken) =>
+        ListAsync($"{Root}/{Uri.EscapeDataString(name)}/aliases", "Aliases", cancellationToken);
+
+    /// <returns>Null if there is no such alias.</returns>
+    public async Task<JsonObject?> FindAliasAsync(string function, string alias, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await connection.GetAsync(AliasPath(function, alias), cancellationToken);
+        }
+        catch (ServerRefusal refusal) when (refusal.IsNotFound)
+        {
+            return null;
+        }
+    }
+
+    public Task CreateAliasAsync(string function, JsonObject request, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Post, $"{Root}/{Uri.EscapeDataString(function)}/aliases", request, cancellationToken);
+
+    public Task UpdateAliasAsync(
+        string function, string alias, JsonObject request, CancellationToken cancellationToken) =>
+        SendAsync(HttpMethod.Put, AliasPath(function, alias), request, cancellationToken);
 
     /// <param name="isAsynchronous">The answer comes as soon as the invocation is recorded.</param>
     public async Task<InvocationAnswer> InvokeAsync(
@@ -86,11 +113,27 @@ internal sealed class FunctionClient(ServerConnection connection)
         }
     }
 
-    private async Task SendAsync(HttpMethod method, string path, JsonObject body, CancellationToken cancellationToken)
+    private Task SendAsync(HttpMethod method, string path, JsonObject body, CancellationToken cancellationToken) =>
+        connection.SendJsonAsync(method, path, body, cancellationToken);
+
+    private async Task<IReadOnlyList<JsonObject>> ListAsync(
+        string path, string member, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(method, path) { Content = JsonContent(body.ToUtf8()) };
-        using var response = await connection.SendAsync(request, cancellationToken);
+        var found = new List<JsonObject>();
+        string? marker = null;
+        do
+        {
+            var page = await connection.GetAsync(
+                new QueryText(path).Add("Marker", marker).ToString(), cancellationToken);
+            found.AddRange(page.Objects(member));
+            marker = page.Text("NextMarker");
+        }
+        while (marker is { Length: > 0 });
+        return found;
     }
+
+    private static string AliasPath(string function, string alias) =>
+        $"{Root}/{Uri.EscapeDataString(function)}/aliases/{Uri.EscapeDataString(alias)}";
 
     private static ByteArrayContent JsonContent(byte[] bytes)
     {

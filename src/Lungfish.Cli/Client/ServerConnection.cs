@@ -32,6 +32,15 @@ internal sealed class ServerConnection(Uri endpoint, HttpMessageHandler handler)
         return Require(await ReadAsync(response, cancellationToken));
     }
 
+    public async Task<JsonObject> SendJsonAsync(
+        HttpMethod method, string path, JsonObject body, CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(method, path) { Content = new ByteArrayContent(body.ToUtf8()) };
+        request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
+        using var response = await SendAsync(request, cancellationToken);
+        return Require(await ReadAsync(response, cancellationToken));
+    }
+
     /// <returns>The answer once its headers are there; a refusal throws.</returns>
     /// <exception cref="ServerRefusal">The server said no.</exception>
     /// <exception cref="CommandException">There is no server.</exception>

@@ -1,3 +1,5 @@
+using Lungfish.Deployment;
+using Lungfish.Deployment.CloudFormation;
 using Lungfish.Deployment.Documents;
 using Lungfish.Deployment.Serverless;
 using Lungfish.Engine.Identifiers;
@@ -62,23 +64,42 @@ internal static class DefinitionCheck
         CanWriteResults = S3ResultWriter.Offers,
     };
 
-    /// <exception cref="Lungfish.Deployment.DeploymentException">The serverless.yml cannot be read.</exception>
+    /// <exception cref="DeploymentException">The serverless.yml or template cannot be read.</exception>
     public static IReadOnlyList<Finding> CheckFile(
         string path, string text, StateMachineType type, Func<string, string?> environment)
     {
-        if (Path.GetExtension(path) is not (".yml" or ".yaml"))
+        if (Path.GetExtension(path) is not (".yml" or ".yaml") && !IsTemplate(path, text))
         {
             return [.. DefinitionParser.Parse(text, Options with { Type = type }).Diagnostics
                 .Select(d => new Finding(path, new Mark(d.Line, d.Column), d))];
         }
 
-        var service = ServerlessReader.Read(path, text, new ServerlessOptions
+        return [.. Read(path, text, environment).StateMachines.SelectMany(m => Check(path, m, type))];
+    }
+
+    private static bool IsTemplate(string path, string text) =>
+        text.Contains("\"Resources\"", StringComparison.Ordinal) && TemplateReader.IsTemplate(path, text);
+
+    private static Application Read(string path, string text, Func<string, string?> environment)
+    {
+        var options = new ReadOptions
         {
             AccountId = AwsAccount.Default.AccountId,
             Environment = environment,
             GenerateName = id => id,
-        });
-        return [.. service.StateMachines.SelectMany(m => Check(path, m, type))];
+        };
+        return !TemplateReader.IsTemplate(path, text)
+            ? ServerlessReader.Read(path, text, options)
+            : TemplateReader.Read(
+                new TemplateSource
+                {
+                    FileName = path,
+                    Text = text,
+                    StackName = "stack",
+                    Folder = Path.GetDirectoryName(path) ?? "",
+                    ReadFile = file => File.Exists(file) ? File.ReadAllText(file) : null,
+                },
+                options);
     }
 
     public static IEnumerable<Finding> Check(

@@ -1,57 +1,68 @@
 using System.Collections.Immutable;
-using System.Security.Cryptography;
 using Lungfish.Cli.Client;
 using Lungfish.Cli.Commands;
 using Lungfish.Deployment;
-using Lungfish.Deployment.Packaging;
-using Lungfish.Deployment.Serverless;
 using Lungfish.Json;
 
 namespace Lungfish.Cli.Dev;
 
 /// <summary>What a deployment did.</summary>
+/// <param name="Deployed">The application with the versions that were published in its references.</param>
 internal sealed record DeployReport(
-    ImmutableArray<string> Created, ImmutableArray<string> Updated, ImmutableArray<Finding> Warnings)
+    Application Deployed,
+    ImmutableArray<string> Created,
+    ImmutableArray<string> Updated,
+    ImmutableArray<Finding> Warnings)
 {
     public bool IsEmpty => Created.IsEmpty && Updated.IsEmpty;
 }
 
-/// <summary>Brings a server to what a service's files say, over the APIs that anybody uses. What is equal is left
-/// alone, so that warm processes stay.</summary>
-internal sealed class Deployer(LungfishClient client, string folder)
+/// <summary>Brings a server to what an application's files say, over the APIs that anybody uses. What is equal is
+/// left alone, so that warm processes stay and no version is published without a reason.</summary>
+/// <param name="read">Reads the files; given is what tells the versions that are published already.</param>
+internal sealed class Deployer(
+    LungfishClient client, CodeBuild build, Func<Func<string, string?>, Application> read)
 {
     private readonly ImmutableArray<string>.Builder _created = ImmutableArray.CreateBuilder<string>();
     private readonly ImmutableArray<string>.Builder _updated = ImmutableArray.CreateBuilder<string>();
+    private readonly Dictionary<string, string> _published = new(StringComparer.Ordinal);
 
     /// <exception cref="DeploymentException">A definition is not valid; then nothing was changed.</exception>
     /// <exception cref="ServerRefusal">The server does not take it.</exception>
-    public async Task<DeployReport> DeployAsync(ServerlessService service, CancellationToken cancellationToken)
+    public async Task<DeployReport> DeployAsync(CancellationToken cancellationToken)
     {
-        var findings = service.StateMachines.SelectMany(m => DefinitionCheck.Check(service.FileName, m)).ToList();
-        if (findings.Exists(f => f.IsError))
+        var application = read(_published.GetValueOrDefault);
+        var findings = application.StateMachines
+            .SelectMany(m => DefinitionCheck.Check(application.FileName, m)).ToImmutableArray();
+        if (findings.Any(f => f.IsError))
         {
-            throw new DeploymentException(service.FileName, [.. findings.Where(f => f.IsError).Select(ToProblem)]);
+            throw new DeploymentException(
+                application.FileName, [.. findings.Where(f => f.IsError).Select(ToProblem)]);
         }
 
-        var packages = new Dictionary<string, byte[]>();
-        foreach (var function in service.Functions)
+        for (var i = 0; i < application.Functions.Length; i++)
         {
-            var patterns = string.Join('\n', function.Package.Patterns);
-            if (!packages.TryGetValue(patterns, out var code))
+            var function = application.Functions[i];
+            await NamingAsync(
+                $"function {function.Key}", () => DeployAsync(application, function, cancellationToken));
+            if (_published.ContainsKey(function.Name))
             {
-                packages[patterns] = code = CodeArchive.Pack(folder, function.Package);
+                application = read(_published.GetValueOrDefault); // What follows may refer to the version.
             }
-
-            await NamingAsync($"function {function.Key}", () => DeployAsync(function, code, cancellationToken));
         }
 
-        foreach (var activity in service.Activities)
+        foreach (var alias in application.Aliases)
+        {
+            await NamingAsync($"alias {alias.FunctionName}:{alias.Name}", () => DeployAsync(alias, cancellationToken));
+        }
+
+        foreach (var activity in application.Activities)
         {
             await NamingAsync($"activity {activity}", () => client.CreateActivityAsync(activity, cancellationToken));
         }
 
-        await DeployAsync(service.StateMachines, cancellationToken);
-        return new DeployReport(_created.ToImmutable(), _updated.ToImmutable(), [.. findings]);
+        await DeployAsync(application.StateMachines, cancellationToken);
+        return new DeployReport(application, _created.ToImmutable(), _updated.ToImmutable(), findings);
     }
 
     /// <summary>A refusal in the middle of a deployment says what it was about.</summary>
@@ -77,63 +88,55 @@ internal sealed class Deployer(LungfishClient client, string folder)
             finding.Diagnostic.Hint ?? "");
     }
 
-    private async Task DeployAsync(FunctionResource function, byte[] code, CancellationToken cancellationToken)
+    private async Task DeployAsync(
+        Application application, FunctionResource function, CancellationToken cancellationToken)
     {
-        var sha256 = Convert.ToBase64String(SHA256.HashData(code));
-        var existing = await client.Functions.FindAsync(function.Name, cancellationToken);
-        if (existing is null)
+        var code = await build.PackAsync(function, application.FileName, cancellationToken);
+        var change = await new FunctionDeployment(client.Functions, function, code).BringAsync(cancellationToken);
+        var number = "";
+        foreach (var version in application.Versions.Where(v => v.FunctionName == function.Name))
         {
-            var request = ConfigurationOf(function)
-                .With("FunctionName", function.Name)
-                .With("Role", LungfishClient.Role)
-                .With("Code", JsonObject.Of("ZipFile", Convert.ToBase64String(code)));
-            await client.Functions.CreateAsync(request, cancellationToken);
-            _created.Add(function.Key);
-            return;
+            number = await client.Functions.PublishAsync(function.Name, version.Description, cancellationToken);
+            _published[function.Name] = number;
         }
 
-        var codeChanged = existing.CodeSha256 != sha256;
-        var configurationChanged = !IsConfigured(existing.Json, ConfigurationOf(function));
-        if (configurationChanged)
+        var shown = number.Length == 0 ? function.Key : $"{function.Key} (version {number})";
+        if (change == FunctionState.Created)
         {
-            await client.Functions.UpdateConfigurationAsync(
-                function.Name, ConfigurationOf(function), cancellationToken);
+            _created.Add(shown);
         }
-
-        if (codeChanged)
+        else if (change == FunctionState.Updated)
         {
-            var request = JsonObject.Of("ZipFile", Convert.ToBase64String(code));
-            await client.Functions.UpdateCodeAsync(function.Name, request, cancellationToken);
-        }
-
-        if (codeChanged || configurationChanged)
-        {
-            _updated.Add(function.Key);
+            _updated.Add(shown);
         }
     }
 
-    private static JsonObject ConfigurationOf(FunctionResource function) => JsonObject.Of(
-        ("Runtime", function.Runtime),
-        ("Handler", function.Handler),
-        ("Timeout", (int)function.Timeout.TotalSeconds),
-        ("MemorySize", function.MemoryMegabytes),
-        ("Description", function.Description),
-        ("Environment", JsonObject.Of("Variables", JsonObject.Of(
-            function.Environment.Select(v => new KeyValuePair<string, JsonValue>(v.Key, v.Value))))));
-
-    private static bool IsConfigured(JsonObject existing, JsonObject wanted)
+    private async Task DeployAsync(AliasResource alias, CancellationToken cancellationToken)
     {
-        foreach (var (name, value) in wanted)
+        var wanted = new JsonObject.Builder();
+        wanted.Set("FunctionVersion", alias.Version);
+        wanted.Set("Description", alias.Description);
+        wanted.Set("RoutingConfig", JsonObject.Of("AdditionalVersionWeights", JsonObject.Of(
+            alias.Weights.Select(w => new KeyValuePair<string, JsonValue>(w.Key, w.Value)))));
+        var request = wanted.Build();
+        var existing = await client.Functions.FindAliasAsync(alias.FunctionName, alias.Name, cancellationToken);
+        if (existing is null)
         {
-            // The API leaves the environment out of its answer when there are no variables.
-            var found = existing[name] ?? (name == "Environment" ? JsonObject.Of("Variables", JsonObject.Empty) : "");
-            if (!found.Equals(value))
-            {
-                return false;
-            }
+            await client.Functions.CreateAliasAsync(
+                alias.FunctionName, request.With("Name", alias.Name), cancellationToken);
         }
+        else if (!SameAlias(existing, request))
+        {
+            await client.Functions.UpdateAliasAsync(alias.FunctionName, alias.Name, request, cancellationToken);
+        }
+    }
 
-        return true;
+    private static bool SameAlias(JsonObject existing, JsonObject wanted)
+    {
+        var weights = (existing["RoutingConfig"] as JsonObject)?["AdditionalVersionWeights"] ?? JsonObject.Empty;
+        return existing.Text("FunctionVersion") == wanted.Text("FunctionVersion")
+            && (existing.Text("Description") ?? "") == wanted.Text("Description")
+            && weights.Equals(((JsonObject?)wanted["RoutingConfig"])?["AdditionalVersionWeights"]);
     }
 
     private async Task DeployAsync(ImmutableArray<StateMachineResource> machines, CancellationToken cancellationToken)

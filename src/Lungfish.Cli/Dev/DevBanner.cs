@@ -1,13 +1,13 @@
 using Lungfish.Cli.Commands;
 using Lungfish.Cli.Rendering;
-using Lungfish.Deployment.Serverless;
+using Lungfish.Deployment;
 
 namespace Lungfish.Cli.Dev;
 
 /// <summary>The lines of the banner that tell what was deployed and what to try.</summary>
 internal static class DevBanner
 {
-    public static void WriteDeployed(ServerlessService wanted, DeployReport report, Uri url, Output output)
+    public static void WriteDeployed(Application wanted, DeployReport report, Uri url, Output output)
     {
         var parts = new List<string>();
         Count(wanted.Functions.Length, "function");
@@ -26,6 +26,12 @@ internal static class DevBanner
             ServerStart.Line("Warning", warning.Sentence, output, Style.Waiting);
         }
 
+        foreach (var value in wanted.Outputs)
+        {
+            var isFirst = value == wanted.Outputs[0];
+            ServerStart.Line(isFirst ? "Outputs" : "", $"{value.Stack}.{value.Name} = {value.Value}", output);
+        }
+
         foreach (var route in wanted.HttpEvents.Take(1))
         {
             var method = route.Method is "GET" or "ANY" ? "" : $"-X {route.Method} ";
@@ -38,6 +44,12 @@ internal static class DevBanner
             var name = wanted.HttpEvents.IsEmpty ? "Try" : "";
             var command = output.Typed($"lungfish execution start {machine.Name} --watch");
             ServerStart.Line(name, command, output, Style.Accent);
+        }
+
+        foreach (var function in wanted.Functions.Where(f => f.Durable is not null && wanted.StateMachines.IsEmpty).Take(1))
+        {
+            var command = output.Typed($"lungfish function invoke {function.Name} --name first");
+            ServerStart.Line("Try", command, output, Style.Accent);
         }
 
         void Count(int count, string noun)

@@ -1,57 +1,157 @@
+using System.Collections.Immutable;
 using Lungfish.Cli.CommandLine;
+using Lungfish.Deployment;
+using Lungfish.Deployment.CloudFormation;
 using Lungfish.Deployment.Serverless;
 using Lungfish.Engine.Identifiers;
 
 namespace Lungfish.Cli.Dev;
 
-/// <summary>The service in a folder: its serverless.yml, read anew for each deployment.</summary>
-internal sealed class DevService(string folder, string file, string? stage, Func<string, string?> environment)
+internal enum DevFormat
 {
-    public string Folder { get; } = folder;
+    Serverless,
+    Template,
+    CloudAssembly,
+}
+
+/// <summary>What the command line says beside the path.</summary>
+internal sealed record DevChoices(
+    string? Stage, ImmutableDictionary<string, string> Parameters, Func<string, string?> Environment);
+
+/// <summary>The application in a folder: its serverless.yml, template or cloud assembly, read anew for each
+/// deployment.</summary>
+internal sealed class DevService
+{
+    private const string Manifest = "manifest.json";
+
+    private static readonly ImmutableArray<(string Name, DevFormat Format)> Names =
+    [
+        ("serverless.yml", DevFormat.Serverless),
+        ("serverless.yaml", DevFormat.Serverless),
+        ("template.yaml", DevFormat.Template),
+        ("template.yml", DevFormat.Template),
+        ("template.json", DevFormat.Template),
+        (Manifest, DevFormat.CloudAssembly),
+        ("cdk.out/" + Manifest, DevFormat.CloudAssembly),
+    ];
+
+    private readonly string _file;
+    private readonly DevFormat _format;
+    private readonly DevChoices _choices;
+
+    private DevService(string folder, string file, DevFormat format, DevChoices choices)
+    {
+        Folder = folder;
+        _file = file;
+        _format = format;
+        _choices = choices;
+    }
+
+    public string Folder { get; }
 
     /// <exception cref="CommandException">There is nothing to deploy in the folder.</exception>
-    public static DevService Find(string path, string? stage, Func<string, string?> environment)
+    public static DevService Find(string path, DevChoices choices)
     {
-        var folder = Path.GetFullPath(path);
-        if (File.Exists(folder) && Path.GetFileName(folder) is "serverless.yml" or "serverless.yaml")
+        var full = Path.GetFullPath(path);
+        if (File.Exists(full))
         {
-            folder = Path.GetDirectoryName(folder) ?? folder;
+            return new DevService(Path.GetDirectoryName(full) ?? full, Path.GetFileName(full), FormatOf(full), choices);
         }
 
-        if (!Directory.Exists(folder))
+        if (!Directory.Exists(full))
         {
             throw new CommandException(
                 ExitCode.NotFound,
                 $"There is no folder {path}.",
-                "lungfish dev PATH     the folder of a serverless.yml");
+                "lungfish dev PATH     the folder of a serverless.yml, a template.yaml or a cdk.out");
         }
 
-        string[] names = ["serverless.yml", "serverless.yaml"];
-        var file = Array.Find(names, name => File.Exists(Path.Combine(folder, name)));
-        return file is not null ? new DevService(folder, file, stage, environment) : throw Nothing(path, folder);
+        foreach (var (name, format) in Names)
+        {
+            if (File.Exists(Path.Combine(full, name)))
+            {
+                return new DevService(full, name, format, choices);
+            }
+        }
+
+        throw Nothing(path, full);
     }
 
-    public ServerlessService Read(AwsAccount account, DeploymentRecord record) =>
-        ServerlessReader.Read(file, ReadText(), new ServerlessOptions
+    /// <param name="publishedVersion">See <see cref="ReadOptions.PublishedVersion"/>.</param>
+    public Application Read(AwsAccount account, DeploymentRecord record, Func<string, string?> publishedVersion)
+    {
+        var options = new ReadOptions
         {
-            Stage = stage,
+            Stage = _choices.Stage,
             AccountId = account.AccountId,
             Region = account.Region,
             Partition = account.Partition,
-            Environment = environment,
+            Environment = _choices.Environment,
             GenerateName = record.NameOf,
-        });
+            PublishedVersion = publishedVersion,
+            Parameters = _choices.Parameters,
+        };
+        return _format switch
+        {
+            DevFormat.Serverless => ServerlessReader.Read(_file, ReadText(), options),
+            DevFormat.CloudAssembly =>
+                CloudAssemblyReader.Read(Path.GetDirectoryName(_file) ?? "", ReadFile, options),
+            _ => TemplateReader.Read(
+                new TemplateSource
+                {
+                    FileName = _file,
+                    Text = ReadText(),
+                    StackName = StackName,
+                    IsSource = !IsBuilt,
+                    ReadFile = ReadFile,
+                },
+                options),
+        };
+    }
 
-    /// <summary>The region that the file names: the server runs there unless told otherwise.</summary>
-    public string? FindRegion() => ServerlessReader.FindRegion(file, ReadText(), new ServerlessOptions
+    /// <summary>The account and region that the files name: the server runs there unless told otherwise.</summary>
+    public (string? AccountId, string? Region) FindPlace() => _format switch
     {
-        Stage = stage,
-        AccountId = AwsAccount.Default.AccountId,
-        Environment = environment,
-        GenerateName = id => id,
-    });
+        DevFormat.CloudAssembly => CloudAssemblyReader.FindPlace(Path.GetDirectoryName(_file) ?? "", ReadFile),
+        DevFormat.Template => (null, null),
+        _ => (null, ServerlessReader.FindRegion(_file, ReadText(), new ReadOptions
+        {
+            Stage = _choices.Stage,
+            AccountId = AwsAccount.Default.AccountId,
+            Environment = _choices.Environment,
+            GenerateName = id => id,
+        })),
+    };
 
-    private string ReadText() => File.ReadAllText(Path.Combine(Folder, file));
+    /// <summary>The folder's name, as people call their stacks; letters, digits and hyphens are all that a stack's
+    /// name may have.</summary>
+    private string StackName
+    {
+        get
+        {
+            var name = string.Concat(
+                Path.GetFileName(Folder.TrimEnd('/')).Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-')).Trim('-');
+            return name.Length == 0 ? "app" : name;
+        }
+    }
+
+    /// <summary><c>sam build</c> writes its template and code there: nothing is to be built again.</summary>
+    private bool IsBuilt => Folder.Contains(".aws-sam", StringComparison.Ordinal);
+
+    private static DevFormat FormatOf(string file) => Path.GetFileName(file) switch
+    {
+        "serverless.yml" or "serverless.yaml" => DevFormat.Serverless,
+        Manifest => DevFormat.CloudAssembly,
+        _ => DevFormat.Template,
+    };
+
+    private string ReadText() => File.ReadAllText(Path.Combine(Folder, _file));
+
+    private string? ReadFile(string path)
+    {
+        var full = Path.Combine(Folder, path);
+        return File.Exists(full) ? File.ReadAllText(full) : null;
+    }
 
     private static CommandException Nothing(string path, string folder)
     {
@@ -59,7 +159,7 @@ internal sealed class DevService(string folder, string file, string? stage, Func
         return definition is null
             ? new CommandException(
                 ExitCode.Usage,
-                $"There is no serverless.yml in {(path is "." ? "the current folder" : path)}.",
+                $"There is no serverless.yml, template.yaml or cdk.out in {(path is "." ? "the current folder" : path)}.",
                 "lungfish dev samples/order-approval     runs the sample",
                 "lungfish serve                          runs an empty server")
             : new CommandException(

@@ -6,7 +6,6 @@ using Lungfish.Cli.Commands;
 using Lungfish.Cli.Rendering;
 using Lungfish.Cli.Settings;
 using Lungfish.Deployment;
-using Lungfish.Deployment.Serverless;
 using Lungfish.Server.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -29,7 +28,8 @@ internal sealed class DevSession(DevService service, ServerSettings settings, Co
     public async Task<ExitCode> RunAsync(CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
-        var place = settings with { Region = settings.Region ?? service.FindRegion() };
+        var (account, region) = service.FindPlace();
+        var place = settings with { Account = settings.Account ?? account, Region = settings.Region ?? region };
         var options = ServerStart.OptionsOf(place, Path.Combine(service.Folder, ".lungfish")) with
         {
             MapMore = routes => routes.DataSources.Add(_routes),
@@ -37,12 +37,14 @@ internal sealed class DevSession(DevService service, ServerSettings settings, Co
                 logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new TalkLogger(_output)),
         };
         var record = DeploymentRecord.Open(options.DataDirectory);
-        var wanted = service.Read(options.Account, record); // A mistake in the file is told before anything is started.
+        // A mistake in the files is told before anything is started.
+        var wanted = service.Read(options.Account, record, _ => null);
         _routes.Replace(wanted.HttpEvents, wanted.Stage, options.Account.StateMachineArn);
         var server = _server = await ServerStart.StartAsync(options, _output, cancellationToken);
         var client = _client = new LungfishClient(server.Url, context.Surroundings.Handler());
         _logs = new DevLogs(client, _output);
-        var report = await DeployAsync(wanted, options, record, cancellationToken);
+        var report = await DeployAsync(options, record, cancellationToken);
+        wanted = report.Deployed;
         _routes.Open(server.Engine.Executions);
         // Before the banner says that it is there: who changes a file then must not be missed.
         using var watch = new FolderWatch(service.Folder, () => _signals.Writer.TryWrite(null));
@@ -77,7 +79,7 @@ internal sealed class DevSession(DevService service, ServerSettings settings, Co
     private bool HasKeys => context.Surroundings is { InIsTerminal: true, OutIsTerminal: true };
 
     private async Task LoopAsync(
-        ServerOptions options, DeploymentRecord record, ServerlessService deployed, CancellationToken cancellationToken)
+        ServerOptions options, DeploymentRecord record, Application deployed, CancellationToken cancellationToken)
     {
         try
         {
@@ -107,11 +109,11 @@ internal sealed class DevSession(DevService service, ServerSettings settings, Co
         }
     }
 
-    private async Task<ServerlessService> AnswerAsync(
+    private async Task<Application> AnswerAsync(
         ConsoleKey? key,
         ServerOptions options,
         DeploymentRecord record,
-        ServerlessService deployed,
+        Application deployed,
         CancellationToken cancellationToken)
     {
         if (_client is not { } client)
@@ -137,24 +139,24 @@ internal sealed class DevSession(DevService service, ServerSettings settings, Co
 
     /// <summary>Files changed: what is wrong with them is told, and what runs goes on with what was deployed
     /// before.</summary>
-    private async Task<ServerlessService> RedeployAsync(
+    private async Task<Application> RedeployAsync(
         bool isAsked,
         ServerOptions options,
         DeploymentRecord record,
-        ServerlessService deployed,
+        Application deployed,
         CancellationToken cancellationToken)
     {
         var started = Stopwatch.GetTimestamp();
         try
         {
-            var wanted = service.Read(options.Account, record);
-            var report = await DeployAsync(wanted, options, record, cancellationToken);
+            var report = await DeployAsync(options, record, cancellationToken);
+            var wanted = report.Deployed;
             if (!report.IsEmpty || isAsked)
             {
                 _output.Talk.Write($"{Clock()}  deployed ", Style.Good);
                 var names = report.IsEmpty ? "nothing new" : string.Join(", ", report.Updated.AddRange(report.Created));
                 var took = Durations.Text(Stopwatch.GetElapsedTime(started));
-                _output.Talk.Line($"{names} in {took}; running executions keep their definition");
+                _output.Talk.Line($"{names} in {took}; running executions keep their definition and version");
             }
 
             TellRemoved(deployed, wanted);
@@ -180,18 +182,26 @@ internal sealed class DevSession(DevService service, ServerSettings settings, Co
     }
 
     private async Task<DeployReport> DeployAsync(
-        ServerlessService wanted, ServerOptions options, DeploymentRecord record, CancellationToken cancellationToken)
+        ServerOptions options, DeploymentRecord record, CancellationToken cancellationToken)
     {
-        record.Save(); // Before the machines: a name that was given is never given anew.
         var client = _client ?? throw new InvalidOperationException("The server is not up.");
-        var report = await new Deployer(client, service.Folder).DeployAsync(wanted, cancellationToken);
-        _routes.Replace(wanted.HttpEvents, wanted.Stage, options.Account.StateMachineArn);
+        var build = new CodeBuild(service.Folder, options.DataDirectory, _output);
+        var report = await new Deployer(client, build, Read).DeployAsync(cancellationToken);
+        var deployed = report.Deployed;
+        _routes.Replace(deployed.HttpEvents, deployed.Stage, options.Account.StateMachineArn);
         return report;
+
+        Application Read(Func<string, string?> publishedVersion)
+        {
+            var read = service.Read(options.Account, record, publishedVersion);
+            record.Save(); // Before anything is made: a name that was given is never given anew.
+            return read;
+        }
     }
 
     /// <summary>What a file no longer declares stays until somebody deletes it: executions may still run on
     /// it.</summary>
-    private void TellRemoved(ServerlessService before, ServerlessService now)
+    private void TellRemoved(Application before, Application now)
     {
         var gone = before.StateMachines.Select(m => m.Name).Except(now.StateMachines.Select(m => m.Name))
             .Concat(before.Functions.Select(f => f.Name).Except(now.Functions.Select(f => f.Name)));

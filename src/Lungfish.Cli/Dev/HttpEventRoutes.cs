@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 using System.Text;
-using Lungfish.Deployment.Serverless;
+using Lungfish.Deployment;
 using Lungfish.Engine;
 using Lungfish.Engine.Api;
 using Lungfish.Json;

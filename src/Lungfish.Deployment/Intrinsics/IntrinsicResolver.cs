@@ -1,157 +1,171 @@
-using System.Collections.Immutable;
+using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
 using Lungfish.Deployment.Documents;
 using Lungfish.Json;
 
 namespace Lungfish.Deployment.Intrinsics;
 
-/// <summary>Turns located nodes into JSON, with CloudFormation's functions carried out on the way.</summary>
-internal sealed partial class IntrinsicResolver(ReferenceTable references, Problems problems)
+/// <summary>Carries CloudFormation's functions out: nodes become nodes, each at the place where it stood.</summary>
+/// <param name="everywhere">Replace <c>${AWS::…}</c> and <c>#{…}</c> outside of Fn::Sub too, as plugins of the
+/// Serverless Framework do.</param>
+internal sealed class IntrinsicResolver(IReferences references, Problems problems, bool everywhere)
 {
-    /// <summary>Where each value of the JSON stands in the file, by pointers such as
-    /// <c>/States/A/Choices[0]</c>.</summary>
-    public ImmutableDictionary<string, Mark>.Builder Locations { get; } =
-        ImmutableDictionary.CreateBuilder<string, Mark>();
+    private readonly Substitution _substitution = new(references, problems, everywhere);
 
-    public JsonValue ToJson(DocumentNode node, string key) => ToJson(node, key, "");
+    public static bool IsIntrinsic(DocumentNode node) =>
+        node is MapNode { Entries: [{ Key: "Ref" or ['F', 'n', ':', ':', ..] }] };
 
-    private JsonValue ToJson(DocumentNode node, string key, string pointer)
+    /// <returns>A copy without functions; <c>AWS::NoValue</c> as a whole becomes null.</returns>
+    public DocumentNode Resolve(DocumentNode node, string key) =>
+        Find(node, key) ?? new ScalarNode(JsonValue.Null) { Mark = node.Mark };
+
+    /// <returns>Null for <c>AWS::NoValue</c>: then there is nothing where the node stood.</returns>
+    private DocumentNode? Find(DocumentNode node, string key)
     {
-        Locations[pointer] = node.Mark;
         switch (node)
         {
-            case ScalarNode { Text: { } text }:
-                return Substitute(text, null, node.Mark, key);
-            case ScalarNode scalar:
-                return scalar.Value;
+            case ScalarNode { Text: { } text } scalar when everywhere && text.Contains('{'):
+                return new ScalarNode(_substitution.Replace(text, null, node.Mark, key)) { Mark = scalar.Mark };
             case ListNode list:
-                return JsonArray.Of(list.Items.Select((item, i) => ToJson(item, $"{key}[{i}]", $"{pointer}[{i}]")));
-            case MapNode { Entries: [{ Key: "Ref" or ['F', 'n', ':', ':', ..] } intrinsic] }:
+                var items = list.Items.Select((item, i) => Find(item, $"{key}[{i}]")).OfType<DocumentNode>();
+                return list with { Items = [.. items] };
+            case MapNode { Entries: [var intrinsic] } when IsIntrinsic(node):
                 return Carry(intrinsic, key);
+            case MapNode map:
+                return map with { Entries = [.. EntriesOf(map, key)] };
             default:
-                return MapToJson((MapNode)node, key, pointer);
+                return node;
         }
     }
 
-    private JsonObject MapToJson(MapNode map, string key, string pointer)
+    private IEnumerable<MapEntry> EntriesOf(MapNode map, string key)
     {
-        var json = new JsonObject.Builder();
         foreach (var entry in map.Entries)
         {
-            json.Set(entry.Key, ToJson(entry.Value, Keys.Join(key, entry.Key), $"{pointer}/{entry.Key}"));
-            Locations[$"{pointer}/{entry.Key}"] = entry.KeyMark;
+            if (Find(entry.Value, Keys.Join(key, entry.Key)) is { } value)
+            {
+                yield return entry with { Value = value };
+            }
         }
-
-        return json.Build();
     }
 
-    private JsonValue Carry(MapEntry intrinsic, string key)
+    private DocumentNode? Carry(MapEntry intrinsic, string key)
     {
         var path = Keys.Join(key, intrinsic.Key);
+        var mark = intrinsic.Value.Mark;
         switch (intrinsic)
         {
+            case { Key: "Ref", Value: ScalarNode { Text: "AWS::NoValue" } }:
+                return null;
             case { Key: "Ref", Value: ScalarNode { Text: { } name } }:
-                return Ref(name, intrinsic.Value.Mark, path);
+                return NodeJson.ToNode(_substitution.Ref(name, mark, path), mark);
             case { Key: "Fn::GetAtt", Value: ListNode { Items: [ScalarNode name, ScalarNode attribute] } }:
-                return GetAtt(name.Display, attribute.Display, intrinsic.Value.Mark, path);
+                return NodeJson.ToNode(_substitution.GetAtt(name.Display, attribute.Display, mark, path), mark);
             case { Key: "Fn::GetAtt", Value: ScalarNode { Text: { } dotted } } when dotted.Contains('.'):
                 var parts = dotted.Split('.', 2); // An attribute's own name may hold dots.
-                return GetAtt(parts[0], parts[1], intrinsic.Value.Mark, path);
+                return NodeJson.ToNode(_substitution.GetAtt(parts[0], parts[1], mark, path), mark);
             case { Key: "Fn::Sub", Value: ScalarNode { Text: { } text } }:
-                return Substitute(text, JsonObject.Empty, intrinsic.Value.Mark, path);
+                return Text(_substitution.Replace(text, JsonObject.Empty, mark, path), mark);
             case { Key: "Fn::Sub", Value: ListNode { Items: [ScalarNode { Text: { } text }, MapNode values] } }:
-                return Substitute(text, MapToJson(values, path, path), intrinsic.Value.Mark, path);
-            case { Key: "Fn::Join", Value: ListNode { Items: [ScalarNode delimiter, ListNode items] } }:
-                return string.Join(
-                    delimiter.Display, items.Items.Select((item, i) => TextOf(ToJson(item, $"{path}[{i}]"))));
-            case { Key: "Ref" or "Fn::GetAtt" or "Fn::Sub" or "Fn::Join" }:
-                problems.Add(
-                    intrinsic.KeyMark,
-                    key,
-                    $"{intrinsic.Key} has arguments of another form",
-                    "See CloudFormation's reference for them.");
-                return "";
+                var given = (JsonObject)NodeJson.ToJson(Resolve(values, path));
+                return Text(_substitution.Replace(text, given, mark, path), mark);
+            case { Key: "Fn::Join", Value: ListNode { Items: [ScalarNode delimiter, var items] } }:
+                return Join(delimiter.Display, Resolve(items, path), intrinsic, key);
+            case { Key: "Fn::Split", Value: ListNode { Items: [ScalarNode delimiter, var whole] } }:
+                return Split(delimiter.Display, Resolve(whole, path), intrinsic, key);
+            case { Key: "Fn::Select", Value: ListNode { Items: [var index, var items] } }:
+                return Select(Resolve(index, path), Resolve(items, path), intrinsic, key);
+            case { Key: "Fn::If", Value: ListNode { Items: [ScalarNode condition, var then, var otherwise] } }:
+                return If(condition, then, otherwise, path);
+            case { Key: "Fn::FindInMap", Value: ListNode { Items: [var map, var top, var second, ..] } }:
+                return FindInMap([Resolve(map, path), Resolve(top, path), Resolve(second, path)], intrinsic, key);
+            case { Key: "Fn::ImportValue", Value: var name }:
+                return ImportValue(Resolve(name, path), path);
+            case { Key: "Fn::Base64", Value: var text } when Resolve(text, path) is ScalarNode plain:
+                return Text(Convert.ToBase64String(Encoding.UTF8.GetBytes(plain.Display)), mark);
             default:
-                problems.Add(
-                    intrinsic.KeyMark,
-                    key,
-                    $"{intrinsic.Key} is not read yet",
-                    "Use Ref, Fn::GetAtt, Fn::Sub or Fn::Join, or write the value.");
-                return "";
+                return Refuse(intrinsic, key);
         }
     }
 
-    private string Ref(string name, Mark mark, string key) =>
-        references.FindRef(name) ?? Unknown($"nothing here is named {name}", mark, key);
-
-    private string GetAtt(string name, string attribute, Mark mark, string key) =>
-        references.FindAttribute(name, attribute)
-        ?? Unknown(
-            references.Resources.ContainsKey(name)
-                ? $"{name} has no attribute {attribute}"
-                : $"nothing here is named {name}",
-            mark,
-            key);
-
-    private string Unknown(string message, Mark mark, string key)
+    private ScalarNode Refuse(MapEntry intrinsic, string key)
     {
-        var names = string.Join(", ", references.Resources.Keys.Order(StringComparer.Ordinal).Take(8));
+        var isKnown = intrinsic.Key is "Ref" or "Fn::GetAtt" or "Fn::Sub" or "Fn::Join" or "Fn::Split" or "Fn::Select"
+            or "Fn::If" or "Fn::FindInMap" or "Fn::Base64";
         problems.Add(
-            mark,
+            intrinsic.KeyMark,
             key,
-            message,
-            names.Length == 0 ? "Declare it under functions or stepFunctions." : $"Known are: {names}.");
-        return "";
+            isKnown ? $"{intrinsic.Key} has arguments of another form" : $"{intrinsic.Key} is not read yet",
+            isKnown
+                ? "See CloudFormation's reference for them."
+                : "Use Ref, GetAtt, Sub, Join, Split, Select, If, FindInMap, ImportValue or Base64, or write the value.");
+        return Text("", intrinsic.Value.Mark);
     }
 
-    /// <summary>Replaces <c>${…}</c> and the older <c>#{…}</c> of serverless-pseudo-parameters.</summary>
-    /// <param name="values">Null for text outside Fn::Sub: there only pseudo parameters and <c>#{…}</c> are
-    /// replaced.</param>
-    private string Substitute(string text, JsonObject? values, Mark mark, string key)
+    private ScalarNode Join(string delimiter, DocumentNode items, MapEntry intrinsic, string key) =>
+        items is ListNode { Items: var all } && all.All(item => item is ScalarNode)
+            ? Text(string.Join(delimiter, all.OfType<ScalarNode>().Select(item => item.Display)), items.Mark)
+            : Refuse(intrinsic, key);
+
+    private DocumentNode Split(string delimiter, DocumentNode whole, MapEntry intrinsic, string key) =>
+        whole is ScalarNode text && delimiter.Length > 0
+            ? new ListNode([.. text.Display.Split(delimiter).Select(part => Text(part, whole.Mark))])
+            {
+                Mark = whole.Mark,
+            }
+            : Refuse(intrinsic, key);
+
+    private DocumentNode Select(DocumentNode index, DocumentNode items, MapEntry intrinsic, string key) =>
+        index is ScalarNode at && items is ListNode list
+        && int.TryParse(at.Display, NumberStyles.None, CultureInfo.InvariantCulture, out var place)
+        && place < list.Items.Length
+            ? list.Items[place]
+            : Refuse(intrinsic, key);
+
+    private DocumentNode? If(ScalarNode condition, DocumentNode then, DocumentNode otherwise, string path)
     {
-        if (!text.Contains('{'))
+        if (references.FindCondition(condition.Display) is { } isTrue)
         {
-            return text;
+            return Find(isTrue ? then : otherwise, path);
         }
 
-        var result = new StringBuilder();
-        var end = 0;
-        foreach (var match in SubstitutionPattern.EnumerateMatches(text))
-        {
-            result.Append(text, end, match.Index - end);
-            end = match.Index + match.Length;
-            var whole = text.AsSpan(match.Index, match.Length);
-            result.Append(SubstituteOne(whole[0], whole[2..^1].Trim().ToString(), whole.ToString(), values, mark, key));
-        }
-
-        return result.Append(text, end, text.Length - end).ToString();
+        problems.Add(
+            condition.Mark, path, $"there is no condition {condition.Display}", "Declare it under Conditions.");
+        return Text("", condition.Mark);
     }
 
-    private string SubstituteOne(char sign, string name, string whole, JsonObject? values, Mark mark, string key)
+    private DocumentNode FindInMap(DocumentNode[] keys, MapEntry intrinsic, string key)
     {
-        if (values is not null && values[name] is { } value)
+        DocumentNode? found = references.Mappings;
+        foreach (var step in keys.OfType<ScalarNode>())
         {
-            return TextOf(value);
+            found = found is MapNode map && map.TryGet(step.Display, out var inner) ? inner : null;
         }
 
-        if (sign == '$' && values is not null && name is ['!', .. var literal])
+        if (found is not null && keys.All(k => k is ScalarNode))
         {
-            return $"${{{literal}}}";
+            return found;
         }
 
-        if (sign == '$' && values is null && !name.StartsWith("AWS::", StringComparison.Ordinal))
-        {
-            return whole;
-        }
-
-        return name.IndexOf('.', StringComparison.Ordinal) is > 0 and var dot
-            ? GetAtt(name[..dot], name[(dot + 1)..], mark, key)
-            : Ref(name, mark, key);
+        var names = string.Join(", ", keys.OfType<ScalarNode>().Select(k => k.Display));
+        problems.Add(intrinsic.KeyMark, key, $"no mapping leads to {names}", "Add it under Mappings.");
+        return Text("", intrinsic.Value.Mark);
     }
 
-    private static string TextOf(JsonValue value) => value is JsonString text ? text.Value : value.ToText();
+    private ScalarNode ImportValue(DocumentNode name, string path)
+    {
+        if (name is ScalarNode export && references.FindExport(export.Display) is { } value)
+        {
+            return Text(value, name.Mark);
+        }
 
-    [GeneratedRegex(@"[$#]\{[^{}]+\}", RegexOptions.None, 1000)]
-    private static partial Regex SubstitutionPattern { get; }
+        problems.Add(
+            name.Mark,
+            path,
+            $"nothing here exports {(name as ScalarNode)?.Display ?? name.Kind}",
+            "Deploy the stack that exports it together with this one.");
+        return Text("", name.Mark);
+    }
+
+    private static ScalarNode Text(string text, Mark mark) => new(text) { Mark = mark };
 }

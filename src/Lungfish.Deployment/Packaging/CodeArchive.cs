@@ -30,6 +30,22 @@ public static class CodeArchive
         return stream.ToArray();
     }
 
+    /// <summary>A zip with one file.</summary>
+    public static byte[] PackText(string fileName, string text)
+    {
+        using var stream = new MemoryStream();
+        using (var archive = new ZipArchive(stream, ZipArchiveMode.Create))
+        {
+            var entry = archive.CreateEntry(fileName, CompressionLevel.Fastest);
+            entry.LastWriteTime = Epoch;
+            entry.ExternalAttributes = (0x8000 | 0b110_100_100) << 16;
+            using var content = new StreamWriter(entry.Open());
+            content.Write(text);
+        }
+
+        return stream.ToArray();
+    }
+
     /// <summary>The files that belong to a function, relative, with <c>/</c> between parts, in ordinal order.</summary>
     public static IReadOnlyList<string> FilesOf(string folder, PackagePatterns patterns)
     {

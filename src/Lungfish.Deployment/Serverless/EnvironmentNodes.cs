@@ -40,9 +40,9 @@ internal sealed record EnvironmentNodes(ImmutableSortedDictionary<string, (Docum
 
     public EnvironmentNodes Over(EnvironmentNodes defaults) => new(defaults.Variables.SetItems(Variables));
 
-    public ImmutableSortedDictionary<string, string> Resolve(ReferenceTable references, Problems problems)
+    public ImmutableSortedDictionary<string, string> Resolve(IReferences references, Problems problems)
     {
-        var resolver = new IntrinsicResolver(references, problems);
+        var resolver = new IntrinsicResolver(references, problems, everywhere: true);
         return Variables.ToImmutableSortedDictionary(
             v => v.Key, v => Text(v.Value, resolver, problems), StringComparer.Ordinal);
     }
@@ -50,15 +50,12 @@ internal sealed record EnvironmentNodes(ImmutableSortedDictionary<string, (Docum
     private static string Text(
         (DocumentNode Value, string Path) variable, IntrinsicResolver resolver, Problems problems)
     {
-        switch (resolver.ToJson(variable.Value, variable.Path))
+        if (resolver.Resolve(variable.Value, variable.Path) is ScalarNode { Value: not JsonNull } scalar)
         {
-            case JsonString text:
-                return text.Value;
-            case JsonObject or JsonArray:
-                problems.Add(variable.Value.Mark, variable.Path, "this is a map, and must be text", "Write the value.");
-                return "";
-            case var scalar:
-                return scalar.ToText();
+            return scalar.Display;
         }
+
+        problems.Add(variable.Value.Mark, variable.Path, "this is no text", "Write the value.");
+        return "";
     }
 }

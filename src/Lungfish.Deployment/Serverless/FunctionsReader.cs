@@ -28,7 +28,8 @@ internal static partial class FunctionsReader
             MemoryMegabytes = section.ReadNumber("memorySize", 128, 10_240) ?? defaults.MemoryMegabytes,
             Description = section.ReadText("description") ?? "",
             Environment = ImmutableSortedDictionary<string, string>.Empty, // Set when all references are known.
-            Package = PackageReader.Read(section, package),
+            Durable = ReadDurable(section),
+            Code = new FolderCode("", PackageReader.Read(section, package), IsSource: true),
             Mark = entry.KeyMark,
         };
         var environment = EnvironmentNodes.Read(section).Over(defaults.Environment);
@@ -60,6 +61,24 @@ internal static partial class FunctionsReader
         }
 
         return name;
+    }
+
+    private static DurableSettings? ReadDurable(Section section)
+    {
+        if (section.Open("durableConfig") is not { } durable)
+        {
+            return null;
+        }
+
+        var timeout = durable.ReadNumber("executionTimeout", 1, DurableSettings.ExecutionTimeoutSecondsMax);
+        if (timeout is null)
+        {
+            _ = durable.RequireText("executionTimeout");
+        }
+
+        var retention = durable.ReadNumber("retentionPeriodInDays", 1, DurableSettings.RetentionDaysMax);
+        durable.End();
+        return new DurableSettings(timeout ?? 1, retention ?? DurableSettings.RetentionDaysDefault);
     }
 
     private static string MissingRuntime(Section section)

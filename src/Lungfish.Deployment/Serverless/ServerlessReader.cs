@@ -6,25 +6,6 @@ using Lungfish.Deployment.Variables;
 
 namespace Lungfish.Deployment.Serverless;
 
-public sealed record ServerlessOptions
-{
-    /// <summary>As the framework's <c>--stage</c>. Null: the provider's stage, else <c>dev</c>.</summary>
-    public string? Stage { get; init; }
-
-    public required string AccountId { get; init; }
-
-    /// <summary>Where it is deployed to. Null: the provider's region, else <c>us-east-1</c>.</summary>
-    public string? Region { get; init; }
-
-    public string Partition { get; init; } = "aws";
-
-    public required Func<string, string?> Environment { get; init; }
-
-    /// <summary>Names a state machine that has no name of its own, by its logical id; the same at each
-    /// deployment.</summary>
-    public required Func<string, string> GenerateName { get; init; }
-}
-
 /// <summary>Reads serverless.yml with the Step Functions plugin's section. No plugin is executed.</summary>
 public static class ServerlessReader
 {
@@ -32,27 +13,27 @@ public static class ServerlessReader
         ["serverless-offline", "serverless-pseudo-parameters", "serverless-step-functions"];
 
     /// <exception cref="DeploymentException">The file asks for something that is wrong or not read yet.</exception>
-    public static ServerlessService Read(string fileName, string text, ServerlessOptions options)
+    public static Application Read(string fileName, string text, ReadOptions options)
     {
         var root = YamlDocumentReader.Read(fileName, text);
         var problems = new Problems(fileName);
         var (stage, region) = ReadPlace(root, options, problems);
         var variables = new VariableResolver(Sources(root, options, stage, region), problems);
-        var context = new ReadContext(fileName, problems, variables);
+        var context = new ReadContext(fileName, problems, variables.Resolve);
         var service = new Reading(context, options, stage, region).Read(root);
         problems.ThrowIfAny();
         return service;
     }
 
     /// <summary>The region that the file names, so that a server can be started there.</summary>
-    public static string? FindRegion(string fileName, string text, ServerlessOptions options)
+    public static string? FindRegion(string fileName, string text, ReadOptions options)
     {
         var root = YamlDocumentReader.Read(fileName, text);
         return ReadPlace(root, options with { Region = null }, new Problems(fileName)).Region;
     }
 
     private static (string Stage, string Region) ReadPlace(
-        DocumentNode root, ServerlessOptions options, Problems problems)
+        DocumentNode root, ReadOptions options, Problems problems)
     {
         var stage = options.Stage ?? "dev";
         var region = options.Region ?? "us-east-1";
@@ -77,7 +58,7 @@ public static class ServerlessReader
         return (stage, region);
     }
 
-    private static VariableSources Sources(DocumentNode root, ServerlessOptions options, string stage, string region) =>
+    private static VariableSources Sources(DocumentNode root, ReadOptions options, string stage, string region) =>
         new()
         {
             Self = root,
@@ -87,9 +68,9 @@ public static class ServerlessReader
             Environment = options.Environment,
         };
 
-    private sealed class Reading(ReadContext context, ServerlessOptions options, string stage, string region)
+    private sealed class Reading(ReadContext context, ReadOptions options, string stage, string region)
     {
-        public ServerlessService Read(DocumentNode root)
+        public Application Read(DocumentNode root)
         {
             var file = new Section(root, "", context);
             var name = ServiceName(file);
@@ -97,8 +78,14 @@ public static class ServerlessReader
             var provider = ProviderReader.Read(file, context);
             var package = PackageReader.Read(file, PackagePatterns.Everything);
             var functions = FunctionsReader.Read(file, provider, package, $"{name}-{stage}");
-            var names = Names($"{name}-{stage}", [.. functions.Select(f => f.Function)]);
-            var read = new StateMachinesReader(context, names, options.GenerateName, stage).Read(file);
+            var place = new StackPlace(options.Partition, region, options.AccountId, $"{name}-{stage}");
+            var names = new ReferenceTable
+            {
+                Place = place,
+                Resources = References(functions.Select(f => (f.Function.Key, Arn: place.FunctionArn(f.Function.Name)))),
+            };
+            var versions = References(functions.Select(f => (f.Function.Key, Arn: VersionArn(f.Function, place))));
+            var read = new StateMachinesReader(context, names, versions, options.GenerateName, stage).Read(file);
             file.Accept(
             "app", "configValidationMode", "console", "custom", "deprecationNotificationMode",
             "disabledDeprecations", "frameworkVersion", "org", "tenant", "variablesResolutionMode");
@@ -110,11 +97,15 @@ public static class ServerlessReader
             file.Refuse("useDotenv", "Set the variables in the environment instead.");
             file.End();
             _ = context.AcceptedOnly.Remove("custom"); // It holds what variables refer to.
-            return new ServerlessService
+            return new Application
             {
                 FileName = context.FileName,
                 Name = name,
                 Stage = stage,
+                Versions = provider.VersionsFunctions
+                    ? [.. functions.Select(f => f.Function).Where(f => f.Durable is not null || read.UsesVersions)
+                        .Select(f => new VersionResource(f.Name, f.Description))]
+                    : [],
                 Functions = [.. functions.Select(f => f.Function with
                 {
                     Environment = f.Environment.Resolve(read.References, context.Problems),
@@ -164,26 +155,23 @@ public static class ServerlessReader
             }
         }
 
-        private ReferenceTable Names(string stackName, ImmutableArray<FunctionResource> functions)
+        private string VersionArn(FunctionResource function, StackPlace place) =>
+            $"{place.FunctionArn(function.Name)}:{options.PublishedVersion(function.Name) ?? "1"}";
+
+        /// <summary>CloudFormation's Ref is the bare name, which no Task state takes; the plugin writes the ARN
+        /// instead.</summary>
+        private static ImmutableDictionary<string, ResourceReference> References(
+            IEnumerable<(string Key, string Arn)> functions)
         {
             var resources = ImmutableDictionary.CreateBuilder<string, ResourceReference>();
-            foreach (var function in functions)
+            foreach (var (key, arn) in functions)
             {
-                var arn = $"arn:{options.Partition}:lambda:{region}:{options.AccountId}:function:{function.Name}";
-                // CloudFormation's Ref is the bare name, which no Task state takes; the plugin writes the ARN instead.
-                var reference = new ResourceReference(arn, ImmutableDictionary<string, string>.Empty.Add("Arn", arn));
-                resources[ServerlessNames.FunctionId(function.Key)] = reference;
-                resources[function.Key] = reference;
+                var reference = ResourceReference.Of(arn, ("Arn", arn));
+                resources[ServerlessNames.FunctionId(key)] = reference;
+                resources[key] = reference;
             }
 
-            return new ReferenceTable
-            {
-                Partition = options.Partition,
-                Region = region,
-                AccountId = options.AccountId,
-                StackName = stackName,
-                Resources = resources.ToImmutable(),
-            };
+            return resources.ToImmutable();
         }
     }
 }

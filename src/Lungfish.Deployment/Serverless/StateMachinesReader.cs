@@ -2,7 +2,6 @@ using System.Collections.Immutable;
 using System.Text.RegularExpressions;
 using Lungfish.Deployment.Documents;
 using Lungfish.Deployment.Intrinsics;
-using Lungfish.Json;
 
 namespace Lungfish.Deployment.Serverless;
 
@@ -10,11 +9,20 @@ internal sealed record StateMachinesRead(
     ImmutableArray<StateMachineResource> Machines,
     ImmutableArray<string> Activities,
     ImmutableArray<HttpEventResource> HttpEvents,
-    ReferenceTable References);
+    ReferenceTable References)
+{
+    /// <summary>Machines call versions of functions.</summary>
+    public bool UsesVersions { get; init; }
+}
 
 /// <summary>Reads the section <c>stepFunctions</c>.</summary>
+/// <param name="versions">What functions are called where a machine asks for exact versions.</param>
 internal sealed partial class StateMachinesReader(
-    ReadContext context, ReferenceTable names, Func<string, string> generateName, string stage)
+    ReadContext context,
+    ReferenceTable names,
+    ImmutableDictionary<string, ResourceReference> versions,
+    Func<string, string> generateName,
+    string stage)
 {
     private readonly ImmutableArray<HttpEventResource>.Builder _httpEvents =
         ImmutableArray.CreateBuilder<HttpEventResource>();
@@ -36,25 +44,39 @@ internal sealed partial class StateMachinesReader(
         // Definitions may refer to each other's machines, so that all names are known before the first is read.
         var references = names with { Resources = names.Resources.AddRange(References(machines, activities)) };
         return new StateMachinesRead(
-            [.. machines.Select(m => Finish(m, references))], activities, _httpEvents.ToImmutable(), references);
+            [.. machines.Select(m => Finish(m, references))], activities, _httpEvents.ToImmutable(), references)
+        {
+            UsesVersions = machines.Any(m => m.UsesVersions),
+        };
     }
 
     private sealed record Begun(
-        string Key, string LogicalId, string Name, Section Section, DocumentNode? Definition, Mark Mark);
+        string Key,
+        string LogicalId,
+        string Name,
+        Section Section,
+        DocumentNode? Definition,
+        bool UsesVersions,
+        Mark Mark);
 
     private Begun Begin(Section section, MapEntry entry)
     {
         var givenName = section.ReadText("name");
         var id = ServerlessNames.StateMachineId(entry.Key, section.ReadText("id") ?? givenName);
         var machine = new Begun(
-            entry.Key, id, givenName ?? generateName(id), section, section.Read("definition"), entry.KeyMark);
+            entry.Key,
+            id,
+            givenName ?? generateName(id),
+            section,
+            section.Read("definition"),
+            section.ReadBoolean("useExactVersion") ?? false,
+            entry.KeyMark);
         CheckName(machine);
         CheckType(section);
         new HttpEventsReader(context, stage, _httpEvents).Read(section, machine.Name);
         section.Accept(
             "alarms", "dependsOn", "encryptionConfig", "iamRoleStatements", "inheritGlobalTags", "kmsKeyArns",
             "loggingConfig", "retain", "role", "tags", "tracingConfig");
-        section.Refuse("useExactVersion", "Take it out: tasks invoke the newest code of their functions.");
         section.Refuse("configureTaskTimeouts", "Write TimeoutSeconds in the states.");
         section.Refuse("notifications", "Take it out; status events come later.");
         section.End();
@@ -63,14 +85,16 @@ internal sealed partial class StateMachinesReader(
 
     private StateMachineResource Finish(Begun machine, ReferenceTable references)
     {
-        var resolver = new IntrinsicResolver(references, context.Problems);
+        var known = machine.UsesVersions
+            ? references with { Resources = references.Resources.SetItems(versions) }
+            : references;
+        var resolver = new IntrinsicResolver(known, context.Problems, everywhere: true);
+        var key = machine.Section.KeyOf("definition");
+        var locations = ImmutableDictionary.CreateBuilder<string, Mark>();
         var definition = machine.Definition switch
         {
-            MapNode map => IndentedJson.Write(resolver.ToJson(map, machine.Section.KeyOf("definition"))),
-            ScalarNode { Text: { } text } scalar =>
-                resolver.ToJson(scalar, machine.Section.KeyOf("definition")) is JsonString json
-                ? json.Value
-                : text,
+            MapNode map => IndentedJson.Write(NodeJson.ToJson(resolver.Resolve(map, key), locations)),
+            ScalarNode { Text: not null } text => ((ScalarNode)resolver.Resolve(text, key)).Display,
             var other => MissingDefinition(machine, other),
         };
         return new StateMachineResource
@@ -80,7 +104,7 @@ internal sealed partial class StateMachinesReader(
             Name = machine.Name,
             Definition = definition,
             Mark = machine.Mark,
-            Locations = resolver.Locations.ToImmutable(),
+            Locations = locations.ToImmutable(),
         };
     }
 
@@ -136,12 +160,12 @@ internal sealed partial class StateMachinesReader(
     private IEnumerable<KeyValuePair<string, ResourceReference>> References(
         ImmutableArray<Begun> machines, ImmutableArray<string> activities)
     {
-        var prefix = $"arn:{names.Partition}:states:{names.Region}:{names.AccountId}";
-        return machines.Select(m => (Id: m.LogicalId, Arn: $"{prefix}:stateMachine:{m.Name}", m.Name))
-            .Concat(activities.Select(a => (Id: ServerlessNames.ActivityId(a), Arn: $"{prefix}:activity:{a}", Name: a)))
+        return machines.Select(m => (Id: m.LogicalId, Arn: names.Place.Arn("states", $"stateMachine:{m.Name}"), m.Name))
+            .Concat(activities.Select(a =>
+                (Id: ServerlessNames.ActivityId(a), Arn: names.Place.Arn("states", $"activity:{a}"), Name: a)))
             .DistinctBy(r => r.Id)
-            .Select(r => KeyValuePair.Create(r.Id, new ResourceReference(
-                r.Arn, ImmutableDictionary<string, string>.Empty.Add("Arn", r.Arn).Add("Name", r.Name))));
+            .Select(r => KeyValuePair.Create(
+                r.Id, ResourceReference.Of(r.Arn, ("Arn", r.Arn), ("Name", r.Name))));
     }
 
     [GeneratedRegex("^[A-Za-z0-9_-]{1,80}$", RegexOptions.None, 1000)]

@@ -1,12 +1,15 @@
 using System.Collections.Immutable;
-using Lungfish.Deployment.Documents;
-using Lungfish.Deployment.Variables;
+using System.Globalization;
+using Lungfish.Deployment.Intrinsics;
 using Lungfish.Json;
 
-namespace Lungfish.Deployment.Serverless;
+namespace Lungfish.Deployment.Documents;
 
 /// <summary>What the readers of one file share.</summary>
-internal sealed record ReadContext(string FileName, Problems Problems, VariableResolver Variables)
+/// <param name="Resolve">Makes a copy of a node without variables or intrinsic functions; the text is the path of
+/// its key.</param>
+internal sealed record ReadContext(
+    string FileName, Problems Problems, Func<DocumentNode, string, DocumentNode> Resolve)
 {
     /// <summary>Keys that change nothing here and that nobody should be surprised about.</summary>
     public ImmutableArray<string>.Builder AcceptedOnly { get; } = ImmutableArray.CreateBuilder<string>();
@@ -26,7 +29,7 @@ internal sealed class Section
         Mark = node.Mark;
         _context = context;
         // A whole section may be one variable. What is in it is resolved key by key, as far as it is read.
-        var opened = node is ScalarNode ? context.Variables.Resolve(node, path) : node;
+        var opened = node is ScalarNode || IntrinsicResolver.IsIntrinsic(node) ? context.Resolve(node, path) : node;
         _map = opened as MapNode ?? new MapNode([]) { Mark = node.Mark };
         if (opened is not MapNode and not ScalarNode { Value: JsonNull })
         {
@@ -50,6 +53,9 @@ internal sealed class Section
         return _map.TryGet(key, out var node) ? new Section(node, KeyOf(key), _context) : null;
     }
 
+    /// <summary>Notes that somebody else reads what is under these keys.</summary>
+    public void Leave(params IEnumerable<string> keys) => _known.UnionWith(keys);
+
     public Section Open(MapEntry entry) => new(entry.Value, KeyOf(entry.Key), _context);
 
     /// <summary>The value without variables, or null if the key is missing or has no value.</summary>
@@ -61,7 +67,7 @@ internal sealed class Section
             return null;
         }
 
-        var resolved = _context.Variables.Resolve(node, KeyOf(key));
+        var resolved = _context.Resolve(node, KeyOf(key));
         return resolved is ScalarNode { Value: JsonNull } ? null : resolved;
     }
 
@@ -76,6 +82,7 @@ internal sealed class Section
     {
         null => null,
         ScalarNode { Value: JsonBoolean boolean } => boolean.Value,
+        ScalarNode { Text: { } text } when bool.TryParse(text, out var value) => value, // Of a variable or parameter.
         var other => Complain<bool?>(other, key, "true or false"),
     };
 
@@ -88,7 +95,7 @@ internal sealed class Section
             return null;
         }
 
-        if (node is not ScalarNode { Value: JsonNumber number } || !number.TryGetInt64(out var value))
+        if (node is not ScalarNode scalar || !TryReadWhole(scalar, out var value))
         {
             return Complain<int?>(node, key, "a whole number");
         }
@@ -102,6 +109,11 @@ internal sealed class Section
         return (int)value;
     }
 
+    /// <summary>What comes out of a variable or a parameter is text, also where it is a number.</summary>
+    private static bool TryReadWhole(ScalarNode scalar, out long value) => scalar.Value is JsonNumber number
+        ? number.TryGetInt64(out value)
+        : long.TryParse(scalar.Text, NumberStyles.None, CultureInfo.InvariantCulture, out value);
+
     public string RequireText(string key)
     {
         if (ReadText(key) is { Length: > 0 } text)
@@ -111,6 +123,33 @@ internal sealed class Section
 
         Complain(Mark, KeyOf(key), "the key is missing", "Add it.");
         return "";
+    }
+
+    /// <summary>A map of texts, empty if the key is missing.</summary>
+    public ImmutableSortedDictionary<string, string> ReadTexts(string key)
+    {
+        var texts = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        if (Open(key) is { } map)
+        {
+            foreach (var entry in map.Named)
+            {
+                texts[entry.Key] = map.ReadText(entry.Key) ?? "";
+            }
+        }
+
+        return texts.ToImmutable();
+    }
+
+    /// <summary>A list of maps, empty if the key is missing.</summary>
+    public IEnumerable<Section> OpenList(string key)
+    {
+        var items = Read(key) switch
+        {
+            null => [],
+            ListNode list => list.Items,
+            var other => Complain<ImmutableArray<DocumentNode>?>(other, key, "a list") ?? [],
+        };
+        return items.Select((item, i) => new Section(item, $"{KeyOf(key)}[{i}]", _context));
     }
 
     /// <summary>Keys that are fine to have and change nothing here.</summary>

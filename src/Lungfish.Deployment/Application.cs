@@ -1,41 +1,49 @@
 using System.Collections.Immutable;
 using Lungfish.Deployment.Documents;
-using Lungfish.Deployment.Packaging;
 
-namespace Lungfish.Deployment.Serverless;
+namespace Lungfish.Deployment;
 
-/// <summary>What a serverless.yml asks for, with every variable and reference resolved.</summary>
-public sealed record ServerlessService
+/// <summary>What files ask for, whatever their format is, with every variable and reference resolved.</summary>
+public sealed record Application
 {
     /// <summary>The file's name as messages show it.</summary>
     public required string FileName { get; init; }
 
+    /// <summary>Of the service, or of the stack.</summary>
     public required string Name { get; init; }
 
-    public required string Stage { get; init; }
+    /// <summary>The first part of the paths of http events.</summary>
+    public string Stage { get; init; } = "";
 
+    /// <summary>Those that others refer to stand before these.</summary>
     public required ImmutableArray<FunctionResource> Functions { get; init; }
+
+    public ImmutableArray<VersionResource> Versions { get; init; } = [];
+
+    public ImmutableArray<AliasResource> Aliases { get; init; } = [];
 
     public required ImmutableArray<StateMachineResource> StateMachines { get; init; }
 
     /// <summary>Names of activities.</summary>
-    public required ImmutableArray<string> Activities { get; init; }
+    public ImmutableArray<string> Activities { get; init; } = [];
 
-    public required ImmutableArray<HttpEventResource> HttpEvents { get; init; }
+    public ImmutableArray<HttpEventResource> HttpEvents { get; init; } = [];
 
     /// <summary>Keys that are accepted and change nothing here, such as <c>provider.iamRoleStatements</c>.</summary>
     public required ImmutableArray<string> AcceptedOnly { get; init; }
 
+    public ImmutableArray<OutputValue> Outputs { get; init; } = [];
+
     /// <summary>As CloudFormation would name the stack.</summary>
-    public string StackName => $"{Name}-{Stage}";
+    public string StackName => Stage.Length == 0 ? Name : $"{Name}-{Stage}";
 }
 
 public sealed record FunctionResource
 {
-    /// <summary>The key in the file.</summary>
+    /// <summary>The key in the file, or the logical id.</summary>
     public required string Key { get; init; }
 
-    /// <summary>As it is deployed: <c>service-stage-key</c> unless the file says otherwise.</summary>
+    /// <summary>As it is deployed.</summary>
     public required string Name { get; init; }
 
     public required string Handler { get; init; }
@@ -50,10 +58,33 @@ public sealed record FunctionResource
 
     public required ImmutableSortedDictionary<string, string> Environment { get; init; }
 
-    public required PackagePatterns Package { get; init; }
+    /// <summary>Null: the function is not durable.</summary>
+    public DurableSettings? Durable { get; init; }
+
+    public required FunctionCode Code { get; init; }
 
     public required Mark Mark { get; init; }
 }
+
+public sealed record DurableSettings(int ExecutionTimeoutSeconds, int RetentionDays)
+{
+    public const int ExecutionTimeoutSecondsMax = 31_622_400; // Documented: 366 days.
+    public const int RetentionDaysMax = 90;
+    public const int RetentionDaysDefault = 14; // Documented: SAM's reference of DurableConfig.
+}
+
+/// <summary>A version that is published of a function; published again, it is another one only if the function has
+/// changed.</summary>
+public sealed record VersionResource(string FunctionName, string Description);
+
+/// <param name="Version">The number of a version.</param>
+/// <param name="Weights">Versions that get a share of the invocations, from 0 to 1.</param>
+public sealed record AliasResource(
+    string FunctionName,
+    string Name,
+    string Version,
+    string Description,
+    ImmutableSortedDictionary<string, double> Weights);
 
 public sealed record StateMachineResource
 {
@@ -90,3 +121,6 @@ public sealed record StateMachineResource
 /// <summary>An HTTP route that starts a state machine, as API Gateway's AWS integration does.</summary>
 /// <param name="Path">With the stage in front: <c>/dev/start</c>; may hold <c>{name}</c> parameters.</param>
 public sealed record HttpEventResource(string Method, string Path, string StateMachineName);
+
+/// <param name="ExportName">Null: it is not exported.</param>
+public sealed record OutputValue(string Stack, string Name, string Value, string? ExportName);
