@@ -1,0 +1,137 @@
+using System.Text.Json.Nodes;
+using Lungfish.DurableConformance.Requirements;
+using Lungfish.Tests.Shared;
+
+namespace Lungfish.DurableConformance.Running;
+
+/// <summary>The handlers of all requirements in one language, as functions of a server.</summary>
+/// <remarks>A function for each of them would need a process for each. They are one function instead, which tells
+/// from the name of the execution which requirement is meant: a few processes serve all of them, warm.</remarks>
+internal abstract class HandlerSet
+{
+    private const string Main = "requirements";
+    private const string Tenant = "tenant";
+
+    // Of chained invokes.
+    private static readonly string[] s_targets = ["echo", "failing", Tenant];
+
+    public static HandlerSet JavaScript { get; } = new JavaScriptHandlers();
+
+    public static HandlerSet CSharp { get; } = new CSharpHandlers();
+
+    public abstract string Language { get; }
+
+    /// <summary>The requirements that the language's SDK can express.</summary>
+    public IEnumerable<Requirement> Requirements =>
+        RequirementFiles.Wanted.Where(requirement => !Inexpressible.Has(Language, requirement.Id));
+
+    protected abstract string Runtime { get; }
+
+    /// <summary>Requirements that cannot share a function with the others.</summary>
+    protected virtual IReadOnlyList<string> Alone => [];
+
+    /// <summary>The function that serves a requirement.</summary>
+    public string FunctionOf(string requirement) => NameOf(Alone.Contains(requirement) ? requirement : Main);
+
+    /// <summary>Makes the functions; those of the requirements know the targets of chained invokes.</summary>
+    public async Task DeployAsync(LambdaApi api)
+    {
+        var package = Pack();
+        var environment = new JsonObject();
+        foreach (var target in s_targets)
+        {
+            var created = await api.CreateFunctionAsync(Configure(target, package, []));
+            environment[$"{target.ToUpperInvariant()}_FUNCTION"] =
+                $"{created["FunctionArn"]?.GetValue<string>()}:$LATEST";
+        }
+
+        foreach (var handler in (string[])[Main, .. Alone])
+        {
+            _ = await api.CreateFunctionAsync(Configure(handler, package, environment.DeepClone().AsObject()));
+        }
+    }
+
+    protected abstract string Pack();
+
+    protected abstract string HandlerOf(string name);
+
+    private string NameOf(string handler) => $"conformance-{Language}-{handler}";
+
+    private JsonObject Configure(string handler, string package, JsonObject environment)
+    {
+        var function = new JsonObject
+        {
+            ["FunctionName"] = NameOf(handler),
+            ["Runtime"] = Runtime,
+            ["Role"] = "arn:aws:iam::000000000000:role/conformance",
+            ["Handler"] = HandlerOf(handler),
+            ["Code"] = new JsonObject { ["ZipFile"] = package },
+            ["Timeout"] = 60,
+            ["MemorySize"] = 256,
+            ["Environment"] = new JsonObject { ["Variables"] = environment },
+            ["LoggingConfig"] = new JsonObject { ["LogFormat"] = "JSON", ["ApplicationLogLevel"] = "INFO" },
+            ["DurableConfig"] = new JsonObject { ["ExecutionTimeout"] = 300, ["RetentionPeriodInDays"] = 7 },
+        };
+        if (handler is Tenant)
+        {
+            function["TenancyConfig"] = new JsonObject { ["TenantIsolationMode"] = "PER_TENANT" };
+        }
+
+        return function;
+    }
+
+    /// <summary>Handlers on the official SDK: those beside the requirements, and ours for the rest.</summary>
+    private sealed class JavaScriptHandlers : HandlerSet
+    {
+        private static readonly string s_folder = Repository.PathOf(Path.Combine("tests", "js"));
+
+        public override string Language => "javascript";
+
+        protected override string Runtime => "nodejs22.x";
+
+        protected override string HandlerOf(string name) => $"index.{name}";
+
+        protected override string Pack()
+        {
+            using var package = new FunctionPackage();
+            package.AddFolder(Path.Combine(s_folder, "durable"), "", _ => true);
+            package.AddFolder(
+                RequirementFiles.JavaScriptFolder ?? throw new InvalidOperationException("No requirements."),
+                "given",
+                _ => true);
+            package.AddFolder(Path.Combine(s_folder, "node_modules"), "node_modules", IsWanted);
+            return package.ToBase64();
+        }
+
+        /// <summary>What Node loads of the packages that the SDK needs.</summary>
+        private static bool IsWanted(string name) =>
+            !name.StartsWith("@aws-sdk/client-sfn/", StringComparison.Ordinal)
+            && !name.Contains("/dist-types/", StringComparison.Ordinal)
+            && Path.GetExtension(name) is ".js" or ".cjs" or ".mjs" or ".json";
+    }
+
+    /// <summary>Handlers on our own SDK: one program, as a user deploys it.</summary>
+    private sealed class CSharpHandlers : HandlerSet
+    {
+        private const string Program = "Lungfish.DurableConformance.Handlers";
+
+        public override string Language => "csharp";
+
+        protected override string Runtime => "provided.al2023";
+
+        protected override string HandlerOf(string name) => name;
+
+        // Plugins belong to a function; these ask for several, or for one that throws.
+        protected override IReadOnlyList<string> Alone => ["10-4", "10-5", "10-17"];
+
+        protected override string Pack()
+        {
+            var build = Path.GetFileName(Path.TrimEndingDirectorySeparator(AppContext.BaseDirectory));
+            var folder = Path.GetFullPath(Path.Combine(AppContext.BaseDirectory, "..", "..", Program, build));
+            using var package = new FunctionPackage();
+            package.AddFolder(folder, "", name => Path.GetExtension(name) is ".dll" or ".json");
+            package.AddFile(Path.Combine(folder, Program), "bootstrap");
+            return package.ToBase64();
+        }
+    }
+}
