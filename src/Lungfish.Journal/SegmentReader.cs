@@ -17,6 +17,7 @@ public ref struct SegmentReader(ReadOnlySpan<byte> content, Func<BlobId, ReadOnl
 
     private readonly List<string> _strings = [];
     private readonly List<JsonValue> _values = [];
+    private readonly List<string> _payloads = [];
     private ReadOnlySpan<byte> _rest = content;
     private long _eventId;
     private long _ticks;
@@ -117,6 +118,25 @@ public ref struct SegmentReader(ReadOnlySpan<byte> content, Func<BlobId, ReadOnl
         var value = Parse(bytes);
         _values.Add(value);
         return (value, Decode(bytes));
+    }
+
+    public string ReadPayload()
+    {
+        var form = ReadNumber();
+        if (form >= PayloadForm.FirstReference)
+        {
+            return Earlier(_payloads, form - PayloadForm.FirstReference);
+        }
+
+        var text = form switch
+        {
+            PayloadForm.Utf8 => Decode(Take(ReadInt32())),
+            PayloadForm.Utf16 => DecodeUtf16(Take(ReadInt32())),
+            PayloadForm.Utf8Blob => Decode(ReadBlob().Content),
+            _ => DecodeUtf16(ReadBlob().Content),
+        };
+        _payloads.Add(text);
+        return text;
     }
 
     private BlobContent ReadBlob()

@@ -16,6 +16,7 @@ public sealed class SegmentWriter : IBufferWriter<byte>, IDisposable
 
     private readonly References<string> _strings = new();
     private readonly References<JsonValue> _values = new();
+    private readonly References<string> _payloads = new();
     private ImmutableArray<Blob>.Builder? _blobs;
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(1024);
     private int _length;
@@ -126,7 +127,7 @@ public sealed class SegmentWriter : IBufferWriter<byte>, IDisposable
         if (length > InlineBytesMax)
         {
             var content = value.ToUtf8();
-            WriteBlob(PayloadDigests.Of(value, content), content);
+            WriteBlob(ValueForm.Blob, PayloadDigests.Of(value, content), content);
         }
         else
         {
@@ -148,7 +149,7 @@ public sealed class SegmentWriter : IBufferWriter<byte>, IDisposable
         {
             // Not the digest of the value: that is the one of its compact text.
             var content = Encoding.UTF8.GetBytes(text);
-            WriteBlob(PayloadDigests.Compute(content), content);
+            WriteBlob(ValueForm.Blob, PayloadDigests.Compute(content), content);
         }
         else
         {
@@ -157,6 +158,41 @@ public sealed class SegmentWriter : IBufferWriter<byte>, IDisposable
         }
 
         _values.Add(value);
+    }
+
+    /// <summary>A text of any length that is not ours: it is not parsed, and may be no Unicode at all.</summary>
+    public void WritePayload(string? value)
+    {
+        if (value is null)
+        {
+            return; // The reader knows from the flags.
+        }
+
+        if (_payloads.Find(value) is var index && index >= 0)
+        {
+            WriteNumber(index + PayloadForm.FirstReference);
+            return;
+        }
+
+        var isUtf8 = Utf16.IsWellFormed(value);
+        var length = isUtf8 ? Encoding.UTF8.GetByteCount(value) : value.Length * sizeof(char);
+        if (length > InlineBytesMax)
+        {
+            var content = isUtf8 ? Encoding.UTF8.GetBytes(value) : MemoryMarshal.AsBytes(value.AsSpan()).ToArray();
+            WriteBlob(isUtf8 ? PayloadForm.Utf8Blob : PayloadForm.Utf16Blob, PayloadDigests.Compute(content), content);
+        }
+        else if (isUtf8)
+        {
+            WriteByte(PayloadForm.Utf8);
+            WriteUtf8(value);
+        }
+        else
+        {
+            WriteByte(PayloadForm.Utf16);
+            WriteBytes(MemoryMarshal.AsBytes(value.AsSpan()));
+        }
+
+        _payloads.Add(value);
     }
 
     public void Advance(int count) => _length += count;
@@ -173,9 +209,9 @@ public sealed class SegmentWriter : IBufferWriter<byte>, IDisposable
         return _buffer.AsSpan(_length);
     }
 
-    private void WriteBlob(BlobId id, byte[] content)
+    private void WriteBlob(byte form, BlobId id, byte[] content)
     {
-        WriteByte(ValueForm.Blob);
+        WriteByte(form);
         Span<byte> digest = stackalloc byte[PayloadDigests.Bytes];
         _ = Convert.FromHexString(id.Hex, digest, out _, out _);
         digest.CopyTo(GetSpan(digest.Length));
@@ -250,6 +286,21 @@ internal static class ValueForm
 
     /// <summary>From here on: the number of an earlier value of the segment.</summary>
     public const byte FirstReference = 2;
+}
+
+/// <summary>How a payload is written. The numbers are stored.</summary>
+internal static class PayloadForm
+{
+    public const byte Utf8 = 0;
+
+    /// <summary>Little-endian: for what UTF-8 cannot say.</summary>
+    public const byte Utf16 = 1;
+
+    public const byte Utf8Blob = 2;
+    public const byte Utf16Blob = 3;
+
+    /// <summary>From here on: the number of an earlier payload of the segment.</summary>
+    public const byte FirstReference = 4;
 }
 
 /// <summary>What was written so far, by identity.</summary>

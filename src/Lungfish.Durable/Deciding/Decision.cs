@@ -16,7 +16,17 @@ public sealed record Decision(ImmutableArray<Fact> Facts, ImmutableArray<Effect>
 
 /// <summary>Why a message is not accepted, with the API's words.</summary>
 /// <param name="Code">InvalidParameterValueException, CallbackTimeoutException, ...</param>
-public sealed record Refusal(string Code, string Message);
+public sealed record Refusal(string Code, string Message)
+{
+    internal static Refusal Invalid(string message) => new(RefusalCodes.InvalidParameterValue, message);
+}
+
+internal static class RefusalCodes
+{
+    public const string InvalidParameterValue = "InvalidParameterValueException";
+    public const string CallbackTimeout = "CallbackTimeoutException";
+    public const string ResourceConflict = "ResourceConflictException";
+}
 
 /// <param name="Token">Null only in the answer that ends the execution.</param>
 /// <param name="Operations">All that changed since the invocation last saw it, in the order of creation.</param>
@@ -28,6 +38,9 @@ public readonly record struct Seed(ulong Value);
 /// <summary>What a decision may ask of the world beside it; what came of the answer stands in the facts.</summary>
 public interface ISurroundings
 {
+    /// <summary>What an execution may grow to.</summary>
+    DurableLimits Limits => DurableLimits.Default;
+
     /// <summary>The id that completes this callback, the same each time it is asked for.</summary>
     string CallbackId(DurableIdentity execution, int sequence);
 

@@ -1,63 +1,153 @@
+using System.Collections.Immutable;
 using Lungfish.Durable.Journal;
 
 namespace Lungfish.Durable.Deciding;
 
 /// <summary>A durable execution as its facts have made it. Immutable: a later state shares what did not change.
 /// </summary>
-public sealed partial record DurableExecution
+public sealed record DurableExecution
 {
     /// <summary>Before its first fact.</summary>
     public static readonly DurableExecution Blank = new();
 
     private DurableExecution() { }
 
-    public DurableIdentity? Identity { get; private init; }
+    public DurableIdentity? Identity { get; internal init; }
 
-    public DurableStatus Status { get; private init; } = DurableStatus.Running;
+    public DurableStatus Status { get; internal init; } = DurableStatus.Running;
 
-    public DateTimeOffset StartedAt { get; private init; }
+    public DateTimeOffset StartedAt { get; internal init; }
 
-    public DateTimeOffset? EndedAt { get; private init; }
+    public DateTimeOffset? EndedAt { get; internal init; }
 
     /// <summary>Null: there was none.</summary>
-    public string? Input { get; private init; }
+    public string? Input { get; internal init; }
 
     /// <summary>Of an execution that succeeded.</summary>
-    public string? Result { get; private init; }
+    public string? Result { get; internal init; }
 
     /// <summary>Of one that failed, timed out or was stopped.</summary>
-    public ErrorObject? Error { get; private init; }
+    public ErrorObject? Error { get; internal init; }
 
-    public long LastEventId { get; private init; }
+    public long LastEventId { get; internal init; }
 
     /// <summary>The invocation that runs, or null.</summary>
-    public Invocation? Running { get; private init; }
+    public Invocation? Running { get; internal init; }
 
     /// <summary>The earliest moment at which <see cref="TimersDue"/> changes something, or null. Of waits, retries,
     /// callbacks, invocations that are to be tried again, chained invokes that are to be sent, the execution's
     /// time-out.</summary>
-    public DateTimeOffset? NextDueAt => throw new NotSupportedException();
+    public DateTimeOffset? NextDueAt => Timers.IsEmpty ? null : Timers.Min.At;
 
-    /// <summary>The token that the running invocation must send next.</summary>
-    public CheckpointToken Token => throw new NotSupportedException();
+    /// <summary>The token that the running invocation must send next; that of no invocation if none runs.</summary>
+    public CheckpointToken Token => Running is null ? default : new(Running.Number, Checkpoints);
 
-    public Operation? Find(string operationId) => throw new NotSupportedException();
+    /// <summary>Operations in the order of creation.</summary>
+    public IEnumerable<Operation> Operations => BySequence.Values;
 
-    public Operation? Find(int sequence) => throw new NotSupportedException();
+    /// <summary>Chained invokes that were sent and have not ended: what recovery sends again.</summary>
+    public IEnumerable<Operation> SentInvokes => Operations.Where(operation =>
+        operation is { Type: OperationType.ChainedInvoke, Status: OperationStatus.Started, Target.IsSent: true });
+
+    /// <summary>Callbacks that wait for an answer.</summary>
+    public IEnumerable<Operation> OpenCallbacks => Operations.Where(operation =>
+        operation is { Type: OperationType.Callback, Status: OperationStatus.Started });
+
+    /// <summary>By their places in the order of creation. A redrive leaves gaps there: no number is used twice.
+    /// </summary>
+    internal ImmutableSortedDictionary<int, Operation> BySequence { get; init; } =
+        ImmutableSortedDictionary<int, Operation>.Empty;
+
+    internal ImmutableDictionary<string, int> SequenceById { get; init; } = ImmutableDictionary<string, int>.Empty;
+
+    /// <summary>How many operations there have ever been.</summary>
+    internal int NextSequence { get; init; }
+
+    /// <summary>The last change of an operation.</summary>
+    internal long LastChange { get; init; }
+
+    /// <summary>What changed and the function has not been shown: neither in an envelope nor in the answer to a
+    /// checkpoint. Between decisions, these are changes that the server made.</summary>
+    internal ImmutableSortedSet<int> Unshown { get; init; } = [];
+
+    /// <summary>What will happen by itself. Follows from the operations, but for the execution's own timers.</summary>
+    internal ImmutableSortedSet<ExecutionTimer> Timers { get; init; } = [];
+
+    /// <summary>Chained invokes that wait for the caller's invocation to return.</summary>
+    internal ImmutableSortedSet<int> UnsentInvokes { get; init; } = [];
+
+    /// <summary>How many operations something outside of the function will change.</summary>
+    internal int AwaitedCount { get; init; }
+
+    /// <summary>The size of all payloads and errors, in UTF-16 characters.</summary>
+    internal long StateCharacters { get; init; }
+
+    /// <summary>The number of the last invocation: it only grows, also across redrives.</summary>
+    internal long LastInvocation { get; init; }
+
+    /// <summary>How many checkpoints the running invocation has made.</summary>
+    internal long Checkpoints { get; init; }
+
+    /// <summary>How many invocations in a row have failed without a checkpoint.</summary>
+    internal int Failures { get; init; }
+
+    /// <summary>When the invocation that failed is tried again, or null.</summary>
+    internal DateTimeOffset? RetryAt { get; init; }
+
+    /// <summary>What a repeated request is answered from.</summary>
+    internal LastCheckpoint? LastCheckpoint { get; init; }
+
+    internal bool IsOver => Status != DurableStatus.Running;
+
+    public Operation? Find(string operationId) =>
+        SequenceById.TryGetValue(operationId, out var sequence) ? BySequence[sequence] : null;
+
+    public Operation? Find(int sequence) => BySequence.GetValueOrDefault(sequence);
 
     /// <summary>The operations that an invocation is to see, in the order of creation, from that place on: not the
     /// children of a completed context whose result is stored.</summary>
-    public IEnumerable<Operation> OperationsToReplay(int fromSequence = 0) => throw new NotSupportedException();
-
-    /// <summary>Operations in the order of creation.</summary>
-    public IEnumerable<Operation> Operations => throw new NotSupportedException();
-
-    /// <summary>Chained invokes that were sent and have not ended: what recovery sends again.</summary>
-    public IEnumerable<Operation> SentInvokes => throw new NotSupportedException();
-
-    /// <summary>Callbacks that wait for an answer.</summary>
-    public IEnumerable<Operation> OpenCallbacks => throw new NotSupportedException();
+    public IEnumerable<Operation> OperationsToReplay(int fromSequence = 0)
+    {
+        var shownParents = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var operation in Operations)
+        {
+            if (operation.Sequence >= fromSequence && IsReplayed(operation, shownParents))
+            {
+                yield return operation;
+            }
+        }
+    }
 
     /// <summary>The state with one more fact.</summary>
-    public DurableExecution Apply(Fact fact) => throw new NotSupportedException(fact.ToString());
+    public DurableExecution Apply(Fact fact) => ExecutionFold.Apply(this, fact);
+
+    /// <param name="shownParents">Contexts that are known to be replayed with their children; grows.</param>
+    private bool IsReplayed(Operation operation, HashSet<string> shownParents)
+    {
+        // After a redrive a context may come after its children, so that order says nothing of parents.
+        for (var parentId = operation.ParentId; parentId is not null && !shownParents.Contains(parentId);)
+        {
+            var parent = Find(parentId);
+            if (parent is { IsOpen: false, ReplayChildren: false })
+            {
+                return false;
+            }
+
+            parentId = parent?.ParentId;
+        }
+
+        if (operation.ParentId is { } shown)
+        {
+            _ = shownParents.Add(shown);
+        }
+
+        return true;
+    }
 }
+
+/// <summary>The last checkpoint that was accepted of the running invocation, or of the one that ended the execution.
+/// </summary>
+/// <param name="Token">The token that it came with.</param>
+/// <param name="Shown">The operations that its answer showed.</param>
+internal sealed record LastCheckpoint(
+    CheckpointToken Token, string ClientToken, DateTimeOffset At, ImmutableSortedSet<int> Shown);
