@@ -54,6 +54,23 @@ public sealed class ReferenceArrows
         Rule.HasNoBreach(Find(name).Packages.Except(allowed, StringComparer.Ordinal));
     }
 
+    /// <summary>An author's packages bring nothing of the server. The testing package alone has a reason to (see its
+    /// page in docs/decisions): a test runs the server's own decider.</summary>
+    [Fact]
+    public void SdkProjects_References_StayInTheSdk()
+    {
+        var sdk = SourceTree.Projects.Where(IsSdk).ToList();
+        var breaches =
+            from project in sdk
+            from reference in project.References
+            where !sdk.Exists(other => string.Equals(other.Name, reference, StringComparison.Ordinal))
+                && (project.Name, reference) is not ("Lungfish.DurableFunctions.Testing", "Lungfish.Durable")
+            select $"{project.Name} -> {reference}";
+
+        Assert.NotEmpty(sdk);
+        Rule.HasNoBreach(breaches);
+    }
+
     [Fact]
     public void Map_EveryProject_Exists() =>
         Rule.HasNoBreach(
@@ -106,6 +123,8 @@ public sealed class ReferenceArrows
     public void BannedSymbols_ClockDiceAndInputOutput_AreListed(string symbol) =>
         Assert.Contains(SourceTree.Lines("BannedSymbols.txt"), line =>
             line.StartsWith(symbol + ";", StringComparison.Ordinal));
+
+    private static bool IsSdk(ProjectFile project) => project.Path.StartsWith("sdk/", StringComparison.Ordinal);
 
     private static bool IsSource(ProjectFile project) => project.Path.StartsWith("src/", StringComparison.Ordinal);
 

@@ -1,0 +1,70 @@
+using Lungfish.Durable.Deciding;
+using Core = Lungfish.Durable;
+
+namespace Lungfish.DurableFunctions.Testing.Local;
+
+/// <summary>A durable execution of the test's service. Touched under the service's lock only, but for what says
+/// otherwise.</summary>
+internal sealed class LocalExecution(DurableLocalFunction function, string arn, string name, string id)
+{
+    private readonly List<Core.Journal.HistoryEvent> _history = [];
+    private ulong _decisions;
+
+    public DurableLocalFunction Function { get; } = function;
+
+    public string Arn { get; } = arn;
+
+    public string Name { get; } = name;
+
+    public string Id { get; } = id;
+
+    public DurableExecution State { get; private set; } = DurableExecution.Blank;
+
+    /// <summary>The invocation that runs, or null.</summary>
+    public LocalInvocation? Invocation { get; set; }
+
+    /// <summary>Who waits for the end of this one: an execution and the place of its operation.</summary>
+    public (LocalExecution Execution, int Sequence)? Caller { get; init; }
+
+    /// <summary>What the test injects into it; none for an execution that a chained invoke started.</summary>
+    public FaultPlan Faults { get; init; } = FaultPlan.None;
+
+    /// <summary>Fires when the execution has something to do by itself.</summary>
+    public ITimer? Wake { get; set; }
+
+    /// <summary>The context in which the test started it: invocations see the test's async locals and not each
+    /// other's.</summary>
+    public ExecutionContext? Flow { get; init; }
+
+    /// <summary>How many updates its invocations have reported.</summary>
+    public int Updates { get; set; }
+
+    /// <summary>How many checkpoint requests its invocations have made.</summary>
+    public int Requests { get; set; }
+
+    /// <summary>The caller has been told of its end.</summary>
+    public bool IsReported { get; set; }
+
+    public bool HasEnded => State.Status != Core.DurableStatus.Running;
+
+    public IReadOnlyList<Core.Journal.HistoryEvent> History => [.. _history];
+
+    public Seed NextSeed(ulong root) => new(SplitMix(root ^ SplitMix(++_decisions)));
+
+    public void Adopt(Decision decision)
+    {
+        State = decision.After;
+        _history.AddRange(decision.Facts.OfType<Core.Journal.HistoryEvent>());
+    }
+
+    private static ulong SplitMix(ulong value)
+    {
+        unchecked
+        {
+            value += 0x9E3779B97F4A7C15;
+            value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
+            value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
+            return value ^ (value >> 31);
+        }
+    }
+}
