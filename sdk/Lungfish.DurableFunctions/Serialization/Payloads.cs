@@ -1,0 +1,46 @@
+namespace Lungfish.DurableFunctions;
+
+/// <summary>Values into the text of checkpoints and back, by whichever serializer is meant.</summary>
+internal static class Payloads
+{
+    public static string? Write<T>(this Invocation invocation, ICheckpointSerializer? serializer, T value, string id)
+    {
+        if (typeof(T) == typeof(Nothing))
+        {
+            return null;
+        }
+
+        try
+        {
+            return (serializer ?? invocation.Options.Serializer)
+                .Serialize(value, new SerializationContext(id, invocation.ExecutionArn));
+        }
+        catch (Exception e)
+        {
+            // A border: a serializer may be the author's own code.
+            throw new CheckpointSerializationException(
+                $"The {typeof(T)} of operation '{id}' could not be written: {e.Message}", e);
+        }
+    }
+
+#nullable disable warnings // No text means the default of T, null where T allows it, which this signature cannot say.
+    public static T Read<T>(this Invocation invocation, ICheckpointSerializer? serializer, string? text, string id)
+    {
+        if (text is null || typeof(T) == typeof(Nothing))
+        {
+            return default;
+        }
+
+        try
+        {
+            return (serializer ?? invocation.Options.Serializer)
+                .Deserialize<T>(text, new SerializationContext(id, invocation.ExecutionArn));
+        }
+        catch (Exception e)
+        {
+            throw new CheckpointSerializationException(
+                $"The {typeof(T)} of operation '{id}' could not be read: {e.Message}", e);
+        }
+    }
+#nullable restore
+}

@@ -1,0 +1,149 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Http.Headers;
+using System.Text;
+using System.Text.Json;
+
+namespace Lungfish.DurableFunctions;
+
+/// <summary>The service over HTTP: AWS Lambda's, or whatever the environment names in its place.</summary>
+internal sealed class HttpDurableServiceClient : IDurableServiceClient
+{
+    private const int CallsMax = 3;
+    private static readonly MediaTypeHeaderValue s_json = new("application/json");
+    private static readonly UriCreationOptions s_asWritten = new()
+    {
+        DangerousDisablePathAndQueryCanonicalization = true,
+    };
+
+    private static readonly Lazy<HttpDurableServiceClient> s_shared =
+        new(static () => new HttpDurableServiceClient(ServiceEndpoint.OfEnvironment()));
+
+    private readonly ServiceEndpoint _endpoint;
+    private readonly HttpClient _http;
+
+    public HttpDurableServiceClient(ServiceEndpoint endpoint, HttpMessageHandler? handler = null)
+    {
+        _endpoint = endpoint;
+
+        // One connection stays open between invocations; the function is frozen on AWS meanwhile, which may end it.
+        _http = new HttpClient(handler ?? new SocketsHttpHandler
+        {
+            UseProxy = !endpoint.IsCustom,
+            UseCookies = false,
+            AllowAutoRedirect = false,
+            AutomaticDecompression = DecompressionMethods.None,
+            PooledConnectionIdleTimeout = TimeSpan.FromMinutes(10),
+        })
+        {
+            Timeout = TimeSpan.FromMinutes(1),
+        };
+    }
+
+    /// <summary>The one that the environment names; made when it is first needed.</summary>
+    public static HttpDurableServiceClient Shared => s_shared.Value;
+
+    public async Task<CheckpointResult> CheckpointAsync(
+        string durableExecutionArn,
+        string checkpointToken,
+        IReadOnlyList<OperationUpdate> updates,
+        CancellationToken cancellationToken)
+    {
+        // The same token in each try: a call whose answer was lost is not applied twice.
+        var body = EnvelopeJson.WriteCheckpoint(checkpointToken, updates, Guid.NewGuid().ToString("N"));
+        var path = $"/2025-12-01/durable-executions/{Uri.EscapeDataString(durableExecutionArn)}/checkpoint";
+        var answer = await CallAsync(HttpMethod.Post, path, query: "", body.WrittenMemory, cancellationToken)
+            .ConfigureAwait(false);
+        return EnvelopeJson.ReadCheckpointResult(answer);
+    }
+
+    public async Task<OperationPage> GetStateAsync(
+        string durableExecutionArn, string checkpointToken, string marker, CancellationToken cancellationToken)
+    {
+        // Sorted by name, as the signature wants it.
+        var query = $"CheckpointToken={Uri.EscapeDataString(checkpointToken)}"
+            + $"&Marker={Uri.EscapeDataString(marker)}&MaxItems=1000";
+        var path = $"/2025-12-01/durable-executions/{Uri.EscapeDataString(durableExecutionArn)}/state";
+        var answer = await CallAsync(HttpMethod.Get, path, query, default, cancellationToken).ConfigureAwait(false);
+        return EnvelopeJson.ReadStatePage(answer);
+    }
+
+    private async Task<byte[]> CallAsync(
+        HttpMethod method, string path, string query, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        for (var call = 1; ; call++)
+        {
+            try
+            {
+                return await CallOnceAsync(method, path, query, body, cancellationToken).ConfigureAwait(false);
+            }
+            catch (DurableServiceException e) when (e.IsTransient && call < CallsMax)
+            {
+                // Spread, so that functions that were throttled together do not come back together.
+                var delay = TimeSpan.FromMilliseconds(100 * call * (0.5 + Random.Shared.NextDouble()));
+                await Task.Delay(delay, cancellationToken).ConfigureAwait(false);
+            }
+        }
+    }
+
+    private async Task<byte[]> CallOnceAsync(
+        HttpMethod method, string path, string query, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        var uri = new Uri(_endpoint.Base + path + (query.Length == 0 ? "" : "?" + query), s_asWritten);
+        using var request = new HttpRequestMessage(method, uri);
+        if (method == HttpMethod.Post)
+        {
+            request.Content = new ReadOnlyMemoryContent(body);
+            request.Content.Headers.ContentType = s_json;
+        }
+
+        _endpoint.Sign(request, path, query, body.Span, DateTimeOffset.UtcNow);
+        try
+        {
+            using var response = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            var answer = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+            return response.IsSuccessStatusCode ? answer : throw Refusal(response, answer);
+        }
+        catch (HttpRequestException e)
+        {
+            throw new DurableServiceException(
+                $"The durable execution service at {_endpoint.Base} did not answer: {e.Message}", innerException: e);
+        }
+        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new DurableServiceException(
+                $"The durable execution service at {_endpoint.Base} took too long to answer.", innerException: e);
+        }
+    }
+
+    private static DurableServiceException Refusal(HttpResponseMessage response, byte[] body)
+    {
+        var (code, message) = ((string?)null, (string?)null);
+        try
+        {
+            using var document = JsonDocument.Parse(body);
+            message = Member(document.RootElement, "message") ?? Member(document.RootElement, "Message");
+            code = Member(document.RootElement, "__type");
+        }
+        catch (JsonException)
+        {
+            // Not the service's own words, perhaps a proxy's: they are shown as they are.
+            message = Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, 500)));
+        }
+
+        code = response.Headers.TryGetValues("x-amzn-ErrorType", out var types) ? types.First() : code;
+        var status = (int)response.StatusCode;
+        return new DurableServiceException(
+            string.IsNullOrEmpty(message)
+                ? string.Create(CultureInfo.InvariantCulture, $"The durable execution service answered {status}.")
+                : message,
+            code?.Split(':')[0],
+            status);
+    }
+
+    private static string? Member(JsonElement element, string name) =>
+        element.ValueKind == JsonValueKind.Object
+        && element.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String
+            ? value.GetString()
+            : null;
+}

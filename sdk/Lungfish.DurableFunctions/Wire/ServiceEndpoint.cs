@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Lungfish.DurableFunctions;
+
+/// <summary>Where the service is and who calls: from the environment variables that AWS's SDKs read too.</summary>
+internal sealed record ServiceEndpoint(
+    string Base, bool IsCustom, string Region, string? AccessKeyId, string? SecretAccessKey, string? SessionToken)
+{
+    public static ServiceEndpoint OfEnvironment()
+    {
+        var region = Read("AWS_REGION") ?? Read("AWS_DEFAULT_REGION") ?? "us-east-1";
+        var custom = Read("AWS_ENDPOINT_URL_LAMBDA") ?? Read("AWS_ENDPOINT_URL");
+        var suffix = region.StartsWith("cn-", StringComparison.Ordinal) ? "amazonaws.com.cn" : "amazonaws.com";
+        return new ServiceEndpoint(
+            (custom ?? $"https://lambda.{region}.{suffix}").TrimEnd('/'),
+            custom is not null,
+            region,
+            Read("AWS_ACCESS_KEY_ID"),
+            Read("AWS_SECRET_ACCESS_KEY"),
+            Read("AWS_SESSION_TOKEN"));
+    }
+
+    /// <summary>Adds the headers of AWS Signature Version 4; none without credentials.</summary>
+    /// <param name="request">Gets the headers.</param>
+    /// <param name="path">As it stands in the request, escaped once.</param>
+    /// <param name="query">As it stands in the request, sorted by name.</param>
+    /// <param name="body">What is sent.</param>
+    /// <param name="now">The time of the signature.</param>
+    public void Sign(
+        HttpRequestMessage request, string path, string query, ReadOnlySpan<byte> body, DateTimeOffset now)
+    {
+        if (AccessKeyId is null || SecretAccessKey is null || request.RequestUri is not { } uri)
+        {
+            return;
+        }
+
+        var time = now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", System.Globalization.CultureInfo.InvariantCulture);
+        var date = time[..8];
+        var token = SessionToken is null ? "" : $"x-amz-security-token:{SessionToken}\n";
+        var signed = SessionToken is null ? "host;x-amz-date" : "host;x-amz-date;x-amz-security-token";
+
+        // Documented for all services but S3: the path is escaped a second time.
+        var escapedTwice = string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
+        var canonical = $"{request.Method}\n{escapedTwice}\n{query}\nhost:{uri.Authority}\nx-amz-date:{time}\n{token}\n"
+            + $"{signed}\n{Hash(body)}";
+        var scope = $"{date}/{Region}/lambda/aws4_request";
+        var text = $"AWS4-HMAC-SHA256\n{time}\n{scope}\n{Hash(Encoding.UTF8.GetBytes(canonical))}";
+        var signature = Convert.ToHexStringLower(
+            HMACSHA256.HashData(Key(SecretAccessKey, date), Encoding.UTF8.GetBytes(text)));
+        request.Headers.TryAddWithoutValidation("X-Amz-Date", time);
+        if (SessionToken is not null)
+        {
+            request.Headers.TryAddWithoutValidation("X-Amz-Security-Token", SessionToken);
+        }
+
+        request.Headers.TryAddWithoutValidation(
+            "Authorization",
+            $"AWS4-HMAC-SHA256 Credential={AccessKeyId}/{scope}, SignedHeaders={signed}, Signature={signature}");
+    }
+
+    private byte[] Key(string secret, string date)
+    {
+        var key = HMACSHA256.HashData(Encoding.UTF8.GetBytes("AWS4" + secret), Encoding.UTF8.GetBytes(date));
+        key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(Region));
+        key = HMACSHA256.HashData(key, "lambda"u8);
+        return HMACSHA256.HashData(key, "aws4_request"u8);
+    }
+
+    private static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
+
+    private static string? Read(string variable) =>
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
+}
