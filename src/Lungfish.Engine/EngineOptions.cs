@@ -1,3 +1,4 @@
+using Lungfish.Engine.Durable;
 using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.MapRuns;
 using Lungfish.States.Quotas;
@@ -29,6 +30,15 @@ public sealed record EngineOptions
 
     /// <summary>What services answer: mocked results of tests are compared with it. Null: they are not.</summary>
     public IAnswerSchemas? AnswerSchemas { get; init; }
+
+    /// <summary>Runs the functions of durable executions. Null: there are none here.</summary>
+    public IDurableFunctions? Functions { get; init; }
+
+    /// <summary>Invocations of durable executions that run at once; more wait for their turn.</summary>
+    public int RunningInvocationsMax { get; init; } = 1_000;
+
+    /// <summary>Invocations that may wait for their turn before new durable executions are refused.</summary>
+    public int WaitingInvocationsMax { get; init; } = 50_000;
 
     /// <summary>How many loops decide side by side. May change from start to start.</summary>
     public int PartitionCount { get; init; } = 8;

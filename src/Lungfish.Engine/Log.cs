@@ -41,6 +41,14 @@ internal static partial class Log
     [LoggerMessage(10, LogLevel.Error, "Deleting state machine {StateMachineArn} failed; it is tried again.")]
     public static partial void DeletionFailed(ILogger logger, string stateMachineArn, Exception exception);
 
-    [LoggerMessage(11, LogLevel.Error, "Stopping the children of map run {MapRun} failed; it is tried again.")]
+    [LoggerMessage(12, LogLevel.Error, "Stopping the children of map run {MapRun} failed; it is tried again.")]
     public static partial void StoppingChildrenFailed(ILogger logger, Guid mapRun, Exception exception);
+
+    [LoggerMessage(13, LogLevel.Error,
+        "Invoking the function of {ExecutionArn} failed in the server; it is invoked again after a while.")]
+    public static partial void InvocationThrew(ILogger logger, string executionArn, Exception exception);
+
+    [LoggerMessage(14, LogLevel.Error, "Chained invoke {OperationId} of {ExecutionArn} failed in the server.")]
+    public static partial void ChainedInvokeThrew(
+        ILogger logger, string executionArn, string operationId, Exception exception);
 }

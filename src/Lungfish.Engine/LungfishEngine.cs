@@ -1,5 +1,6 @@
 using Lungfish.Engine.Activities;
 using Lungfish.Engine.Api;
+using Lungfish.Engine.Durable;
 using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.MapRuns;
 using Lungfish.Engine.Partitions;
@@ -20,7 +21,7 @@ public sealed class LungfishEngine : IAsyncDisposable
     private readonly PartitionMap _partitions;
     private readonly Lane _lane;
     private readonly AlarmClock _alarm;
-    private readonly ClosedFeed _closed;
+    private readonly CommitFeed _feed;
     private readonly StateMachineRegistry _machines;
     private readonly ActivityRegistry _activities;
     private readonly ActivityTasks _activityTasks;
@@ -38,23 +39,39 @@ public sealed class LungfishEngine : IAsyncDisposable
         var mapRuns = new MapRunServices(options, new ChildResults(store), logger);
         var services = new StateMachineServices(
             new TaskTokens(options.TokenKey), dispatcher, _activityTasks, options.Quotas, mapRuns, logger);
-        var refusing = new RefusingStore(store);
+        var refusing = new RefusingStore(store, Refusals.StoreFailed);
         var catalog = new StateMachineCatalog(refusing, new DefinitionOptions
         {
             CanRun = CanRun,
             CanReadItems = resource => mapRuns.FindReader(resource) is not null,
             CanWriteResults = resource => mapRuns.FindWriter(resource) is not null,
         });
-        _closed = new ClosedFeed();
+        _feed = new CommitFeed();
+        var durableTokens = new DurableTokens(options.TokenKey);
+        var durable = options.Functions is { } functions
+            ? new DurableServices(
+                functions,
+                new InvocationDispatcher(functions, options.RunningInvocationsMax, logger),
+                durableTokens,
+                pages,
+                time,
+                logger)
+            : null;
         _partitions = MakePartitions(new PartitionServices
         {
             Store = store,
-            Loader = new StateMachineLoader(store, catalog, services),
+            Loader = new DurableLoader(store, durable, new StateMachineLoader(catalog, services)),
             Clock = clock,
             Options = options,
             Logger = logger,
+            IsCrowded = () => durable is { Dispatcher.IsCrowded: true },
         });
-        _lane = new Lane(store, _partitions.All, _closed, time, logger);
+        if (durable is not null)
+        {
+            durable.Dispatcher.HasRoom = _partitions.RunAll;
+        }
+
+        _lane = new Lane(store, _partitions.All, _feed, time, logger);
         _alarm = new AlarmClock(time, clock, _partitions.All);
         foreach (var partition in _partitions.All)
         {
@@ -71,13 +88,25 @@ public sealed class LungfishEngine : IAsyncDisposable
         Retention = new Retention(store, options, clock, time, logger);
         _machines.DeletionBegan = Deletion.Begin;
         Executions = new ExecutionService(
-            refusing, catalog, services, _partitions, _closed, options.Account, pages, time);
+            refusing, catalog, services, _partitions, _feed, options.Account, pages, time);
+        DurableExecutions = new DurableExecutionService(
+            new RefusingStore(store, e => DurableErrors.Translate(Refusals.StoreFailed(e))),
+            durable,
+            durableTokens,
+            pages,
+            _partitions,
+            _feed,
+            options,
+            clock,
+            time);
         StateTests = new StateTester(dispatcher, options, clock, time);
 
         bool CanRun(TaskResource resource) => resource is ActivityResource || dispatcher.CanRun(resource);
     }
 
     public IExecutions Executions { get; }
+
+    public IDurableExecutions DurableExecutions { get; }
 
     public IStateMachines StateMachines => _machines;
 
@@ -145,7 +174,7 @@ public sealed class LungfishEngine : IAsyncDisposable
 
         await Task.WhenAll(drained);
         await _retention;
-        _closed.Complete();
+        _feed.Complete();
         _machines.Dispose();
         _activities.Dispose();
         _stopped.Dispose();

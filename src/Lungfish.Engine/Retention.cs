@@ -18,8 +18,8 @@ internal sealed class Retention(
             var isDone = true;
             try
             {
-                var before = clock.Now - options.Retention;
-                isDone = await store.RemoveClosedAsync(before, BatchMax, stopped) < BatchMax;
+                var now = clock.Now;
+                isDone = await store.RemoveClosedAsync(now - options.Retention, now, BatchMax, stopped) < BatchMax;
             }
             catch (OperationCanceledException)
             {

@@ -72,11 +72,11 @@ public sealed class SqliteStore : IStore
             : _writer.WriteAsync(tables => tables.Catalog.Write(changes));
 
     public async Task<int> RemoveClosedAsync(
-        DateTimeOffset closedBefore, int countMax, CancellationToken cancellationToken)
+        DateTimeOffset closedBefore, DateTimeOffset now, int countMax, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
         var removed = 0;
-        await _writer.WriteAsync(tables => removed = tables.Retention.RemoveClosed(closedBefore, countMax));
+        await _writer.WriteAsync(tables => removed = tables.Retention.RemoveClosed(closedBefore, now, countMax));
         return removed;
     }
 
@@ -97,8 +97,12 @@ public sealed class SqliteStore : IStore
         _readers.ReadManyAsync(tables => tables.Recovery.ReadActive(slots), cancellationToken);
 
     public Task<IReadOnlyList<Wakeup>> ReadWakeupsAsync(
-        SlotRange slots, DateTimeOffset before, int countMax, CancellationToken cancellationToken) =>
-        _readers.ReadManyAsync(tables => tables.Recovery.ReadWakeups(slots, before, countMax), cancellationToken);
+        SlotRange slots,
+        ExecutionKind kind,
+        DateTimeOffset before,
+        int countMax,
+        CancellationToken cancellationToken) =>
+        _readers.ReadManyAsync(tables => tables.Recovery.ReadWakeups(slots, kind, before, countMax), cancellationToken);
 
     public Task<IReadOnlyList<ExecutionHeader>> ListExecutionsAsync(
         ExecutionQuery query, CancellationToken cancellationToken) =>

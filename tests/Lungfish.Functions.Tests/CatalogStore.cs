@@ -88,7 +88,11 @@ internal sealed class CatalogStore : IStore
         throw new NotSupportedException();
 
     Task<IReadOnlyList<Wakeup>> IStore.ReadWakeupsAsync(
-        SlotRange slots, DateTimeOffset before, int countMax, CancellationToken cancellationToken) =>
+        SlotRange slots,
+        ExecutionKind kind,
+        DateTimeOffset before,
+        int countMax,
+        CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     Task<IReadOnlyList<StoredSegment>> IStore.ReadJournalAsync(
@@ -112,6 +116,6 @@ internal sealed class CatalogStore : IStore
         CallbackQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
 
     Task<int> IStore.RemoveClosedAsync(
-        DateTimeOffset closedBefore, int countMax, CancellationToken cancellationToken) =>
+        DateTimeOffset closedBefore, DateTimeOffset now, int countMax, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 }

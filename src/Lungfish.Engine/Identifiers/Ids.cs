@@ -51,8 +51,20 @@ public readonly record struct ExecutionKey(string OwnerArn, string Name)
 {
     public Slot Slot => Slot.Of(OwnerArn, Name);
 
-    /// <summary>True for durable executions: their owner is a function.</summary>
-    public bool IsDurable => FunctionArns.IsFunction(OwnerArn);
+    /// <summary>The owner says it.</summary>
+    public ExecutionKind Kind =>
+        FunctionArns.IsFunction(OwnerArn) ? ExecutionKind.Durable : ExecutionKind.StateMachine;
+
+    public bool IsDurable => Kind == ExecutionKind.Durable;
+}
+
+/// <summary>What is executed. The numbers are stored.</summary>
+public enum ExecutionKind
+{
+    StateMachine = 0,
+
+    /// <summary>A durable function.</summary>
+    Durable = 1,
 }
 
 /// <summary>A range of slots with one owner at a time.</summary>

@@ -28,26 +28,28 @@ internal sealed class PageTokens(ReadOnlyMemory<byte> key, TimeProvider time)
     }
 
     /// <exception cref="ApiException">InvalidToken</exception>
-    public string Open(string query, string token)
+    public string Open(string query, string token) =>
+        TryOpen(query, token) ?? throw StepFunctionsErrors.InvalidToken();
+
+    /// <returns>Null: it is of another query, too old, or none of ours.</returns>
+    public string? TryOpen(string query, string token)
     {
         Span<byte> bytes = stackalloc byte[1024];
         if (token.Length > 1024
             || Base64Url.DecodeFromChars(token, bytes, out _, out var length) != OperationStatus.Done
             || length < 8 + MacLength)
         {
-            throw StepFunctionsErrors.InvalidToken();
+            return null;
         }
 
         var body = bytes[..(length - MacLength)];
         if (!CryptographicOperations.FixedTimeEquals(Mac(query, body), bytes[body.Length..length]))
         {
-            throw StepFunctionsErrors.InvalidToken();
+            return null;
         }
 
         var madeAt = DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64BigEndian(body));
-        return time.GetUtcNow() - madeAt <= Lifetime
-            ? Encoding.UTF8.GetString(body[8..])
-            : throw StepFunctionsErrors.InvalidToken();
+        return time.GetUtcNow() - madeAt <= Lifetime ? Encoding.UTF8.GetString(body[8..]) : null;
     }
 
     private ReadOnlySpan<byte> Mac(string query, ReadOnlySpan<byte> body)

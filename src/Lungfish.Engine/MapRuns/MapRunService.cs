@@ -33,10 +33,10 @@ internal sealed class MapRunService(IStore store, PartitionMap partitions, PageT
         var header = await store.FindByNameAsync(StatesArn.ParseExecution(executionArn), cancellationToken)
             ?? throw StepFunctionsErrors.ExecutionDoesNotExist(executionArn);
         var query = $"ListMapRuns {header.Id.Uuid}";
-        var after = nextToken is null ? (ExecutionCursor?)null : Cursor(pages.Open(query, nextToken));
+        var after = nextToken is null ? (ExecutionCursor?)null : ListCursors.Read(pages.Open(query, nextToken));
         var runs = await store.ListMapRunsAsync(header.Id, after, countMax + 1, cancellationToken);
         var next = runs.Count > countMax
-            ? pages.Make(query, Cursor(runs[countMax - 1].StartedAt, runs[countMax - 1].Id))
+            ? pages.Make(query, ListCursors.Write(runs[countMax - 1].StartedAt, runs[countMax - 1].Id))
             : null;
         return new Page<MapRunSnapshot>([.. runs.Take(countMax).Select(MapRunRecord.Read)], next);
     }
@@ -76,12 +76,12 @@ internal sealed class MapRunService(IStore store, PartitionMap partitions, PageT
             {
                 MapRun = MapRunNames.IdOf(mapRunArn),
                 Status = status,
-                After = nextToken is null ? null : Cursor(pages.Open(query, nextToken)),
+                After = nextToken is null ? null : ListCursors.Read(pages.Open(query, nextToken)),
                 CountMax = countMax + 1,
             },
             cancellationToken);
         var next = headers.Count > countMax
-            ? pages.Make(query, Cursor(headers[countMax - 1].StartedAt, headers[countMax - 1].Id.Uuid))
+            ? pages.Make(query, ListCursors.Write(headers[countMax - 1]))
             : null;
         return new Page<ExecutionSummary>([.. headers.Take(countMax).Select(ExecutionService.Summarize)], next);
     }
@@ -94,17 +94,6 @@ internal sealed class MapRunService(IStore store, PartitionMap partitions, PageT
             && MapRunRecord.Read(stored) is var run && run.Arn == mapRunArn
                 ? run
                 : throw StepFunctionsErrors.ResourceNotFound(mapRunArn);
-    }
-
-    private static string Cursor(DateTimeOffset startedAt, Guid id) =>
-        string.Create(CultureInfo.InvariantCulture, $"{startedAt.UtcTicks} {id}");
-
-    private static ExecutionCursor Cursor(string text)
-    {
-        var space = text.IndexOf(' ', StringComparison.Ordinal);
-        var ticks = long.Parse(text.AsSpan(0, space), CultureInfo.InvariantCulture);
-        return new ExecutionCursor(
-            new DateTimeOffset(ticks, TimeSpan.Zero), Guid.Parse(text.AsSpan(space + 1), CultureInfo.InvariantCulture));
     }
 }
 

@@ -10,7 +10,7 @@ namespace Lungfish.Engine.Partitions;
 /// <remarks>Without a thread of its own: whoever offers work to an idle lane starts the commit, whoever completes a
 /// commit starts the next.</remarks>
 internal sealed class Lane(
-    IStore store, IReadOnlyList<Partition> partitions, ClosedFeed feed, TimeProvider time, ILogger logger)
+    IStore store, IReadOnlyList<Partition> partitions, CommitFeed feed, TimeProvider time, ILogger logger)
 {
     private const int Idle = 0;
     private const int Committing = 1;

@@ -38,6 +38,9 @@ internal abstract class ExecutionMessage : PartitionMessage
     /// <summary>True: there can be no execution of that key, no need to ask the store.</summary>
     public virtual bool IsKnownNew => false;
 
+    /// <summary>True: an execution that has ended is brought into memory, too, to be gone on with.</summary>
+    public virtual bool Reopens => false;
+
     public abstract void Handle(Resident resident, Partition partition);
 
     /// <summary>The execution has ended and is not in memory any more.</summary>

@@ -27,7 +27,7 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
     private readonly Inbox _inbox;
     private readonly ConcurrentQueue<ControlMessage> _control = new();
     private readonly PartitionReads _reads;
-    private readonly WakeSchedule _wakes;
+    private readonly WakeSchedules _wakes;
 
     // Executions that hit a bug of ours, with the reason: left alone until the next start.
     private readonly Dictionary<Guid, string> _setAside = [];
@@ -50,7 +50,7 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
         Residents = new ResidentCache(Math.Max(1, options.RestingExecutionsMax / options.PartitionCount));
         _reads = new PartitionReads(this, services);
         Router = new MessageRouter(this, _inbox, _reads, services.Logger);
-        _wakes = new WakeSchedule(this, services);
+        _wakes = new WakeSchedules(this, services);
         _uncommitted = new Uncommitted(this);
     }
 

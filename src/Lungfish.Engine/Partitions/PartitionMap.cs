@@ -22,6 +22,15 @@ internal sealed class PartitionMap(IReadOnlyList<Partition> partitions)
         return partitions[guess];
     }
 
+    /// <summary>Has every partition look at what there is to do.</summary>
+    public void RunAll()
+    {
+        foreach (var partition in partitions)
+        {
+            partition.PostControl(LookAgain.Message); // A message is seen even by one that is just about to rest.
+        }
+    }
+
     /// <summary>Comes back when all that is being decided now is durable.</summary>
     public Task PassBarrierAsync()
     {
@@ -34,5 +43,15 @@ internal sealed class PartitionMap(IReadOnlyList<Partition> partitions)
         }
 
         return Task.WhenAll(barriers);
+    }
+
+    private sealed class LookAgain : ControlMessage
+    {
+        public static readonly LookAgain Message = new();
+
+        public override void Handle(Partition partition)
+        {
+            // That it runs is all that is wanted.
+        }
     }
 }

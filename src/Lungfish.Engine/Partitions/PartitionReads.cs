@@ -26,7 +26,7 @@ internal sealed class PartitionReads(Partition partition, PartitionServices serv
         }
 
         _loading.Add(id.Uuid, [message]);
-        _ = LoadAsync(id, partition.Generation);
+        _ = LoadAsync(id, message.Reopens, partition.Generation);
     }
 
     /// <summary>Finds out which execution has this name now, then delivers the message.</summary>
@@ -53,12 +53,13 @@ internal sealed class PartitionReads(Partition partition, PartitionServices serv
         }
     }
 
-    private async Task LoadAsync(ExecutionId id, int generation)
+    private async Task LoadAsync(ExecutionId id, bool reopens, int generation)
     {
         ControlMessage result;
         try
         {
-            result = new Loaded(this, id, generation, await services.Loader.LoadAsync(id, CancellationToken.None));
+            var loaded = await services.Loader.LoadAsync(id, reopens, CancellationToken.None);
+            result = new Loaded(this, id, generation, loaded);
         }
         catch (Exception e)
         {
@@ -94,9 +95,13 @@ internal sealed class PartitionReads(Partition partition, PartitionServices serv
 
         foreach (var message in waiting ?? [])
         {
-            if (loaded.Closed is { } header)
+            if (loaded.Closed is not null && message.Reopens)
             {
-                partition.Router.DeliverClosed(message, header);
+                Load(id, message); // The load was begun for a message that does not.
+            }
+            else if (loaded.Closed is not null)
+            {
+                partition.Router.DeliverClosed(message, loaded.Closed);
             }
             else if (loaded.Open is null)
             {
@@ -144,7 +149,7 @@ internal sealed class PartitionReads(Partition partition, PartitionServices serv
             {
                 partition.Router.DeliverMissing(message);
             }
-            else if (header.StoppedAt is not null)
+            else if (header.StoppedAt is not null && !message.Reopens)
             {
                 partition.Router.DeliverClosed(message, header);
             }

@@ -16,4 +16,8 @@ internal sealed record PartitionServices
     public required EngineOptions Options { get; init; }
 
     public required ILogger Logger { get; init; }
+
+    /// <summary>True while so many invocations of functions wait for their turn that no durable execution is to be
+    /// woken. When that is over, every partition is told to look again.</summary>
+    public required Func<bool> IsCrowded { get; init; }
 }

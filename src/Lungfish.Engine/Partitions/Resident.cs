@@ -1,4 +1,3 @@
-using Lungfish.Engine.Api;
 using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Storage;
 using Lungfish.Engine.Timing;
@@ -13,6 +12,8 @@ internal abstract class Resident(ExecutionId id, ExecutionKey key)
     public ExecutionId Id { get; } = id;
 
     public ExecutionKey Key { get; } = key;
+
+    public ExecutionKind Kind { get; } = key.Kind;
 
     public abstract string Arn { get; }
 
@@ -60,13 +61,16 @@ internal abstract class Resident(ExecutionId id, ExecutionKey key)
     /// <summary>Cancels what runs for it: it leaves memory without having ended.</summary>
     public abstract void Abandon();
 
-    public abstract ExecutionSummary Summarize();
+    /// <summary>Tells subscribers what this commit made durable. Called off the partition's turn: reads nothing that
+    /// can change.</summary>
+    public abstract void Tell(CommitFeed feed, ExecutionDelta delta);
 }
 
 /// <summary>Brings executions from the store into memory.</summary>
 internal interface IResidentLoader
 {
-    Task<LoadedExecution> LoadAsync(ExecutionId id, CancellationToken cancellationToken);
+    /// <param name="reopens">A closed one is to be gone on with: it comes as a resident, too.</param>
+    Task<LoadedExecution> LoadAsync(ExecutionId id, bool reopens, CancellationToken cancellationToken);
 }
 
 /// <summary>An execution as the store has it: open ones as residents, closed ones as their header, none as

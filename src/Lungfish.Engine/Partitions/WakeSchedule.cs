@@ -4,9 +4,11 @@ using Lungfish.Engine.Timing;
 
 namespace Lungfish.Engine.Partitions;
 
-/// <summary>When to wake which execution of a partition. Of those that sleep in the store only the near future is in
+/// <summary>When to wake which execution of one kind. Of those that sleep in the store only the near future is in
 /// memory, and of that only so many.</summary>
-internal sealed class WakeSchedule(Partition partition, PartitionServices services)
+/// <param name="mayWake">False while those that were woken have more to do than can be done.</param>
+internal sealed class WakeSchedule(
+    Partition partition, PartitionServices services, ExecutionKind kind, Func<bool> mayWake)
 {
     private const int ReadMax = 5_000;
     private const int ReadAgainBelow = 1_000;
@@ -33,7 +35,8 @@ internal sealed class WakeSchedule(Partition partition, PartitionServices servic
     {
         get
         {
-            var due = LoadsLeft > 0 ? _index.NextDueMs : WakeIndex.Never; // A finished load runs the partition anyway.
+            // A finished load runs the partition anyway, and so does the end of what keeps it from waking.
+            var due = LoadsLeft > 0 && mayWake() ? _index.NextDueMs : WakeIndex.Never;
             return _isReading ? due : Math.Min(due, Math.Max(NextReadMs, _notBeforeMs));
         }
     }
@@ -93,7 +96,7 @@ internal sealed class WakeSchedule(Partition partition, PartitionServices servic
     public void Run()
     {
         var now = partition.NowMs;
-        for (var i = 0; i < WakesPerRunMax && LoadsLeft > 0 && _index.TryTakeDue(now, out var id); i++)
+        for (var i = 0; i < WakesPerRunMax && LoadsLeft > 0 && mayWake() && _index.TryTakeDue(now, out var id); i++)
         {
             partition.Router.Deliver(new Wake(id));
         }
@@ -112,7 +115,11 @@ internal sealed class WakeSchedule(Partition partition, PartitionServices servic
         try
         {
             wakeups = await services.Store.ReadWakeupsAsync(
-                partition.Slots, DateTimeOffset.FromUnixTimeMilliseconds(beforeMs), ReadMax, CancellationToken.None);
+                partition.Slots,
+                kind,
+                DateTimeOffset.FromUnixTimeMilliseconds(beforeMs),
+                ReadMax,
+                CancellationToken.None);
         }
         catch (Exception e)
         {

@@ -4,6 +4,7 @@ using Lungfish.Engine.Api;
 using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Partitions;
 using Lungfish.Engine.Storage;
+using Lungfish.Engine.Timing;
 using Lungfish.Json;
 using Lungfish.States.Deciding;
 using Lungfish.States.Journal;
@@ -17,11 +18,13 @@ internal sealed class ExecutionService(
     StateMachineCatalog catalog,
     StateMachineServices services,
     PartitionMap partitions,
-    ClosedFeed closed,
+    CommitFeed feed,
     AwsAccount account,
     PageTokens pages,
     TimeProvider time) : IExecutions
 {
+    private readonly HistoryPages<HistoryEvent> _histories = new(store, JournalReading.Events, e => e.Id);
+
     public async Task<StartedExecution> StartAsync(
         string stateMachineArn, string? name, JsonValue input, string inputText, CancellationToken cancellationToken)
     {
@@ -99,11 +102,11 @@ internal sealed class ExecutionService(
             {
                 StateMachineArn = stateMachineArn,
                 Status = status,
-                After = nextToken is null ? null : Cursor(pages.Open(query, nextToken)),
+                After = nextToken is null ? null : ListCursors.Read(pages.Open(query, nextToken)),
                 CountMax = countMax + 1,
             },
             cancellationToken);
-        var next = headers.Count > countMax ? pages.Make(query, Cursor(headers[countMax - 1])) : null;
+        var next = headers.Count > countMax ? pages.Make(query, ListCursors.Write(headers[countMax - 1])) : null;
         return new Page<ExecutionSummary>([.. headers.Take(countMax).Select(Summarize)], next);
     }
 
@@ -124,29 +127,9 @@ internal sealed class ExecutionService(
         var from = nextToken is null
             ? (long?)null
             : long.Parse(pages.Open(query, nextToken), CultureInfo.InvariantCulture);
-        var segments = reverse
-            ? await store.ReadJournalAsync(
-                header.Id, Math.Max(1, (from ?? 1) - countMax), from ?? long.MaxValue, cancellationToken)
-            : await store.ReadJournalAsync(header.Id, from ?? 1, Saturate(from ?? 1, countMax), cancellationToken);
-        var last = segments.Count == 0 ? 0 : segments[^1].FirstEventId + segments[^1].EventCount - 1;
-        var newest = Math.Min(from ?? long.MaxValue, last);
-        var (low, high) = reverse
-            ? (Math.Max(1, newest - countMax + 1), newest)
-            : (from ?? 1, Math.Min(last, Saturate(from ?? 1, countMax - 1)));
-        var events = segments
-            .Where(segment => segment.FirstEventId <= high && segment.FirstEventId + segment.EventCount > low)
-            .SelectMany(JournalReading.Events)
-            .Where(e => e.Id >= low && e.Id <= high)
-            .ToList();
-        if (reverse)
-        {
-            events.Reverse();
-        }
-
-        var next = reverse ? low - 1 : high + 1;
-        var hasMore = reverse ? next >= 1 : next <= last;
+        var (events, next) = await _histories.ReadAsync(header.Id, from, countMax, reverse, cancellationToken);
         return new Page<HistoryEvent>(
-            events, hasMore ? pages.Make(query, next.ToString(CultureInfo.InvariantCulture)) : null);
+            events, next is { } id ? pages.Make(query, id.ToString(CultureInfo.InvariantCulture)) : null);
     }
 
     public async IAsyncEnumerable<HistoryEvent> FollowHistoryAsync(
@@ -154,7 +137,7 @@ internal sealed class ExecutionService(
     {
         const int PageSize = 1_000;
         var id = (await GetHeaderAsync(executionArn, cancellationToken)).Id;
-        using var follower = closed.Progress.Follow(id);
+        using var follower = feed.Progress.Follow(id);
         var last = afterEventId;
         while (true)
         {
@@ -163,7 +146,7 @@ internal sealed class ExecutionService(
             IReadOnlyList<HistoryEvent> events;
             do
             {
-                events = await ReadEventsAsync(id, last + 1, last + PageSize, cancellationToken);
+                events = await _histories.ReadRangeAsync(id, last + 1, last + PageSize, cancellationToken);
                 foreach (var historyEvent in events)
                 {
                     last = historyEvent.Id;
@@ -194,7 +177,7 @@ internal sealed class ExecutionService(
             try
             {
                 var ended = await wait.Answer.WaitAsync(
-                    Left(atMost, time.GetElapsedTime(begun)), time, cancellationToken);
+                    LongWaits.Left(atMost, time.GetElapsedTime(begun)), time, cancellationToken);
                 if (ended is not null)
                 {
                     return ended;
@@ -225,7 +208,8 @@ internal sealed class ExecutionService(
     public async IAsyncEnumerable<ExecutionSummary> WatchClosedAsync(
         string? stateMachineArn, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        using var subscriber = closed.Subscribe(stateMachineArn);
+        using var subscriber = feed.Closed.Subscribe(
+            summary => stateMachineArn is null || summary.StateMachineArn == stateMachineArn);
         await foreach (var summary in subscriber.Reader.ReadAllAsync(cancellationToken))
         {
             yield return summary;
@@ -277,13 +261,6 @@ internal sealed class ExecutionService(
         })];
     }
 
-    private async Task<IReadOnlyList<HistoryEvent>> ReadEventsAsync(
-        ExecutionId id, long first, long last, CancellationToken cancellationToken)
-    {
-        var segments = await store.ReadJournalAsync(id, first, last, cancellationToken);
-        return [.. segments.SelectMany(JournalReading.Events).Where(e => e.Id >= first && e.Id <= last)];
-    }
-
     private async Task AnswerAsync(TaskAddress task, Message message, long bytes)
     {
         var answer = new AnswerTask(task, message, bytes);
@@ -324,23 +301,4 @@ internal sealed class ExecutionService(
         MapRunArn = ExecutionArns.MapRunOf(header.Key, header.Child),
         ItemCount = header.Child?.ItemCount,
     };
-
-    /// <summary>What is left of the time to wait, within what a timer can count; negative means without end.</summary>
-    private static TimeSpan Left(TimeSpan atMost, TimeSpan elapsed) => atMost < TimeSpan.Zero
-        ? Timeout.InfiniteTimeSpan
-        : TimeSpan.FromTicks(Math.Clamp((atMost - elapsed).Ticks, 0, 40 * TimeSpan.TicksPerDay));
-
-    private static string Cursor(ExecutionHeader header) =>
-        string.Create(CultureInfo.InvariantCulture, $"{header.StartedAt.UtcTicks} {header.Id.Uuid}");
-
-    private static ExecutionCursor Cursor(string text)
-    {
-        var space = text.IndexOf(' ', StringComparison.Ordinal);
-        var ticks = long.Parse(text.AsSpan(0, space), CultureInfo.InvariantCulture);
-        return new ExecutionCursor(
-            new DateTimeOffset(ticks, TimeSpan.Zero), Guid.Parse(text.AsSpan(space + 1), CultureInfo.InvariantCulture));
-    }
-
-    private static long Saturate(long first, long count) =>
-        first > long.MaxValue - count ? long.MaxValue : first + count;
 }

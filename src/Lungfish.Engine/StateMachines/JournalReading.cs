@@ -7,22 +7,8 @@ namespace Lungfish.Engine.StateMachines;
 /// <summary>Facts out of the segments that the store has, and into those that it gets.</summary>
 internal static class JournalReading
 {
-    public static IEnumerable<Fact> Facts(StoredSegment segment)
-    {
-        var blobs = segment.Content.Blobs;
-        return FactCodec.Decode(segment.Content.Segment.Span, id =>
-        {
-            foreach (var blob in blobs)
-            {
-                if (blob.Id == id)
-                {
-                    return blob.Content;
-                }
-            }
-
-            throw new CorruptJournalException($"The payload {id.Hex} that the journal names is missing.");
-        });
-    }
+    public static IEnumerable<Fact> Facts(StoredSegment segment) =>
+        FactCodec.Decode(segment.Content.Segment.Span, segment.ContentOf);
 
     /// <param name="lastEventId">That of the last event among the facts.</param>
     public static NewSegment SegmentOf(IReadOnlyList<Fact> facts, int sequence, long lastEventId)

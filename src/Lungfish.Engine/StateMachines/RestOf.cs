@@ -40,14 +40,9 @@ internal static class RestOf
         var next = WakeIndex.Never;
         foreach (var (_, due) in timers)
         {
-            next = Math.Min(next, DueMs(due));
+            next = Math.Min(next, DueTimes.ToMs(due));
         }
 
         return next;
     }
-
-    // Rounded up: a timer with a fraction of a millisecond must not be looked at before it is due.
-    private static long DueMs(DateTimeOffset due) =>
-        (due.UtcTicks - DateTimeOffset.UnixEpoch.Ticks + TimeSpan.TicksPerMillisecond - 1)
-        / TimeSpan.TicksPerMillisecond;
 }

@@ -1,4 +1,3 @@
-using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Partitions;
 using Lungfish.Engine.Storage;
 using Lungfish.Journal;
@@ -7,21 +6,11 @@ using Lungfish.States.Deciding;
 namespace Lungfish.Engine.StateMachines;
 
 /// <summary>Rebuilds executions from their journals: the fold of the facts, nothing is evaluated again.</summary>
-internal sealed class StateMachineLoader(IStore store, StateMachineCatalog catalog, StateMachineServices services)
-    : IResidentLoader
+internal sealed class StateMachineLoader(StateMachineCatalog catalog, StateMachineServices services)
 {
-    public async Task<LoadedExecution> LoadAsync(ExecutionId id, CancellationToken cancellationToken)
+    /// <param name="stored">An open one.</param>
+    public async Task<LoadedExecution> LoadAsync(StoredExecution stored, CancellationToken cancellationToken)
     {
-        if (await store.FindExecutionAsync(id, cancellationToken) is not { } stored)
-        {
-            return default;
-        }
-
-        if (stored.Header.Status != ExecutionStatus.Running)
-        {
-            return new LoadedExecution(null, stored.Header);
-        }
-
         var definition = await catalog.GetDefinitionAsync(
             stored.Header.Key.OwnerArn, stored.Header.Revision, cancellationToken);
         var execution = Execution.Blank(definition);

@@ -120,7 +120,7 @@ internal sealed class StateMachineResident : Resident, ISurroundings
     public void Take(Message message, Partition partition)
     {
         var decision = ExecutionDecider.Decide(
-            Execution, message, partition.Now, TurnSeed.Next(Id, Execution, partition.NowMs), this);
+            Execution, message, partition.Now, NextSeed(partition.NowMs), this);
         if (decision.Facts.IsEmpty && decision.Effects.IsEmpty)
         {
             return;
@@ -313,7 +313,16 @@ internal sealed class StateMachineResident : Resident, ISurroundings
         _mapRuns?.Abandon();
     }
 
-    public override ExecutionSummary Summarize() => new()
+    public override void Tell(CommitFeed feed, ExecutionDelta delta)
+    {
+        // Children of a map run are told of by their parent.
+        if (delta.Resting is Closed && Child is null)
+        {
+            feed.Closed.Offer(Summarize());
+        }
+    }
+
+    private ExecutionSummary Summarize() => new()
     {
         ExecutionArn = Arn,
         StateMachineArn = Key.OwnerArn,
@@ -381,6 +390,8 @@ internal sealed class StateMachineResident : Resident, ISurroundings
         var token = task.AnsweredByToken ? TokenOf(task.Id) : null;
         return new TaskRun(this, partition, new TaskAssignment(Id, identity, task, token));
     }
+
+    private Seed NextSeed(long nowMs) => new(TurnSeed.Next(Id, Execution.LastEventId + 1, nowMs));
 
     private Resting Rest() => RestOf.Execution(Execution, NextDueMs);
 

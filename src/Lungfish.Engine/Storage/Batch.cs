@@ -31,6 +31,9 @@ public sealed record ExecutionDelta
     /// <summary>How the execution rests after this commit; null leaves it as it was.</summary>
     public Resting? Resting { get; init; }
 
+    /// <summary>The execution had ended and goes on: how it ended is forgotten.</summary>
+    public bool Reopens { get; init; }
+
     public ImmutableArray<StoredCallback> CallbacksAdded { get; init; } = [];
 
     /// <summary>Map runs of its Map states that started or ended, as they are now.</summary>
@@ -60,8 +63,12 @@ public sealed record Active : Resting;
 /// called).</summary>
 public sealed record Parked(DateTimeOffset? WakeAt) : Resting;
 
-/// <summary>It has ended and never changes again.</summary>
+/// <summary>It has ended; only a delta that reopens it may change it.</summary>
 /// <param name="Output">The output as JSON text in UTF-8, or null.</param>
 public sealed record Closed(
     ExecutionStatus Status, DateTimeOffset StoppedAt, ReadOnlyMemory<byte>? Output, string? Error, string? Cause)
-    : Resting;
+    : Resting
+{
+    /// <summary>When it is removed; null: when the store is told that all that closed so early are.</summary>
+    public DateTimeOffset? RemoveAt { get; init; }
+}

@@ -28,16 +28,20 @@ public interface IStore : IAsyncDisposable
     /// <summary>Executions that have something in flight: what recovery must load.</summary>
     Task<IReadOnlyList<ExecutionId>> ReadActiveAsync(SlotRange slots, CancellationToken cancellationToken);
 
-    /// <summary>Parked executions by the moment at which they must be woken, earliest first.</summary>
+    /// <summary>Parked executions of one kind by the moment at which they must be woken, earliest first.</summary>
     Task<IReadOnlyList<Wakeup>> ReadWakeupsAsync(
-        SlotRange slots, DateTimeOffset before, int countMax, CancellationToken cancellationToken);
+        SlotRange slots,
+        ExecutionKind kind,
+        DateTimeOffset before,
+        int countMax,
+        CancellationToken cancellationToken);
 
     /// <summary>Journal segments that hold the events from <paramref name="firstEventId"/> to <paramref
     /// name="lastEventId"/>.</summary>
     Task<IReadOnlyList<StoredSegment>> ReadJournalAsync(
         ExecutionId id, long firstEventId, long lastEventId, CancellationToken cancellationToken);
 
-    /// <summary>Executions of a machine, newest first.</summary>
+    /// <summary>Executions of state machines, or durable ones, in the order of their starts.</summary>
     Task<IReadOnlyList<ExecutionHeader>> ListExecutionsAsync(ExecutionQuery query, CancellationToken cancellationToken);
 
     Task<StoredMapRun?> FindMapRunAsync(Guid id, CancellationToken cancellationToken);
@@ -49,13 +53,16 @@ public interface IStore : IAsyncDisposable
     /// <summary>Map runs that are over, while child executions of theirs are not.</summary>
     Task<IReadOnlyList<StoredMapRun>> ReadEndedMapRunsWithOpenChildrenAsync(CancellationToken cancellationToken);
 
-    /// <summary>Tasks that wait for an answer by token, oldest first.</summary>
+    /// <summary>Tasks that wait for an answer by token, or callbacks of durable executions, oldest first.</summary>
     Task<IReadOnlyList<StoredCallback>> ListCallbacksAsync(CallbackQuery query, CancellationToken cancellationToken);
 
-    /// <summary>Removes executions that closed before that moment, with all they own, in one small
-    /// transaction.</summary>
+    /// <summary>Removes executions that closed before that moment, and those whose own retention has ended, with all
+    /// they own, in one small transaction.</summary>
+    /// <param name="closedBefore">For executions without a retention of their own.</param>
+    /// <param name="now">For those that have one.</param>
     /// <returns>How many were removed: <paramref name="countMax"/> means there may be more.</returns>
-    Task<int> RemoveClosedAsync(DateTimeOffset closedBefore, int countMax, CancellationToken cancellationToken);
+    Task<int> RemoveClosedAsync(
+        DateTimeOffset closedBefore, DateTimeOffset now, int countMax, CancellationToken cancellationToken);
 
     /// <summary>Reads one entry of the catalog: definitions of machines, activities, functions and their
     /// like.</summary>

@@ -4,7 +4,8 @@ using Lungfish.Engine.Partitions;
 namespace Lungfish.Engine.Storage;
 
 /// <summary>The store as the API's operations see it: when it fails, the caller is told to try again.</summary>
-internal sealed class RefusingStore(IStore store) : IStore
+/// <param name="refusal">In the words of that API.</param>
+internal sealed class RefusingStore(IStore store, Func<Exception, ApiException> refusal) : IStore
 {
     public Task<PartitionLease> AcquireAsync(
         PartitionId partition, SlotRange slots, Guid owner, CancellationToken cancellationToken) =>
@@ -23,8 +24,12 @@ internal sealed class RefusingStore(IStore store) : IStore
         RefuseAsync(() => store.ReadActiveAsync(slots, cancellationToken));
 
     public Task<IReadOnlyList<Wakeup>> ReadWakeupsAsync(
-        SlotRange slots, DateTimeOffset before, int countMax, CancellationToken cancellationToken) =>
-        RefuseAsync(() => store.ReadWakeupsAsync(slots, before, countMax, cancellationToken));
+        SlotRange slots,
+        ExecutionKind kind,
+        DateTimeOffset before,
+        int countMax,
+        CancellationToken cancellationToken) =>
+        RefuseAsync(() => store.ReadWakeupsAsync(slots, kind, before, countMax, cancellationToken));
 
     public Task<IReadOnlyList<StoredSegment>> ReadJournalAsync(
         ExecutionId id, long firstEventId, long lastEventId, CancellationToken cancellationToken) =>
@@ -50,8 +55,8 @@ internal sealed class RefusingStore(IStore store) : IStore
         RefuseAsync(() => store.ListCallbacksAsync(query, cancellationToken));
 
     public Task<int> RemoveClosedAsync(
-        DateTimeOffset closedBefore, int countMax, CancellationToken cancellationToken) =>
-        RefuseAsync(() => store.RemoveClosedAsync(closedBefore, countMax, cancellationToken));
+        DateTimeOffset closedBefore, DateTimeOffset now, int countMax, CancellationToken cancellationToken) =>
+        RefuseAsync(() => store.RemoveClosedAsync(closedBefore, now, countMax, cancellationToken));
 
     public Task<CatalogEntry?> FindCatalogAsync(string kind, string key, CancellationToken cancellationToken) =>
         RefuseAsync(() => store.FindCatalogAsync(kind, key, cancellationToken));
@@ -68,13 +73,13 @@ internal sealed class RefusingStore(IStore store) : IStore
         }
         catch (Exception e) when (e is StoreUnavailableException or CatalogConflictException)
         {
-            throw Refusals.StoreFailed(e);
+            throw refusal(e);
         }
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask; // Its owner disposes of the store.
 
-    private static async Task<T> RefuseAsync<T>(Func<Task<T>> read)
+    private async Task<T> RefuseAsync<T>(Func<Task<T>> read)
     {
         try
         {
@@ -82,7 +87,7 @@ internal sealed class RefusingStore(IStore store) : IStore
         }
         catch (StoreUnavailableException e)
         {
-            throw Refusals.StoreFailed(e);
+            throw refusal(e);
         }
     }
 }

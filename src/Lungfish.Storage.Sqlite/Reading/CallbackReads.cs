@@ -27,22 +27,46 @@ internal sealed class CallbackReads(Connection connection, MachineReads machines
         ORDER BY c.since, c.task LIMIT ?2
         """);
 
+    private readonly Statement _ofId = connection.Prepare(
+        """
+        SELECT e.slot, c.execution, c.task, m.arn, e.name, c.state_name, c.kind, c.resource, c.since, c.deadline
+        FROM lf_execution e
+        JOIN lf_callback c ON c.execution = e.id
+        JOIN lf_machine m ON m.id = e.machine
+        WHERE e.id = ?1
+        ORDER BY c.since, c.task LIMIT ?2
+        """);
+
     public IReadOnlyList<StoredCallback> Read(CallbackQuery query)
     {
         var callbacks = new List<StoredCallback>();
-        foreach (var machine in machines.Read(query.StateMachineArn))
+        if (query.Execution is { } execution)
+        {
+            Add(callbacks, _ofId.Bind(1, execution.Uuid), query);
+            return callbacks;
+        }
+
+        var owners = query.Durable
+            ? machines.ReadVersions(query.FunctionArn, version: null)
+            : machines.Read(query.StateMachineArn);
+        foreach (var machine in owners)
         {
             var statement = query.ExecutionName is { } name ? _ofExecution.Bind(3, name) : _oldest;
-            using var rows = statement.Bind(1, machine).Bind(2, query.CountMax).Read();
-            while (rows.Next())
-            {
-                callbacks.Add(Callback(rows));
-            }
+            Add(callbacks, statement.Bind(1, machine), query);
         }
 
         // Each machine's come in order and the sort is stable; it only merges the machines.
         return callbacks.OrderBy(callback => callback.Since).ThenBy(callback => callback.Execution.Uuid)
             .ThenBy(callback => callback.TaskId).Take(query.CountMax).ToList();
+    }
+
+    private static void Add(List<StoredCallback> callbacks, Statement statement, CallbackQuery query)
+    {
+        using var rows = statement.Bind(2, query.CountMax).Read();
+        while (rows.Next())
+        {
+            callbacks.Add(Callback(rows));
+        }
     }
 
     private static StoredCallback Callback(Rows rows) => new(

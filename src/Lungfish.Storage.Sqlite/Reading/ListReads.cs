@@ -4,16 +4,21 @@ using Lungfish.Storage.Sqlite.Native;
 
 namespace Lungfish.Storage.Sqlite.Reading;
 
-/// <summary>Lists of executions, newest first.</summary>
+/// <summary>Lists of executions; those of state machines are newest first.</summary>
 /// <remarks>Each machine and state has its own ordered run in the index. A page takes the newest of each run, merges
 /// them, and only then reads the rows: the cost is that of a page, however many executions there are.</remarks>
 internal sealed class ListReads(Connection connection, MachineReads machines)
 {
-    private readonly record struct Candidate(DateTimeOffset StartedAt, Guid Id);
+    private readonly DurableListReads _durable = new(connection, machines);
 
     public IReadOnlyList<ExecutionHeader> Read(ExecutionQuery query)
     {
-        var candidates = new List<Candidate>();
+        var candidates = new List<ExecutionCursor>();
+        if (query.Durable is { } filter)
+        {
+            return Headers(_durable.Find(filter, query.After, query.CountMax), query);
+        }
+
         if (query.MapRun is { } mapRun)
         {
             foreach (var state in ExecutionState.Of(query.Status))
@@ -42,9 +47,14 @@ internal sealed class ListReads(Connection connection, MachineReads machines)
         return Headers(candidates, query);
     }
 
-    private List<ExecutionHeader> Headers(List<Candidate> candidates, ExecutionQuery query) => candidates
-        .OrderByDescending(candidate => candidate.StartedAt).ThenByDescending(candidate => candidate.Id)
-        .Take(query.CountMax).Select(Header).ToList();
+    private List<ExecutionHeader> Headers(List<ExecutionCursor> candidates, ExecutionQuery query)
+    {
+        var ordered = query.Durable is { OldestFirst: true }
+            ? candidates.OrderBy(candidate => candidate.StartedAt).ThenBy(candidate => candidate.Uuid)
+            : candidates.OrderByDescending(candidate => candidate.StartedAt)
+                .ThenByDescending(candidate => candidate.Uuid);
+        return ordered.Take(query.CountMax).Select(Header).ToList();
+    }
 
     private readonly Statement _ofMapRun = connection.Prepare(
         """
@@ -53,14 +63,14 @@ internal sealed class ListReads(Connection connection, MachineReads machines)
         ORDER BY started_at DESC, id DESC LIMIT ?5
         """);
 
-    private void AddOfMapRun(List<Candidate> candidates, Guid mapRun, int state, ExecutionQuery query)
+    private void AddOfMapRun(List<ExecutionCursor> candidates, Guid mapRun, int state, ExecutionQuery query)
     {
         _ofMapRun.Bind(1, mapRun).Bind(2, state).Bind(5, query.CountMax);
         BindCursor(_ofMapRun, query.After);
         using var rows = _ofMapRun.Read();
         while (rows.Next())
         {
-            candidates.Add(new Candidate(rows.Instant(0), rows.Guid(1)));
+            candidates.Add(new ExecutionCursor(rows.Instant(0), rows.Guid(1)));
         }
     }
 
@@ -71,14 +81,14 @@ internal sealed class ListReads(Connection connection, MachineReads machines)
         ORDER BY started_at DESC, id DESC LIMIT ?5
         """);
 
-    private void AddNewest(List<Candidate> candidates, long machine, int state, ExecutionQuery query)
+    private void AddNewest(List<ExecutionCursor> candidates, long machine, int state, ExecutionQuery query)
     {
         _newest.Bind(1, machine).Bind(2, state).Bind(5, query.CountMax);
         BindCursor(_newest, query.After);
         using var rows = _newest.Read();
         while (rows.Next())
         {
-            candidates.Add(new Candidate(rows.Instant(0), rows.Guid(1)));
+            candidates.Add(new ExecutionCursor(rows.Instant(0), rows.Guid(1)));
         }
     }
 
@@ -90,7 +100,7 @@ internal sealed class ListReads(Connection connection, MachineReads machines)
         """);
 
     /// <summary>Looks at all that have the prefix, which is meant to be a narrow one.</summary>
-    private void AddByPrefix(List<Candidate> candidates, long machine, int state, string prefix, ExecutionQuery query)
+    private void AddByPrefix(List<ExecutionCursor> candidates, long machine, int state, string prefix, ExecutionQuery query)
     {
         // No name holds the last code point of Unicode, so this comes after every name with the prefix.
         _byPrefix.Bind(1, machine).Bind(2, state).Bind(5, query.CountMax)
@@ -99,7 +109,7 @@ internal sealed class ListReads(Connection connection, MachineReads machines)
         using var rows = _byPrefix.Read();
         while (rows.Next())
         {
-            candidates.Add(new Candidate(rows.Instant(0), rows.Guid(1)));
+            candidates.Add(new ExecutionCursor(rows.Instant(0), rows.Guid(1)));
         }
     }
 
@@ -115,13 +125,13 @@ internal sealed class ListReads(Connection connection, MachineReads machines)
         WHERE e.id = ?1
         """);
 
-    private ExecutionHeader Header(Candidate candidate)
+    private ExecutionHeader Header(ExecutionCursor candidate)
     {
-        using var rows = _header.Bind(1, candidate.Id).Read();
+        using var rows = _header.Bind(1, candidate.Uuid).Read();
         return rows.Next()
             ? new ExecutionHeader
             {
-                Id = new ExecutionId(new Slot(checked((short)rows.Int64(0))), candidate.Id),
+                Id = new ExecutionId(new Slot(checked((short)rows.Int64(0))), candidate.Uuid),
                 Key = new ExecutionKey(rows.Text(1), rows.Text(2)),
                 Revision = rows.Text(3),
                 Status = ExecutionState.ToStatus(rows.Int32(4)),
@@ -131,6 +141,6 @@ internal sealed class ListReads(Connection connection, MachineReads machines)
                 Cause = rows.TextOrNull(7),
                 Child = rows.IsNull(8) ? null : new MapRunChild(rows.Guid(8), rows.Int32(9)),
             }
-            : throw new StoreUnavailableException($"The index names execution {candidate.Id}, which is not there.");
+            : throw new StoreUnavailableException($"The index names execution {candidate.Uuid}, which is not there.");
     }
 }

@@ -33,14 +33,16 @@ internal sealed class RecoveryReads(Connection connection)
     internal const string WakeupsSql =
         """
         SELECT slot, id, wake_at FROM lf_execution INDEXED BY lf_execution_by_wake
-        WHERE wake_at < ?3 AND slot >= ?1 AND slot < ?2
+        WHERE kind = ?5 AND wake_at < ?3 AND slot >= ?1 AND slot < ?2
         ORDER BY wake_at LIMIT ?4
         """;
 
-    public IReadOnlyList<Wakeup> ReadWakeups(SlotRange slots, DateTimeOffset before, int countMax)
+    public IReadOnlyList<Wakeup> ReadWakeups(
+        SlotRange slots, ExecutionKind kind, DateTimeOffset before, int countMax)
     {
         var wakeups = new List<Wakeup>();
-        using var rows = _wakeups.Bind(1, slots.First).Bind(2, slots.End).Bind(3, before).Bind(4, countMax).Read();
+        using var rows = _wakeups.Bind(1, slots.First).Bind(2, slots.End).Bind(3, before).Bind(4, countMax)
+            .Bind(5, (int)kind).Read();
         while (rows.Next())
         {
             wakeups.Add(new Wakeup(Id(rows), rows.Instant(2)));

@@ -21,7 +21,7 @@ internal sealed class ExecutionWrites(Connection connection, MachineNumbers mach
         }
         else if (delta.Resting is { } resting)
         {
-            Update(delta.Id, resting);
+            Update(delta.Id, resting, delta.Reopens);
         }
 
         if (delta.Journal is { } segment)
@@ -54,8 +54,8 @@ internal sealed class ExecutionWrites(Connection connection, MachineNumbers mach
         """
         INSERT INTO lf_execution
             (id, slot, machine, name, revision, started_at, state, wake_at, stopped_at, output, error, cause,
-             map_run, item_count)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)
+             map_run, item_count, remove_at, kind)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16)
         """);
 
     private void Insert(ExecutionId id, ExecutionBirth birth, Resting resting)
@@ -66,12 +66,18 @@ internal sealed class ExecutionWrites(Connection connection, MachineNumbers mach
             .Bind(4, birth.Key.Name).Bind(5, birth.Revision).Bind(6, birth.StartedAt).Bind(7, StateOf(resting))
             .Bind(8, (resting as Parked)?.WakeAt).Bind(9, closed?.StoppedAt).Bind(10, closed?.Output)
             .Bind(11, closed?.Error).Bind(12, closed?.Cause)
-            .Bind(13, birth.Child?.MapRun).Bind(14, birth.Child?.ItemCount)
+            .Bind(13, birth.Child?.MapRun).Bind(14, birth.Child?.ItemCount).Bind(15, closed?.RemoveAt)
+            .Bind(16, (int)birth.Key.Kind)
             .Run();
     }
 
-    private void Update(ExecutionId id, Resting resting)
+    private void Update(ExecutionId id, Resting resting, bool reopens)
     {
+        if (reopens && _reopen.Bind(1, id.Uuid).Run() == 0)
+        {
+            throw new InvalidOperationException($"Execution {id.Uuid} is not there, or has not closed.");
+        }
+
         var changed = resting switch
         {
             Active => Activate(id),
@@ -84,6 +90,13 @@ internal sealed class ExecutionWrites(Connection connection, MachineNumbers mach
             throw new InvalidOperationException($"Execution {id.Uuid} is not there, or has closed before.");
         }
     }
+
+    private readonly Statement _reopen = connection.Prepare(
+        """
+        UPDATE lf_execution
+        SET state = 0, stopped_at = NULL, output = NULL, error = NULL, cause = NULL, remove_at = NULL
+        WHERE id = ?1 AND state >= 2
+        """);
 
     private readonly Statement _activate = connection.Prepare(
         "UPDATE lf_execution SET state = 0, wake_at = NULL WHERE id = ?1 AND state = 1");
@@ -99,13 +112,13 @@ internal sealed class ExecutionWrites(Connection connection, MachineNumbers mach
     private readonly Statement _close = connection.Prepare(
         """
         UPDATE lf_execution
-        SET state = ?2, wake_at = NULL, stopped_at = ?3, output = ?4, error = ?5, cause = ?6
+        SET state = ?2, wake_at = NULL, stopped_at = ?3, output = ?4, error = ?5, cause = ?6, remove_at = ?7
         WHERE id = ?1 AND state <= 1
         """);
 
     private int Close(ExecutionId id, Closed closed) =>
         _close.Bind(1, id.Uuid).Bind(2, ExecutionState.OfClosed(closed.Status)).Bind(3, closed.StoppedAt)
-            .Bind(4, closed.Output).Bind(5, closed.Error).Bind(6, closed.Cause).Run();
+            .Bind(4, closed.Output).Bind(5, closed.Error).Bind(6, closed.Cause).Bind(7, closed.RemoveAt).Run();
 
     private readonly Statement _isOpen = connection.Prepare(
         "SELECT 1 FROM lf_execution WHERE id = ?1 AND state <= 1");

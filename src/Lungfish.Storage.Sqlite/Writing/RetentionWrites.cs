@@ -6,7 +6,16 @@ namespace Lungfish.Storage.Sqlite.Writing;
 internal sealed class RetentionWrites(Connection connection)
 {
     private readonly Statement _findClosed = connection.Prepare(
-        "SELECT id FROM lf_execution WHERE stopped_at < ?1 ORDER BY stopped_at LIMIT ?2");
+        """
+        SELECT id FROM lf_execution INDEXED BY lf_execution_by_stop
+        WHERE stopped_at < ?1 AND remove_at IS NULL ORDER BY stopped_at LIMIT ?2
+        """);
+
+    private readonly Statement _findDue = connection.Prepare(
+        """
+        SELECT id FROM lf_execution INDEXED BY lf_execution_by_removal
+        WHERE remove_at <= ?1 ORDER BY remove_at LIMIT ?2
+        """);
 
     private readonly Statement _removeJournal = connection.Prepare("DELETE FROM lf_journal WHERE execution = ?1");
 
@@ -16,16 +25,11 @@ internal sealed class RetentionWrites(Connection connection)
 
     private readonly Statement _removeExecution = connection.Prepare("DELETE FROM lf_execution WHERE id = ?1");
 
-    public int RemoveClosed(DateTimeOffset closedBefore, int countMax)
+    public int RemoveClosed(DateTimeOffset closedBefore, DateTimeOffset now, int countMax)
     {
         var ids = new List<Guid>();
-        using (var rows = _findClosed.Bind(1, closedBefore).Bind(2, countMax).Read())
-        {
-            while (rows.Next())
-            {
-                ids.Add(rows.Guid(0));
-            }
-        }
+        Find(_findDue, now, countMax, ids);
+        Find(_findClosed, closedBefore, countMax - ids.Count, ids);
 
         foreach (var id in ids)
         {
@@ -36,5 +40,14 @@ internal sealed class RetentionWrites(Connection connection)
         }
 
         return ids.Count;
+    }
+
+    private static void Find(Statement find, DateTimeOffset moment, int countMax, List<Guid> ids)
+    {
+        using var rows = find.Bind(1, moment).Bind(2, countMax).Read();
+        while (rows.Next())
+        {
+            ids.Add(rows.Guid(0));
+        }
     }
 }

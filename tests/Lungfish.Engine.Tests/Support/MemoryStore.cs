@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lungfish.Engine.Durable;
 using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Storage;
 using Lungfish.States.Deciding;
@@ -180,12 +181,16 @@ internal sealed class MemoryStore : IStore
             [.. In(slots).Where(row => row.Rest is Active).Select(row => row.Id)]);
 
     public Task<IReadOnlyList<Wakeup>> ReadWakeupsAsync(
-        SlotRange slots, DateTimeOffset before, int countMax, CancellationToken cancellationToken) =>
+        SlotRange slots,
+        ExecutionKind kind,
+        DateTimeOffset before,
+        int countMax,
+        CancellationToken cancellationToken) =>
         Read<IReadOnlyList<Wakeup>>(() =>
         [
             .. from row in In(slots)
                let at = (row.Rest as Parked)?.WakeAt
-               where at is not null && at < before
+               where at is not null && at < before && row.Birth.Key.Kind == kind
                orderby at
                select new Wakeup(row.Id, at.Value),
         ]).ContinueWith<IReadOnlyList<Wakeup>>(
@@ -202,7 +207,10 @@ internal sealed class MemoryStore : IStore
     public Task<IReadOnlyList<ExecutionHeader>> ListExecutionsAsync(
         ExecutionQuery query, CancellationToken cancellationToken) =>
         Read<IReadOnlyList<ExecutionHeader>>(() =>
-            [.. _rows.Values.Select(row => row.Header(withOutput: false))
+            [.. query.Durable is { } filter
+                ? ListDurable(filter, query)
+                : _rows.Values.Select(row => row.Header(withOutput: false))
+                .Where(header => !header.Key.IsDurable)
                 .Where(header => query.MapRun is { } run
                     ? header.Child?.MapRun == run
                     : query.StateMachineArn is not null || header.Child is null)
@@ -235,16 +243,23 @@ internal sealed class MemoryStore : IStore
         CallbackQuery query, CancellationToken cancellationToken) =>
         Read<IReadOnlyList<StoredCallback>>(() =>
             [.. _rows.Values.SelectMany(row => row.Callbacks.Values)
+                .Where(callback => query.Execution is { } id
+                    ? callback.Execution == id
+                    : callback.Key.IsDurable == query.Durable)
+                .Where(callback => query.FunctionArn is null
+                    || callback.Key.OwnerArn.StartsWith(query.FunctionArn + ":", StringComparison.Ordinal))
                 .Where(callback => query.StateMachineArn is null
                     || callback.Key.OwnerArn == query.StateMachineArn)
                 .Where(callback => query.ExecutionName is null || callback.Key.Name == query.ExecutionName)
                 .OrderBy(callback => callback.Since).Take(query.CountMax)]);
 
     public Task<int> RemoveClosedAsync(
-        DateTimeOffset closedBefore, int countMax, CancellationToken cancellationToken) => Read(() =>
+        DateTimeOffset closedBefore, DateTimeOffset now, int countMax, CancellationToken cancellationToken) => Read(() =>
     {
         var gone = _rows.Values
-            .Where(row => row.Rest is Closed closed && closed.StoppedAt < closedBefore).Take(countMax).ToList();
+            .Where(row => row.Rest is Closed closed
+                && (closed.RemoveAt is { } removeAt ? removeAt <= now : closed.StoppedAt < closedBefore))
+            .Take(countMax).ToList();
         gone.ForEach(row => _rows.Remove(row.Id.Uuid));
         return gone.Count;
     });
@@ -338,6 +353,23 @@ internal sealed class MemoryStore : IStore
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
+    private IEnumerable<ExecutionHeader> ListDurable(DurableFilter filter, ExecutionQuery query)
+    {
+        var fitting = _rows.Values.Select(row => row.Header(withOutput: false))
+            .Where(header => header.Key.IsDurable)
+            .Where(header => filter.FunctionArn is null
+                || header.Key.OwnerArn.StartsWith(filter.FunctionArn + ":", StringComparison.Ordinal))
+            .Where(header => filter.Version is null || header.Revision == filter.Version)
+            .Where(header => filter.Name is null || header.Key.Name == filter.Name)
+            .Where(header => filter.Statuses.IsEmpty || filter.Statuses.Contains(header.Status))
+            .Where(header => !(header.StartedAt <= filter.StartedAfter) && !(header.StartedAt >= filter.StartedBefore))
+            .OrderBy(header => header.StartedAt).ThenBy(header => header.Id.Uuid);
+        var ordered = filter.OldestFirst ? fitting : fitting.Reverse();
+        return query.After is { } after
+            ? ordered.SkipWhile(header => header.Id.Uuid != after.Uuid).Skip(1).Take(query.CountMax)
+            : ordered.Take(query.CountMax);
+    }
+
     private IEnumerable<Row> In(SlotRange slots) => _rows.Values
         .Where(row => row.Id.Slot.Number >= slots.First && row.Id.Slot.Number < slots.End);
 
@@ -398,13 +430,14 @@ internal sealed class MemoryStore : IStore
         }
 
         var row = _rows[delta.Id.Uuid];
-        Check(row.Rest is not Closed, "A closed execution changes.");
+        Check(row.Rest is not Closed || delta.Reopens, "A closed execution changes.");
+        Check(row.Rest is Closed || !delta.Reopens, "An open execution is reopened.");
         if (delta.Journal is { } segment)
         {
             Check(segment.Sequence == row.Journal.Count, "A gap between the segments.");
             row.Journal.Add(new StoredSegment(
                 segment.Sequence, segment.FirstEventId, segment.EventCount, segment.Content));
-            var ids = row.Events().Select(e => e.Id).ToList();
+            var ids = row.EventIds().ToList();
             Check(ids.SequenceEqual(Enumerable.Range(1, ids.Count).Select(id => (long)id)), "Event ids with a gap.");
             Check(segment.FirstEventId + segment.EventCount - 1 == ids.Count, "FirstEventId or EventCount is wrong.");
         }
@@ -463,6 +496,10 @@ internal sealed class MemoryStore : IStore
             Cause = (Rest as Closed)?.Cause,
             Child = Birth.Child,
         };
+
+        public IEnumerable<long> EventIds() => Birth.Key.IsDurable
+            ? Journal.SelectMany(DurableJournal.Events).Select(e => e.EventId)
+            : Events().Select(e => e.Id);
 
         public IEnumerable<HistoryEvent> Events() => Journal
             .SelectMany(segment => FactCodec.Decode(

@@ -41,7 +41,11 @@ internal sealed class FakeStore : IStore
         throw new NotSupportedException();
 
     public Task<IReadOnlyList<Wakeup>> ReadWakeupsAsync(
-        SlotRange slots, DateTimeOffset before, int countMax, CancellationToken cancellationToken) =>
+        SlotRange slots,
+        ExecutionKind kind,
+        DateTimeOffset before,
+        int countMax,
+        CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     public Task<IReadOnlyList<StoredSegment>> ReadJournalAsync(
@@ -63,7 +67,7 @@ internal sealed class FakeStore : IStore
         throw new NotSupportedException();
 
     public Task<int> RemoveClosedAsync(
-        DateTimeOffset closedBefore, int countMax, CancellationToken cancellationToken) =>
+        DateTimeOffset closedBefore, DateTimeOffset now, int countMax, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     public Task<CatalogEntry?> FindCatalogAsync(string kind, string key, CancellationToken cancellationToken) =>

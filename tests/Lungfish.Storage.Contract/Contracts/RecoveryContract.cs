@@ -8,7 +8,7 @@ public abstract class RecoveryContract(IStoreHost host) : StoreContract(host)
     private static readonly DateTimeOffset Tomorrow = Given.Noon.AddDays(1);
 
     private async Task<IEnumerable<ExecutionId>> WakeupsAsync(DateTimeOffset before) =>
-        (await Store.ReadWakeupsAsync(Given.AllSlots, before, 100, Cancellation)).Select(wakeup => wakeup.Id);
+        (await Store.ReadWakeupsAsync(Given.AllSlots, ExecutionKind.StateMachine, before, 100, Cancellation)).Select(wakeup => wakeup.Id);
 
     [Fact]
     public async Task ReadActive_OnlyWhatHasSomethingInFlight()
@@ -65,7 +65,7 @@ public abstract class RecoveryContract(IStoreHost host) : StoreContract(host)
         Assert.Equal([early.Id, middle.Id], await WakeupsAsync(Tomorrow.AddSeconds(2)));
         Assert.Equal([early.Id, middle.Id, late.Id], await WakeupsAsync(Tomorrow.AddSeconds(2).AddTicks(1)));
         var first = Assert.Single(
-            await Store.ReadWakeupsAsync(Given.AllSlots, DateTimeOffset.MaxValue, 1, Cancellation));
+            await Store.ReadWakeupsAsync(Given.AllSlots, ExecutionKind.StateMachine, DateTimeOffset.MaxValue, 1, Cancellation));
         Assert.Equal(new Wakeup(early.Id, Tomorrow), first);
     }
 
@@ -83,7 +83,7 @@ public abstract class RecoveryContract(IStoreHost host) : StoreContract(host)
             Given.After(stopped) with { Resting = Given.Closed() });
 
         var wakeup = Assert.Single(
-            await Store.ReadWakeupsAsync(Given.AllSlots, DateTimeOffset.MaxValue, 9, Cancellation));
+            await Store.ReadWakeupsAsync(Given.AllSlots, ExecutionKind.StateMachine, DateTimeOffset.MaxValue, 9, Cancellation));
         Assert.Equal(new Wakeup(sooner.Id, Given.Noon), wakeup);
     }
 
@@ -95,10 +95,11 @@ public abstract class RecoveryContract(IStoreHost host) : StoreContract(host)
         var slot = birth.Id.Slot.Number;
 
         Assert.Single(await Store.ReadWakeupsAsync(
-            new(slot, (short)(slot + 1)), DateTimeOffset.MaxValue, 9, Cancellation));
-        Assert.Empty(await Store.ReadWakeupsAsync(new(0, slot), DateTimeOffset.MaxValue, 9, Cancellation));
+            new(slot, (short)(slot + 1)), ExecutionKind.StateMachine, DateTimeOffset.MaxValue, 9, Cancellation));
         Assert.Empty(await Store.ReadWakeupsAsync(
-            new((short)(slot + 1), Slot.Count), DateTimeOffset.MaxValue, 9, Cancellation));
+            new(0, slot), ExecutionKind.StateMachine, DateTimeOffset.MaxValue, 9, Cancellation));
+        Assert.Empty(await Store.ReadWakeupsAsync(
+            new((short)(slot + 1), Slot.Count), ExecutionKind.StateMachine, DateTimeOffset.MaxValue, 9, Cancellation));
     }
 
     [Theory]
@@ -138,11 +139,11 @@ public abstract class RecoveryContract(IStoreHost host) : StoreContract(host)
         await owner.CommitAsync(kept, older, oldest, open);
         var closedBefore = Given.Noon.AddSeconds(3);
 
-        Assert.Equal(1, await Store.RemoveClosedAsync(closedBefore, 1, Cancellation));
+        Assert.Equal(1, await Store.RemoveClosedAsync(closedBefore, Given.Noon, 1, Cancellation));
         Assert.Null(await Store.FindExecutionAsync(oldest.Id, Cancellation));
         Assert.NotNull(await Store.FindExecutionAsync(older.Id, Cancellation));
-        Assert.Equal(1, await Store.RemoveClosedAsync(closedBefore, 10, Cancellation));
-        Assert.Equal(0, await Store.RemoveClosedAsync(closedBefore, 10, Cancellation));
+        Assert.Equal(1, await Store.RemoveClosedAsync(closedBefore, Given.Noon, 10, Cancellation));
+        Assert.Equal(0, await Store.RemoveClosedAsync(closedBefore, Given.Noon, 10, Cancellation));
 
         Assert.NotNull(await Store.FindExecutionAsync(kept.Id, Cancellation));
         Assert.NotNull(await Store.FindExecutionAsync(open.Id, Cancellation));
@@ -154,7 +155,7 @@ public abstract class RecoveryContract(IStoreHost host) : StoreContract(host)
     {
         var owner = await OwnAsync();
         await owner.CommitAsync(Given.Birth("order-1") with { Resting = Given.Closed() });
-        await Store.RemoveClosedAsync(DateTimeOffset.MaxValue, 10, Cancellation);
+        await Store.RemoveClosedAsync(DateTimeOffset.MaxValue, Given.Noon, 10, Cancellation);
         var again = Given.Birth("order-1", second: 60);
 
         await owner.CommitAsync(again);

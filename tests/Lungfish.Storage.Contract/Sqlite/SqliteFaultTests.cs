@@ -49,7 +49,7 @@ public sealed class SqliteFaultTests : IAsyncDisposable
         Assert.NotNull(await store.FindExecutionAsync(written[^1], Cancellation)); // Reads go on.
         await Assert.ThrowsAsync<StoreUnavailableException>(() => owner.CommitAsync(refused));
 
-        await store.RemoveClosedAsync(DateTimeOffset.MaxValue, 1_000, Cancellation);
+        await store.RemoveClosedAsync(DateTimeOffset.MaxValue, Given.Noon, 1_000, Cancellation);
         await owner.CommitAsync(refused); // The sequence was not used up by what was refused.
         Assert.False(store.Failed.IsCompleted);
 

@@ -1,22 +1,22 @@
 using Lungfish.Engine.Identifiers;
-using Lungfish.States.Deciding;
 
-namespace Lungfish.Engine.StateMachines;
+namespace Lungfish.Engine.Partitions;
 
 /// <summary>The dice of a turn: SplitMix64 over what is new in each, so that a restart rolls others.</summary>
 internal static class TurnSeed
 {
-    public static Seed Next(ExecutionId id, Execution execution, long nowMs)
+    /// <param name="turn">Grows from turn to turn.</param>
+    public static ulong Next(ExecutionId id, long turn, long nowMs)
     {
         unchecked
         {
             Span<byte> uuid = stackalloc byte[16];
             _ = id.Uuid.TryWriteBytes(uuid);
             var z = BitConverter.ToUInt64(uuid) ^ BitConverter.ToUInt64(uuid[8..]);
-            z += 0x9E3779B97F4A7C15UL * (ulong)(execution.LastEventId + 1) + (ulong)nowMs;
+            z += 0x9E3779B97F4A7C15UL * (ulong)turn + (ulong)nowMs;
             z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
             z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
-            return new Seed(z ^ (z >> 31));
+            return z ^ (z >> 31);
         }
     }
 }

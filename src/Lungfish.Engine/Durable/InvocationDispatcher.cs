@@ -1,0 +1,102 @@
+using System.Collections.Concurrent;
+using Lungfish.Durable;
+using Lungfish.Durable.Deciding;
+using Microsoft.Extensions.Logging;
+
+namespace Lungfish.Engine.Durable;
+
+/// <summary>Invokes functions, so many at a time; the others wait in their order.</summary>
+internal sealed class InvocationDispatcher(IDurableFunctions functions, int runningMax, ILogger logger)
+{
+    private readonly ConcurrentQueue<InvocationRun> _waiting = new();
+    private int _waitingCount;
+    private int _running;
+
+    /// <summary>How many wait for a place.</summary>
+    public int WaitingCount => Volatile.Read(ref _waitingCount);
+
+    /// <summary>As many wait as may run: those that sleep need not be woken to wait, too.</summary>
+    public bool IsCrowded => WaitingCount >= runningMax;
+
+    /// <summary>Told when it is crowded no more.</summary>
+    public Action HasRoom { get; set; } = static () => { };
+
+    public void Start(InvocationRun run)
+    {
+        if (Interlocked.Increment(ref _running) > runningMax)
+        {
+            _waiting.Enqueue(run);
+            _ = Interlocked.Increment(ref _waitingCount);
+            Leave();
+        }
+        else if (run.IsLarge)
+        {
+            RunElsewhere(run); // Others of its partition need not wait until its envelope is written.
+        }
+        else
+        {
+            _ = RunAsync(run);
+        }
+    }
+
+    private void RunElsewhere(InvocationRun run) => _ = ThreadPool.UnsafeQueueUserWorkItem(
+        static state => _ = state.Dispatcher.RunAsync(state.Run), (Dispatcher: this, Run: run), preferLocal: false);
+
+    private async Task RunAsync(InvocationRun run)
+    {
+        try
+        {
+            if (!run.Cancelled.IsCancellationRequested)
+            {
+                run.Ended(await functions.InvokeAsync(run.MakeInvocation(), run.Cancelled));
+            }
+        }
+        catch (Exception) when (run.Cancelled.IsCancellationRequested)
+        {
+            // Nobody waits; how it ended tells nothing.
+        }
+        catch (Exception e)
+        {
+            Log.InvocationThrew(logger, run.ExecutionArn, e);
+            run.Ended(new InvocationFaulted(
+                new ErrorObject { ErrorType = "Server.InvocationFailed", ErrorMessage = e.Message }));
+        }
+
+        Leave();
+    }
+
+    /// <summary>Gives a free place to those who wait.</summary>
+    private void Leave()
+    {
+        while (true)
+        {
+            _ = Interlocked.Decrement(ref _running);
+            if (_waiting.IsEmpty || !TryEnter())
+            {
+                return;
+            }
+
+            if (_waiting.TryDequeue(out var next))
+            {
+                RunElsewhere(next); // It holds the place until it is done.
+                if (Interlocked.Decrement(ref _waitingCount) == runningMax - 1)
+                {
+                    HasRoom();
+                }
+
+                return;
+            }
+        }
+    }
+
+    private bool TryEnter()
+    {
+        if (Interlocked.Increment(ref _running) <= runningMax)
+        {
+            return true;
+        }
+
+        _ = Interlocked.Decrement(ref _running);
+        return false;
+    }
+}
