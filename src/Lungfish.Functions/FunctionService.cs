@@ -1,8 +1,10 @@
-using System.Collections.Concurrent;
 using System.Collections.Immutable;
+using Lungfish.Engine.Api;
+using Lungfish.Engine.Durable;
 using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Storage;
 using Lungfish.Functions.Code;
+using Lungfish.Functions.Durable;
 using Lungfish.Functions.Invoking;
 using Lungfish.Functions.Logs;
 using Lungfish.Functions.Registry;
@@ -11,19 +13,19 @@ using Microsoft.Extensions.Logging;
 namespace Lungfish.Functions;
 
 /// <summary>Functions: their registry, code and processes.</summary>
-/// <remarks>Refusals are <see cref="Lungfish.Engine.ApiException"/>s with the Lambda API's codes and texts. Safe
-/// for use
+/// <remarks>Refusals are <see cref="Lungfish.Engine.ApiException"/>s with the Lambda API's codes and texts. Safe for use
 /// from many threads.</remarks>
 public sealed class FunctionService : IAsyncDisposable
 {
-    private readonly FunctionRegistry _registry;
+    private readonly FunctionDirectory _directory;
     private readonly FunctionOperations _operations;
+    private readonly AliasOperations _aliases;
     private readonly CodeStore _code;
     private readonly LogStore _logs;
     private readonly Pools _pools;
-    private readonly AsyncInvocations _asynchronous;
+    private readonly DurableStarts _durableStarts;
+    private readonly Invoker _invoker;
     private readonly TimeProvider _time;
-    private readonly ConcurrentDictionary<string, InProcessFunction> _inProcess = new(StringComparer.Ordinal);
 
     private FunctionService(
         FunctionOptions options,
@@ -36,18 +38,27 @@ public sealed class FunctionService : IAsyncDisposable
         ILoggerFactory loggers)
     {
         Options = options;
-        _registry = registry;
         _code = code;
         _logs = logs;
         _pools = pools;
         _time = time;
         _operations = new(registry, code, options.Account, time);
-        _asynchronous = new(store, options, InvokeAsync, time, loggers.CreateLogger<FunctionService>());
+        _aliases = new(registry, options.Account);
+        _directory = new(registry, options.Account);
+        _durableStarts = new(options.Account);
+        var runner = new FunctionRunner(_directory, pools);
+        _invoker = new(
+            _directory, runner, _durableStarts, options, store, time, loggers.CreateLogger<FunctionService>());
+        var chained = new ChainedInvokes(_directory, _invoker.InvokeAsync, _durableStarts, time);
+        Durable = new DurableFunctions(_directory, runner, chained, time);
     }
 
     public FunctionOptions Options { get; }
 
     public AwsAccount Account => Options.Account;
+
+    /// <summary>What the engine runs durable executions with.</summary>
+    public IDurableFunctions Durable { get; }
 
     /// <summary>Opens the registry, goes on with asynchronous invocations that were not done, and is ready to
     /// invoke.</summary>
@@ -66,13 +77,18 @@ public sealed class FunctionService : IAsyncDisposable
         var logs = new LogStore(options.Directory);
         var pools = await Pools.StartAsync(options, code, logs, time, loggers, cancellationToken);
         var service = new FunctionService(options, registry, code, logs, pools, store, time, loggers);
-        await service._asynchronous.ResumeAsync(cancellationToken);
+        await service._invoker.ResumeAsync(cancellationToken);
         return service;
     }
 
+    /// <summary>Once, when the engine has started: until then invocations of durable functions wait.</summary>
+    public void Connect(IDurableExecutions executions) => _durableStarts.Connect(executions);
+
     /// <summary>Makes a method of this application a function, until the service ends. It hides a stored function of
     /// that name, and is not stored itself.</summary>
-    public void Register(string name, InProcessHandler handler, TimeSpan timeout)
+    /// <param name="durable">Set: the method gets envelopes of durable executions, and answers as their SDKs
+    /// do.</param>
+    public void Register(string name, InProcessHandler handler, TimeSpan timeout, DurableConfig? durable = null)
     {
         var configuration = new FunctionConfiguration
         {
@@ -82,11 +98,12 @@ public sealed class FunctionService : IAsyncDisposable
             Handler = "in-process",
             Role = $"arn:aws:iam::{Account.AccountId}:role/in-process",
             Timeout = timeout,
+            Durable = durable,
             Code = new FunctionCode(Sha256: "", Size: 0, Folder: null),
             LastModified = _time.GetUtcNow(),
             RevisionId = Guid.NewGuid().ToString(),
         };
-        _inProcess[name] = new(configuration, handler, _logs, _time);
+        _directory.Add(new(configuration, handler, _logs, _time));
     }
 
     public Task<FunctionConfiguration> CreateAsync(NewFunction function, CancellationToken cancellationToken) =>
@@ -111,83 +128,60 @@ public sealed class FunctionService : IAsyncDisposable
         _pools.Remove(function.Name, function.Qualifier);
     }
 
-    public FunctionDescription? Find(FunctionReference function)
-    {
-        if (FindInProcess(function) is { } own)
-        {
-            return new(own.Configuration, ImmutableSortedDictionary<string, string>.Empty, function.ToArn(Account));
-        }
+    /// <param name="change">From the tags that the function has to those that it is to have.</param>
+    public Task ChangeTagsAsync(
+        FunctionReference function,
+        Func<ImmutableSortedDictionary<string, string>, ImmutableSortedDictionary<string, string>> change,
+        CancellationToken cancellationToken) =>
+        _operations.ChangeTagsAsync(function, change, cancellationToken);
 
-        return _registry.Find(function.Name) is { } registered
-            && registered.FindVersion(function.Qualifier) is { } version
-                ? new(version, registered.Function.Tags, function.ToArn(Account))
-                : null;
-    }
+    public Task<FunctionAlias> CreateAliasAsync(
+        string functionName, string name, AliasChange request, CancellationToken cancellationToken) =>
+        _aliases.CreateAsync(functionName, name, request, cancellationToken);
+
+    public Task<FunctionAlias> UpdateAliasAsync(
+        string functionName, string name, AliasChange change, CancellationToken cancellationToken) =>
+        _aliases.UpdateAsync(functionName, name, change, cancellationToken);
+
+    public Task DeleteAliasAsync(string functionName, string name, CancellationToken cancellationToken) =>
+        _aliases.DeleteAsync(functionName, name, cancellationToken);
+
+    public FunctionAlias GetAlias(string functionName, string name) => _aliases.Get(functionName, name);
+
+    /// <summary>In ordinal order of their names.</summary>
+    /// <param name="version">Only those that lead to it; null: all.</param>
+    public IReadOnlyList<FunctionAlias> ListAliases(string functionName, string? version) =>
+        _aliases.List(functionName, version);
+
+    /// <summary>The version that a name stands for; of an alias that leads to two, the first.</summary>
+    public FunctionDescription? Find(FunctionReference function) => _directory.Find(function);
 
     public FunctionDescription Get(FunctionReference function) =>
         Find(function) ?? throw LambdaErrors.FunctionNotFound(function.ToArn(Account));
 
     /// <summary>The functions as they are now (<c>$LATEST</c>), in ordinal order of their names.</summary>
-    public IReadOnlyList<FunctionConfiguration> List() =>
-    [
-        .. _registry.List().Select(f => f.Latest).Where(f => !_inProcess.ContainsKey(f.Name))
-            .Concat(_inProcess.Values.Select(f => f.Configuration))
-            .OrderBy(f => f.Name, StringComparer.Ordinal),
-    ];
+    public IReadOnlyList<FunctionConfiguration> List() => _directory.List();
 
     /// <summary><c>$LATEST</c>, then the published versions, oldest first.</summary>
     public IReadOnlyList<FunctionConfiguration> ListVersions(FunctionReference function) =>
-        _inProcess.TryGetValue(function.Name, out var own) ? [own.Configuration]
-            : _registry.Find(function.Name) is { } registered ? [registered.Latest, .. registered.Versions]
-            : throw LambdaErrors.FunctionNotFound(Account.FunctionArn(function.Name));
+        _directory.ListVersions(function.Name);
 
     /// <summary>The deployment package of a version, as it was uploaded; null for a folder that is used in
     /// place.</summary>
     public string? FindPackageFile(FunctionConfiguration version) =>
         version.Code.Folder is null ? _code.FindPackage(version.Code.Sha256) : null;
 
-    /// <summary>Runs a function, or for <see cref="InvocationType.Event"/> promises durably that it will be
-    /// run.</summary>
+    /// <summary>Runs a function, or for <see cref="InvocationType.Event"/> promises durably that it will be run. Of a
+    /// durable function it starts an execution, or finds the one of that name, and waits for its end.</summary>
     /// <param name="payload">JSON text in UTF-8; empty counts as <c>{}</c>.</param>
-    /// <param name="cancellationToken">Ends the waiting. As on AWS, a function that runs already runs to its
-    /// end.</param>
-    public async Task<InvokeResult> InvokeAsync(
+    /// <param name="cancellationToken">Ends the waiting. As on AWS, a function that runs already runs to its end, and a
+    /// durable execution goes on.</param>
+    public Task<InvokeResult> InvokeAsync(
         FunctionReference function,
         ReadOnlyMemory<byte> payload,
         InvokeOptions options,
-        CancellationToken cancellationToken)
-    {
-        var target = Find(function)?.Configuration
-            ?? throw LambdaErrors.FunctionNotFound(
-                (function with { Qualifier = function.Qualifier ?? FunctionReference.Latest }).ToArn(Account));
-        payload = payload.IsEmpty ? "{}"u8.ToArray() : payload;
-        PayloadRules.Check(payload, options.Type);
-        var invocation = new Invocation(
-            payload, options, function.ToArn(Account), _time.GetUtcNow(), _time.GetTimestamp());
-        var result = new InvokeResult
-        {
-            StatusCode = 200,
-            RequestId = invocation.RequestId,
-            TraceId = invocation.TraceId,
-        };
-        switch (options.Type)
-        {
-            case InvocationType.DryRun:
-                return result with { StatusCode = 204 };
-            case InvocationType.Event:
-                await _asynchronous.AddAsync(function, payload, invocation, cancellationToken);
-                return result with { StatusCode = 202 };
-        }
-
-        var outcome = await RunAsync(target, invocation, cancellationToken);
-        return result with
-        {
-            Payload = outcome.Payload,
-            FunctionError = outcome.IsError ? "Unhandled" : null,
-            ExecutedVersion = target.Version,
-            LogTail = outcome.LogTail,
-        };
-    }
+        CancellationToken cancellationToken) =>
+        _invoker.InvokeAsync(function, payload, options, cancellationToken);
 
     /// <summary>Lines of a function's log, oldest first.</summary>
     public IAsyncEnumerable<LogLine> ReadLogsAsync(
@@ -197,28 +191,10 @@ public sealed class FunctionService : IAsyncDisposable
     /// <summary>Ends all processes. Asynchronous invocations that are not done go on at the next start.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _asynchronous.DisposeAsync();
+        await _invoker.DisposeAsync();
         await _pools.DisposeAsync();
         await _logs.DisposeAsync();
     }
-
-    private async Task<InvocationOutcome> RunAsync(
-        FunctionConfiguration target, Invocation invocation, CancellationToken cancellationToken)
-    {
-        var outcome = _inProcess.TryGetValue(target.Name, out var own)
-            ? own.RunAsync(invocation)
-            : _pools.Run(target, invocation);
-        if (!cancellationToken.CanBeCanceled)
-        {
-            return await outcome;
-        }
-
-        await using var abandoning = cancellationToken.Register(() => invocation.IsAbandoned = true);
-        return await outcome.WaitAsync(cancellationToken);
-    }
-
-    private InProcessFunction? FindInProcess(FunctionReference function) =>
-        function.Qualifier is null or FunctionReference.Latest ? _inProcess.GetValueOrDefault(function.Name) : null;
 
     private FunctionConfiguration Renewed(FunctionConfiguration changed)
     {

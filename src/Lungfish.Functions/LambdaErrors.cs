@@ -11,7 +11,18 @@ public static class LambdaErrors
     public static ApiException FunctionExists(string name) =>
         new("ResourceConflictException", $"Function already exist: {name}", 409);
 
+    public static ApiException AliasNotFound(string aliasArn) =>
+        new("ResourceNotFoundException", $"Cannot find alias arn: {aliasArn}", 404);
+
+    public static ApiException AliasExists(string aliasArn) => Conflict($"Alias already exists: {aliasArn}");
+
+    public static ApiException Conflict(string message) => new("ResourceConflictException", message, 409);
+
     public static ApiException InvalidParameter(string message) => new("InvalidParameterValueException", message);
+
+    /// <summary>Its executions are pinned to a version, so the caller must say which.</summary>
+    public static ApiException UnqualifiedDurableFunction() =>
+        InvalidParameter("You cannot invoke a durable function using an unqualified ARN.");
 
     /// <summary>A value that breaks a constraint of the API's model.</summary>
     public static ApiException Validation(params IReadOnlyList<string> failures) => new(

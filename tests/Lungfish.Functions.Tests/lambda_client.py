@@ -47,7 +47,7 @@ seen["unknown"] = failure(client.get_function, FunctionName="nobody")
 seen["unknown invoke"] = failure(client.invoke, FunctionName="nobody")
 seen["not json"] = failure(client.invoke, FunctionName="orders", Payload=b"{")[:2]
 seen["too large"] = failure(client.invoke, FunctionName="orders", Payload=b'"' + b"x" * 6291456 + b'"')[:2]
-seen["missing operation"] = failure(client.list_aliases, FunctionName="orders")
+seen["missing operation"] = failure(client.get_account_settings)
 
 context = base64.b64encode(json.dumps({"custom": {"k": "é"}}).encode()).decode()
 answer = client.invoke(FunctionName="orders", Payload=b"{}", LogType="Tail", ClientContext=context)

@@ -69,7 +69,8 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
             new Resolver(StateMachines, Activities, Executions, search, () => [Function]),
             _edge.Stopping);
         var endpoint = new AwsJsonEndpoint(service, NullLogger<AwsJsonEndpoint>.Instance, keepsQuotas);
-        _edge.Open(RequestPipeline.Build(_edge.Services, endpoint.HandleAsync, s3: null, console.Map, mapMore: null));
+        _edge.Open(RequestPipeline.Build(
+            _edge.Services, endpoint.HandleAsync, s3: null, durable: null, console.Map, mapMore: null));
     }
 
     public async Task<Answer> CallAsync(string operation, string body)

@@ -45,6 +45,7 @@ internal sealed partial class AsyncInvocations(
             Qualifier = function.Qualifier,
             RequestId = invocation.RequestId,
             TraceId = invocation.TraceId,
+            TenantId = invocation.TenantId,
             Payload = Encoding.UTF8.GetString(payload.Span),
             AcceptedAt = time.GetUtcNow(),
         };
@@ -156,7 +157,12 @@ internal sealed partial class AsyncInvocations(
             var result = await invoke(
                 new(accepted.Name, accepted.Qualifier),
                 Encoding.UTF8.GetBytes(accepted.Payload),
-                new InvokeOptions { RequestId = accepted.RequestId, TraceId = accepted.TraceId },
+                new InvokeOptions
+                {
+                    RequestId = accepted.RequestId,
+                    TraceId = accepted.TraceId,
+                    TenantId = accepted.TenantId,
+                },
                 _stopping.Token);
             return result.FunctionError is null ? AttemptResult.Done : AttemptResult.FunctionFailed;
         }
@@ -226,6 +232,8 @@ internal sealed partial class AsyncInvocations(
         public required string RequestId { get; init; }
 
         public required string TraceId { get; init; }
+
+        public string? TenantId { get; init; }
 
         /// <summary>JSON text.</summary>
         public required string Payload { get; init; }

@@ -53,7 +53,7 @@ internal sealed class ExecutionEnvironment(InvocationLog log, long startedAt)
     public TimeSpan? InitToReport { get; set; }
 
     /// <summary>What the process said about its failure to start.</summary>
-    public InvocationOutcome? InitError { get; set; }
+    public FunctionOutcome? InitError { get; set; }
 
     /// <summary>The request for work that waits; while idle only.</summary>
     public TaskCompletionSource<Invocation>? Parked { get; set; }
@@ -65,7 +65,7 @@ internal sealed class ExecutionEnvironment(InvocationLog log, long startedAt)
     /// <param name="status">See <see cref="InvocationReport.Status"/>.</param>
     /// <param name="remark">A line of the platform in the log, or null.</param>
     public void Finish(
-        Invocation invocation, TimeSpan duration, InvocationOutcome outcome, string? status, string? remark)
+        Invocation invocation, TimeSpan duration, FunctionOutcome outcome, string? status, string? remark)
     {
         Process?.DrainOutput();
         _ = Process?.ReadMemoryUsed();

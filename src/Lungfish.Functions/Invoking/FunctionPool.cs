@@ -33,7 +33,7 @@ internal sealed partial class FunctionPool(FunctionConfiguration function, PoolS
 
     public FunctionConfiguration Function => function;
 
-    public Task<InvocationOutcome> Run(Invocation invocation)
+    public Task<FunctionOutcome> Run(Invocation invocation)
     {
         lock (_gate)
         {
@@ -88,7 +88,7 @@ internal sealed partial class FunctionPool(FunctionConfiguration function, PoolS
     }
 
     /// <summary>The process has answered. False: not what it was asked last, or too late.</summary>
-    public bool Answer(ExecutionEnvironment environment, string requestId, InvocationOutcome outcome)
+    public bool Answer(ExecutionEnvironment environment, string requestId, FunctionOutcome outcome)
     {
         Invocation invocation;
         TimeSpan duration;
@@ -111,7 +111,7 @@ internal sealed partial class FunctionPool(FunctionConfiguration function, PoolS
     }
 
     /// <summary>The process could not load the function; it will end.</summary>
-    public void InitFailed(ExecutionEnvironment environment, InvocationOutcome outcome)
+    public void InitFailed(ExecutionEnvironment environment, FunctionOutcome outcome)
     {
         lock (_gate)
         {
@@ -164,7 +164,7 @@ internal sealed partial class FunctionPool(FunctionConfiguration function, PoolS
                 environment.Log.Start(interrupted.RequestId);
             }
 
-            var exited = InvocationOutcome.Exited(interrupted.RequestId, how);
+            var exited = FunctionOutcome.Exited(interrupted.RequestId, how);
             var remark = $"RequestId: {interrupted.RequestId} Error: {how}";
             environment.Finish(interrupted, duration, environment.InitError ?? exited, "error", remark);
         }
@@ -324,9 +324,9 @@ internal sealed partial class FunctionPool(FunctionConfiguration function, PoolS
         environment.Finish(
             invocation,
             function.Timeout,
-            InvocationOutcome.TimedOut(invocation.RequestId, function.Timeout),
+            FunctionOutcome.TimedOut(invocation.RequestId, function.Timeout),
             "timeout",
-            InvocationOutcome.TimedOutRemark(invocation.RequestId, function.Timeout, services.Time.GetUtcNow()));
+            FunctionOutcome.TimedOutRemark(invocation.RequestId, function.Timeout, services.Time.GetUtcNow()));
     }
 
     private bool IsIdleForTooLong(ExecutionEnvironment environment) =>
@@ -359,7 +359,7 @@ internal sealed partial class FunctionPool(FunctionConfiguration function, PoolS
         {
             if (environment.Stage == EnvironmentStage.Starting)
             {
-                environment.InitError ??= InvocationOutcome.InitTimedOut(services.Options.InitMax);
+                environment.InitError ??= FunctionOutcome.InitTimedOut(services.Options.InitMax);
                 environment.Process?.Kill();
             }
         }

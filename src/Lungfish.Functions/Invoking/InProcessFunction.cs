@@ -31,7 +31,7 @@ internal sealed class InProcessFunction(
 
     public FunctionConfiguration Configuration => configuration;
 
-    public async Task<InvocationOutcome> RunAsync(Invocation invocation)
+    public async Task<FunctionOutcome> RunAsync(Invocation invocation)
     {
         invocation.Deadline = time.GetUtcNow() + configuration.Timeout;
         var startedAt = time.GetTimestamp();
@@ -44,7 +44,7 @@ internal sealed class InProcessFunction(
         return invocation.TailLog ? outcome with { LogTail = tail } : outcome;
     }
 
-    private async Task<InvocationOutcome> RunAsync(
+    private async Task<FunctionOutcome> RunAsync(
         Invocation invocation, InvocationLog log, CancellationToken timeout)
     {
         var context = new InProcessContext(
@@ -63,7 +63,7 @@ internal sealed class InProcessFunction(
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested)
         {
-            return InvocationOutcome.TimedOut(invocation.RequestId, configuration.Timeout);
+            return FunctionOutcome.TimedOut(invocation.RequestId, configuration.Timeout);
         }
         catch (Exception e)
         {

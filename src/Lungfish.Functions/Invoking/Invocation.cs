@@ -8,7 +8,7 @@ namespace Lungfish.Functions.Invoking;
 internal sealed class Invocation(
     ReadOnlyMemory<byte> payload, InvokeOptions options, string functionArn, DateTimeOffset now, long queuedAt)
 {
-    private readonly TaskCompletionSource<InvocationOutcome> _outcome =
+    private readonly TaskCompletionSource<FunctionOutcome> _outcome =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public string RequestId { get; } = options.RequestId ?? Guid.NewGuid().ToString();
@@ -20,6 +20,8 @@ internal sealed class Invocation(
 
     public string? ClientContext { get; } = options.ClientContext;
 
+    public string? TenantId { get; } = options.TenantId;
+
     public bool TailLog { get; } = options.TailLog;
 
     public string TraceId { get; } = options.TraceId ?? NewTraceId(now);
@@ -30,34 +32,34 @@ internal sealed class Invocation(
     /// <summary>When it will be ended; known once it runs.</summary>
     public DateTimeOffset Deadline { get; set; }
 
-    public Task<InvocationOutcome> Outcome => _outcome.Task;
+    public Task<FunctionOutcome> Outcome => _outcome.Task;
 
     /// <summary>Nobody wants it any more; only counts while it waits for a process.</summary>
     public bool IsAbandoned { get; set; }
 
-    public void Complete(InvocationOutcome outcome) => _ = _outcome.TrySetResult(outcome);
+    public void Complete(FunctionOutcome outcome) => _ = _outcome.TrySetResult(outcome);
 
     public void Refuse(Exception refusal) => _ = _outcome.TrySetException(refusal);
 
-    private static string NewTraceId(DateTimeOffset now) => string.Create(
+    public static string NewTraceId(DateTimeOffset now) => string.Create(
         CultureInfo.InvariantCulture,
         $"Root=1-{now.ToUnixTimeSeconds():x8}-{RandomNumberGenerator.GetHexString(24, lowercase: true)};"
         + $"Parent={RandomNumberGenerator.GetHexString(16, lowercase: true)};Sampled=0");
 }
 
 /// <param name="LogTail">The end of the log in base64, if it was asked for.</param>
-internal sealed record InvocationOutcome(ReadOnlyMemory<byte> Payload, bool IsError, string? LogTail = null)
+internal sealed record FunctionOutcome(ReadOnlyMemory<byte> Payload, bool IsError, string? LogTail = null)
 {
     /// <summary>A failure that the platform reports, in the form that callers know.</summary>
     /// <remarks>Reported for AWS: integrations.md 3.3.</remarks>
-    public static InvocationOutcome Failed(string errorType, string errorMessage) => new(
+    public static FunctionOutcome Failed(string errorType, string errorMessage) => new(
         JsonSerializer.SerializeToUtf8Bytes(
             new { errorType, errorMessage },
             PlainText),
         IsError: true);
 
     /// <summary>Reported for AWS in that form, with two decimals.</summary>
-    public static InvocationOutcome TimedOut(string requestId, TimeSpan timeout) =>
+    public static FunctionOutcome TimedOut(string requestId, TimeSpan timeout) =>
         Failed("Sandbox.Timedout", $"RequestId: {requestId} Error: {TimedOutText(timeout)}");
 
     /// <summary>What the log says then.</summary>
@@ -66,12 +68,12 @@ internal sealed record InvocationOutcome(ReadOnlyMemory<byte> Payload, bool IsEr
             CultureInfo.InvariantCulture,
             $"{now:yyyy-MM-ddTHH:mm:ss.fffZ} {requestId} {TimedOutText(timeout)}");
 
-    public static InvocationOutcome InitTimedOut(TimeSpan atMost) => Failed(
+    public static FunctionOutcome InitTimedOut(TimeSpan atMost) => Failed(
         "Sandbox.Timedout",
         string.Create(CultureInfo.InvariantCulture, $"Error: Init timed out after {atMost.TotalSeconds:F2} seconds"));
 
     /// <param name="how">As <see cref="Processes.FunctionProcess.DescribeExit"/> tells it.</param>
-    public static InvocationOutcome Exited(string requestId, string how) =>
+    public static FunctionOutcome Exited(string requestId, string how) =>
         Failed("Runtime.ExitError", $"RequestId: {requestId} Error: {how}");
 
     private static string TimedOutText(TimeSpan timeout) =>

@@ -25,6 +25,16 @@ public sealed record InvokeOptions
     /// <summary>Names the invocation: an asynchronous one with the name of one that is still waiting is that
     /// one.</summary>
     public string? RequestId { get; init; }
+
+    /// <summary>Names the execution of a durable function: one that is there already is found. 1 to 64 letters, digits,
+    /// <c>-</c> and <c>_</c>; null: the request id, or a new name.</summary>
+    public string? DurableExecutionName { get; init; }
+
+    /// <summary>ARN of the execution that invokes a durable function.</summary>
+    public string? ParentArn { get; init; }
+
+    /// <summary>For functions that isolate tenants, and for these always.</summary>
+    public string? TenantId { get; init; }
 }
 
 /// <summary>What came of an invocation that was accepted.</summary>
@@ -47,4 +57,7 @@ public sealed record InvokeResult
 
     /// <summary>Base64.</summary>
     public string? LogTail { get; init; }
+
+    /// <summary>Of the execution that was started, or found under its name.</summary>
+    public string? DurableExecutionArn { get; init; }
 }

@@ -10,14 +10,17 @@ internal static class PayloadRules
     private const int AsyncBytesMax = 1_048_576;
     private const int DepthMax = 1000;
 
-    public static void Check(ReadOnlyMemory<byte> payload, InvocationType type)
+    public static void CheckSize(ReadOnlyMemory<byte> payload, InvocationType type)
     {
         var bytesMax = type == InvocationType.Event ? AsyncBytesMax : BytesMax;
         if (payload.Length > bytesMax)
         {
             throw LambdaErrors.RequestTooLarge(bytesMax, "InvokeFunction");
         }
+    }
 
+    public static void CheckIsJson(ReadOnlyMemory<byte> payload)
+    {
         var reader = new Utf8JsonReader(payload.Span, new JsonReaderOptions { MaxDepth = DepthMax });
         try
         {

@@ -47,9 +47,9 @@ internal sealed class Pools : IAsyncDisposable
         return new(services, runtimeApi);
     }
 
-    public Task<InvocationOutcome> Run(FunctionConfiguration function, Invocation invocation)
+    public Task<FunctionOutcome> Run(FunctionConfiguration function, Invocation invocation)
     {
-        var key = KeyOf(function.Name, function.Version);
+        var key = KeyOf(function.Name, function.Version, invocation.TenantId);
         var pool = _pools.GetOrAdd(
             key, static (_, x) => new FunctionPool(x.function, x._services), (function, _services));
         if (pool.Function.RevisionId != function.RevisionId)
@@ -118,5 +118,7 @@ internal sealed class Pools : IAsyncDisposable
         }
     }
 
-    private static string KeyOf(string name, string version) => $"{name}:{version}";
+    /// <summary>A tenant's invocations never meet a process that has worked for another one.</summary>
+    private static string KeyOf(string name, string version, string? tenant) =>
+        tenant is null ? $"{name}:{version}" : $"{name}:{version}:{tenant}";
 }

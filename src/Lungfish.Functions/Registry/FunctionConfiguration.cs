@@ -35,6 +35,12 @@ public sealed record FunctionConfiguration
     /// VpcConfig, LoggingConfig, SnapStart, KMSKeyArn.</summary>
     public string? Inert { get; init; }
 
+    /// <summary>Set: its invocations are durable executions. Null: they are plain.</summary>
+    public DurableConfig? Durable { get; init; }
+
+    /// <summary>Its processes work for one tenant each, whom every invocation must name.</summary>
+    public bool IsolatesTenants { get; init; }
+
     public required FunctionCode Code { get; init; }
 
     public required DateTimeOffset LastModified { get; init; }
@@ -54,11 +60,21 @@ public sealed record FunctionConfiguration
         && EphemeralStorageMb == other.EphemeralStorageMb
         && TracingMode == other.TracingMode
         && Inert == other.Inert
+        && Durable == other.Durable
+        && IsolatesTenants == other.IsolatesTenants
         && Architectures.SequenceEqual(other.Architectures)
         && (Environment ?? NoVariables).SequenceEqual(other.Environment ?? NoVariables);
 
     private static readonly ImmutableSortedDictionary<string, string> NoVariables =
         ImmutableSortedDictionary<string, string>.Empty;
+}
+
+/// <summary>What the durable executions of a function get.</summary>
+/// <param name="ExecutionTimeoutSeconds">From the start of an execution to its end, 1 to 31,622,400.</param>
+/// <param name="RetentionDays">How long a closed execution can be read, 1 to 90.</param>
+public sealed record DurableConfig(int ExecutionTimeoutSeconds, int RetentionDays = DurableConfig.DefaultRetentionDays)
+{
+    public const int DefaultRetentionDays = 14; // Documented: durable functions guide, "Configuration".
 }
 
 /// <summary>Where a function's code is.</summary>

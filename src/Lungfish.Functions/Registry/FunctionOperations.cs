@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Lungfish.Engine.Identifiers;
@@ -35,6 +36,8 @@ internal sealed class FunctionOperations(
             Architectures = request.Architectures,
             TracingMode = request.TracingMode,
             Inert = request.Inert,
+            Durable = request.Durable,
+            IsolatesTenants = request.IsolatesTenants,
             Code = added,
             LastModified = default,
             RevisionId = "",
@@ -44,7 +47,7 @@ internal sealed class FunctionOperations(
             async before => before is not null
                 ? throw LambdaErrors.FunctionExists(request.Name)
                 : await PublishedIfAsync(
-                    request.Publish, new Registered(new(latest, request.Tags, 0), []), cancellationToken),
+                    request.Publish, new Registered(new(latest, request.Tags, 0), [], []), cancellationToken),
             cancellationToken);
         return created is { Versions: [.., var version] } ? version : latest;
     }
@@ -102,6 +105,7 @@ internal sealed class FunctionOperations(
             Environment = change.Environment ?? latest.Environment,
             TracingMode = change.TracingMode ?? latest.TracingMode,
             Inert = Merge(latest.Inert, change.Inert),
+            Durable = Merge(latest.Durable, change.Durable),
         });
     }
 
@@ -133,7 +137,8 @@ internal sealed class FunctionOperations(
         reference.Name,
         before =>
         {
-            if (before?.FindVersion(reference.Qualifier) is not { } version)
+            if (before?.FindVersion(reference.Qualifier) is not { } version
+                || before.FindAlias(reference.Qualifier) is not null)
             {
                 throw LambdaErrors.FunctionNotFound(reference.ToArn(account));
             }
@@ -143,10 +148,23 @@ internal sealed class FunctionOperations(
                 throw LambdaErrors.InvalidParameter("$LATEST version cannot be deleted without deleting the function.");
             }
 
-            return Task.FromResult(
-                reference.Qualifier is null ? null : before with { Versions = before.Versions.Remove(version) });
+            return Task.FromResult(reference.Qualifier is null ? null : Without(before, version));
         },
         cancellationToken);
+
+    /// <param name="change">From the tags that the function has to those that it is to have.</param>
+    public Task ChangeTagsAsync(
+        FunctionReference reference,
+        Func<ImmutableSortedDictionary<string, string>, ImmutableSortedDictionary<string, string>> change,
+        CancellationToken cancellationToken) =>
+        ChangeAsync(
+            reference,
+            expectedRevision: null,
+            before => Task.FromResult(before with
+            {
+                Function = before.Function with { Tags = change(before.Function.Tags) },
+            }),
+            cancellationToken);
 
     private async Task<Registered> ChangeAsync(
         FunctionReference reference,
@@ -193,7 +211,21 @@ internal sealed class FunctionOperations(
 
         var number = function.Function.VersionsMade + 1;
         var version = Stamp(frozen) with { Version = number.ToString(CultureInfo.InvariantCulture) };
-        return new(function.Function with { VersionsMade = number }, function.Versions.Add(version));
+        return function with
+        {
+            Function = function.Function with { VersionsMade = number },
+            Versions = function.Versions.Add(version),
+        };
+    }
+
+    private static Registered Without(Registered function, FunctionConfiguration version)
+    {
+        var users = function.Aliases.Where(a => a.LeadsTo(version.Version)).Select(a => a.Name).ToArray();
+        return users.Length == 0
+            ? function with { Versions = function.Versions.Remove(version) }
+            : throw LambdaErrors.Conflict(
+                $"Version {version.Version} of {version.Name} cannot be deleted while aliases lead to it: "
+                + $"{string.Join(", ", users)}.");
     }
 
     private static Registered With(Registered function, FunctionConfiguration latest) =>
@@ -204,6 +236,22 @@ internal sealed class FunctionOperations(
         LastModified = time.GetUtcNow(),
         RevisionId = Guid.NewGuid().ToString(),
     };
+
+    private static DurableConfig? Merge(DurableConfig? before, DurableChange? change)
+    {
+        if (change is null)
+        {
+            return before;
+        }
+
+        // Documented: "You can't enable durable execution on an existing function"; its values may change.
+        return before is null
+            ? throw LambdaErrors.InvalidParameter(
+                "DurableConfig cannot be added to a function that was created without it. Create a new function.")
+            : new(
+                change.ExecutionTimeoutSeconds ?? before.ExecutionTimeoutSeconds,
+                change.RetentionDays ?? before.RetentionDays);
+    }
 
     private static string? Merge(string? before, string? change)
     {

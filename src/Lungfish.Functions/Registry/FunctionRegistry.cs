@@ -13,6 +13,7 @@ internal sealed class FunctionRegistry(IStore store)
 {
     private const string FunctionKind = "function";
     private const string VersionKind = "function-version";
+    private const string AliasKind = "function-alias";
     private const int PageSize = 500;
 
     private readonly ConcurrentDictionary<string, Registered> _functions = new(StringComparer.Ordinal);
@@ -27,11 +28,20 @@ internal sealed class FunctionRegistry(IStore store)
             (versions.TryGetValue(version.Name, out var list) ? list : versions[version.Name] = []).Add(version);
         }
 
+        var aliases = new Dictionary<string, List<FunctionAlias>>(StringComparer.Ordinal);
+        await foreach (var entry in ReadAllAsync(AliasKind, cancellationToken))
+        {
+            var alias = Read<FunctionAlias>(entry);
+            (aliases.TryGetValue(alias.FunctionName, out var list) ? list : aliases[alias.FunctionName] = []).Add(alias);
+        }
+
         await foreach (var entry in ReadAllAsync(FunctionKind, cancellationToken))
         {
             var function = Read<StoredFunction>(entry);
-            var own = versions.GetValueOrDefault(entry.Key, []);
-            _functions[entry.Key] = new Registered(function, [.. own.OrderBy(NumberOf)]);
+            _functions[entry.Key] = new Registered(
+                function,
+                [.. versions.GetValueOrDefault(entry.Key, []).OrderBy(NumberOf)],
+                [.. aliases.GetValueOrDefault(entry.Key, []).OrderBy(a => a.Name, StringComparer.Ordinal)]);
         }
     }
 
@@ -82,14 +92,21 @@ internal sealed class FunctionRegistry(IStore store)
         var changes = new List<CatalogChange>();
         if (before?.Function != after?.Function)
         {
-            changes.Add(new(FunctionKind, name, ExpectedVersion: null, after is null ? null : Write(after.Function)));
+            changes.Add(new(FunctionKind, name, ExpectedVersion: null, after is null ? null : Value(after)));
         }
 
-        var old = before?.Versions ?? [];
-        var now = after?.Versions ?? [];
-        changes.AddRange(old.Except(now).Select(v => new CatalogChange(VersionKind, KeyOf(v), null, null)));
-        changes.AddRange(now.Except(old).Select(v => new CatalogChange(VersionKind, KeyOf(v), null, Write(v))));
+        AddDifference(changes, VersionKind, before?.Versions ?? [], after?.Versions ?? [], KeyOf);
+        AddDifference(changes, AliasKind, before?.Aliases ?? [], after?.Aliases ?? [], KeyOf);
         return changes;
+    }
+
+    private static void AddDifference<T>(
+        List<CatalogChange> changes, string kind, ImmutableArray<T> before, ImmutableArray<T> after, Func<T, string> key)
+    {
+        var kept = after.Select(key).ToHashSet(StringComparer.Ordinal);
+        changes.AddRange(before.Select(key).Where(k => !kept.Contains(k))
+            .Select(k => new CatalogChange(kind, k, null, null)));
+        changes.AddRange(after.Except(before).Select(a => new CatalogChange(kind, key(a), null, Write(a))));
     }
 
     private async IAsyncEnumerable<CatalogEntry> ReadAllAsync(
@@ -115,12 +132,17 @@ internal sealed class FunctionRegistry(IStore store)
 
     private static string KeyOf(FunctionConfiguration version) => $"{version.Name}:{version.Version}";
 
+    private static string KeyOf(FunctionAlias alias) => $"{alias.FunctionName}:{alias.Name}";
+
     private static int NumberOf(FunctionConfiguration version) =>
         int.Parse(version.Version, CultureInfo.InvariantCulture);
 
     private static T Read<T>(CatalogEntry entry) =>
         JsonSerializer.Deserialize<T>(entry.Value.Span)
         ?? throw new InvalidDataException($"The {entry.Kind} '{entry.Key}' is stored as null.");
+
+    // Nullable: beside a bare null a ReadOnlyMemory would become an empty value, which is no removal.
+    private static ReadOnlyMemory<byte>? Value(Registered function) => Write(function.Function);
 
     private static ReadOnlyMemory<byte> Write<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value);
 }
@@ -130,11 +152,22 @@ internal sealed class FunctionRegistry(IStore store)
 internal sealed record StoredFunction(
     FunctionConfiguration Latest, ImmutableSortedDictionary<string, string> Tags, int VersionsMade);
 
-/// <summary>A function with its published versions, oldest first.</summary>
-internal sealed record Registered(StoredFunction Function, ImmutableArray<FunctionConfiguration> Versions)
+/// <param name="Versions">The published ones, oldest first.</param>
+/// <param name="Aliases">In ordinal order of their names.</param>
+internal sealed record Registered(
+    StoredFunction Function, ImmutableArray<FunctionConfiguration> Versions, ImmutableArray<FunctionAlias> Aliases)
 {
     public FunctionConfiguration Latest => Function.Latest;
 
+    /// <summary>What a qualifier stands for; of an alias that leads to two versions, the first.</summary>
     public FunctionConfiguration? FindVersion(string? qualifier) =>
-        qualifier is null or FunctionReference.Latest ? Latest : Versions.FirstOrDefault(v => v.Version == qualifier);
+        qualifier is null or FunctionReference.Latest ? Latest
+            : FindAlias(qualifier) is { } alias ? FindVersion(alias.FunctionVersion)
+            : Versions.FirstOrDefault(v => v.Version == qualifier);
+
+    /// <summary>What an invocation runs.</summary>
+    public FunctionConfiguration? Choose(string? qualifier, ulong chance) =>
+        FindVersion(FindAlias(qualifier)?.Choose(chance) ?? qualifier);
+
+    public FunctionAlias? FindAlias(string? name) => Aliases.FirstOrDefault(a => a.Name == name);
 }

@@ -32,6 +32,10 @@ public sealed record NewFunction
     /// <summary>JSON text; see <see cref="FunctionConfiguration.Inert"/>.</summary>
     public string? Inert { get; init; }
 
+    public DurableConfig? Durable { get; init; }
+
+    public bool IsolatesTenants { get; init; }
+
     public ImmutableSortedDictionary<string, string> Tags { get; init; } =
         ImmutableSortedDictionary<string, string>.Empty;
 
@@ -63,9 +67,14 @@ public sealed record FunctionChange
     /// <summary>JSON text of an object; its members replace those of the same name.</summary>
     public string? Inert { get; init; }
 
+    public DurableChange? Durable { get; init; }
+
     /// <summary>Refuse if the function is not at this revision.</summary>
     public string? ExpectedRevision { get; init; }
 }
+
+/// <summary>Null leaves a value as it is.</summary>
+public sealed record DurableChange(int? ExecutionTimeoutSeconds, int? RetentionDays);
 
 /// <summary>What UpdateFunctionCode is asked for.</summary>
 public sealed record FunctionCodeChange

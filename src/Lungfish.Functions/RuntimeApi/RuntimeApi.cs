@@ -38,7 +38,7 @@ internal sealed class RuntimeApi(EnvironmentDirectory environments)
         else if (call == "init/error" && isPost)
         {
             var (body, _) = await ReadBodyAsync(context);
-            from.Pool.InitFailed(from.Environment, new InvocationOutcome(body, IsError: true));
+            from.Pool.InitFailed(from.Environment, new FunctionOutcome(body, IsError: true));
             await AnswerAsync(context, 202, Accepted);
         }
         else if (isPost && call.StartsWith(InvocationPath, StringComparison.Ordinal)
@@ -89,6 +89,11 @@ internal sealed class RuntimeApi(EnvironmentDirectory environments)
             headers["Lambda-Runtime-Client-Context"] = clientContext;
         }
 
+        if (invocation.TenantId is { } tenantId)
+        {
+            headers["Lambda-Runtime-Aws-Tenant-Id"] = tenantId;
+        }
+
         await AnswerAsync(context, 200, invocation.Payload);
     }
 
@@ -99,11 +104,11 @@ internal sealed class RuntimeApi(EnvironmentDirectory environments)
         var (body, size) = await ReadBodyAsync(context);
         var tooLarge = size > ResponseBytesMax;
         var outcome = tooLarge
-            ? InvocationOutcome.Failed(
+            ? FunctionOutcome.Failed(
                 "Function.ResponseSizeTooLarge",
                 $"Response payload size ({size} bytes) exceeded maximum allowed payload size "
                 + $"({ResponseBytesMax} bytes).")
-            : new InvocationOutcome(body, isError);
+            : new FunctionOutcome(body, isError);
         if (!from.Pool.Answer(from.Environment, requestId, outcome))
         {
             await RefuseAsync(context, 400, "InvalidRequestID", "Invalid request ID");
@@ -149,7 +154,7 @@ internal sealed class RuntimeApi(EnvironmentDirectory environments)
     }
 
     private static Task RefuseAsync(HttpContext context, int status, string errorType, string errorMessage) =>
-        AnswerAsync(context, status, InvocationOutcome.Failed(errorType, errorMessage).Payload);
+        AnswerAsync(context, status, FunctionOutcome.Failed(errorType, errorMessage).Payload);
 
     private static async Task AnswerAsync(HttpContext context, int status, ReadOnlyMemory<byte> body)
     {

@@ -85,6 +85,9 @@ internal sealed class RuntimeLauncher(
             ["TZ"] = ":UTC",
             ["TMPDIR"] = temporary,
             ["AWS_ENDPOINT_URL"] = endpoint,
+            // Documented: it wins over the other one, which a function may set to reach a service of its own. Durable
+            // execution SDKs make their client with no other way to find this server.
+            ["AWS_ENDPOINT_URL_LAMBDA"] = endpoint,
             ["AWS_REGION"] = options.Account.Region,
             ["AWS_DEFAULT_REGION"] = options.Account.Region,
             ["AWS_ACCESS_KEY_ID"] = "lungfish",

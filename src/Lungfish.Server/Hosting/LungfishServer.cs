@@ -181,11 +181,12 @@ public sealed class LungfishServer : IAsyncDisposable
             _edge.Services,
             awsJson.HandleAsync,
             _objects.Endpoint,
+            durable: null,
             routes =>
             {
                 console.Map(routes);
                 functionRoutes.Map(routes);
-                routes.MapLambda(Functions);
+                routes.MapLambda(Functions, _edge.Stopping);
             },
             options.MapMore));
         if (options.OnStoreFailed is { } tell)

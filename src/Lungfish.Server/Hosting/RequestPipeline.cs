@@ -1,3 +1,4 @@
+using Lungfish.Server.Lambda.Durable;
 using Lungfish.Server.Protocol;
 using Lungfish.Server.S3;
 using Microsoft.AspNetCore.Builder;
@@ -9,18 +10,20 @@ using Microsoft.Extensions.Logging;
 namespace Lungfish.Server.Hosting;
 
 /// <summary>The way of a request: the browser guard, then what is signed for S3, the AWS JSON services at <c>/</c>,
-/// then routes.</summary>
+/// durable executions, then routes.</summary>
 internal static partial class RequestPipeline
 {
     /// <param name="services">Must have routing and logging.</param>
     /// <param name="awsJson">Takes every POST to <c>/</c>, past routing: most requests come this way.</param>
     /// <param name="s3">Takes every request that is signed for S3; null: nobody does.</param>
+    /// <param name="durable">Takes the operations on durable executions, past routing too; null: nobody does.</param>
     /// <param name="mapApi">Our own APIs, which take no forms.</param>
     /// <param name="mapMore">Routes of applications, which may take forms.</param>
     public static RequestDelegate Build(
         IServiceProvider services,
         RequestDelegate awsJson,
         RequestDelegate? s3,
+        DurableEndpoint? durable,
         Action<IEndpointRouteBuilder> mapApi,
         Action<IEndpointRouteBuilder>? mapMore)
     {
@@ -40,6 +43,13 @@ internal static partial class RequestPipeline
                 return BrowserGuard.WhyFormRefused(request) is { } whyS3
                     ? ForbidAsync(context, whyS3)
                     : RunAsync(s3, context, logger);
+            }
+
+            if (durable is not null && DurableEndpoint.Find(context) is { } route)
+            {
+                return BrowserGuard.WhyFormRefused(request) is { } whyDurable
+                    ? ForbidAsync(context, whyDurable)
+                    : durable.HandleAsync(context, route);
             }
 
             if (!HttpMethods.IsPost(request.Method) || request.Path != "/")

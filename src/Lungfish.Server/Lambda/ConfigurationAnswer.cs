@@ -8,10 +8,11 @@ namespace Lungfish.Server.Lambda;
 /// <summary>A function's configuration as the API answers it.</summary>
 internal static class ConfigurationAnswer
 {
-    /// <param name="qualifier">As the caller gave it: then the ARN has it too, <c>$LATEST</c> included.</param>
+    /// <param name="qualifier">As the caller gave it, alias or version: then the ARN has it too, <c>$LATEST</c>
+    /// included.</param>
     public static JsonObject Of(FunctionConfiguration function, AwsAccount account, string? qualifier = null)
     {
-        var suffix = function.Version == FunctionReference.Latest ? qualifier : function.Version;
+        var suffix = qualifier ?? (function.Version == FunctionReference.Latest ? null : function.Version);
         var answer = new JsonObject.Builder();
         answer.Set("FunctionName", function.Name);
         answer.Set("FunctionArn", new FunctionReference(function.Name, suffix).ToArn(account));
@@ -40,6 +41,18 @@ internal static class ConfigurationAnswer
         answer.Set("PackageType", "Zip");
         answer.Set("Architectures", JsonArray.Of(function.Architectures.Select(a => (JsonValue)a)));
         answer.Set("EphemeralStorage", JsonObject.Of("Size", function.EphemeralStorageMb));
+        if (function.Durable is { } durable)
+        {
+            answer.Set("DurableConfig", JsonObject.Of(
+                ("RetentionPeriodInDays", durable.RetentionDays),
+                ("ExecutionTimeout", durable.ExecutionTimeoutSeconds)));
+        }
+
+        if (function.IsolatesTenants)
+        {
+            answer.Set("TenancyConfig", JsonObject.Of("TenantIsolationMode", "PER_TENANT"));
+        }
+
         SetInert(answer, function);
         return answer.Build();
     }

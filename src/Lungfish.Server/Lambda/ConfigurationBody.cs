@@ -12,7 +12,7 @@ internal static class ConfigurationBody
 
     // These would change what the function does, so to leave them out in silence would be wrong.
     private static readonly string[] Refused =
-        ["Layers", "FileSystemConfigs", "ImageConfig", "DurableConfig", "CapacityProviderConfig", "TenancyConfig"];
+        ["Layers", "FileSystemConfigs", "ImageConfig", "CapacityProviderConfig"];
 
     private static readonly ImmutableSortedDictionary<string, string> NoVariables =
         ImmutableSortedDictionary<string, string>.Empty;
@@ -34,6 +34,7 @@ internal static class ConfigurationBody
                 : null,
             TracingMode = body.FindObject("TracingConfig").FindText("Mode"),
             Inert = ReadInert(body),
+            Durable = ReadDurable(body),
             ExpectedRevision = body.FindText("RevisionId"),
         };
     }
@@ -57,6 +58,15 @@ internal static class ConfigurationBody
         {
             throw LambdaErrors.NotSupported("PackageType Image");
         }
+    }
+
+    private static DurableChange? ReadDurable(RequestBody body)
+    {
+        const int SecondsMax = 31_622_400; // 366 days.
+        var config = body.FindObject("DurableConfig");
+        return body.Has("DurableConfig")
+            ? new(config.FindNumber("ExecutionTimeout", 1, SecondsMax), config.FindNumber("RetentionPeriodInDays", 1, 90))
+            : null;
     }
 
     private static string? ReadInert(RequestBody body)

@@ -16,6 +16,12 @@ internal sealed class CreateFunction : ILambdaAction
         }
 
         var settings = ConfigurationBody.Read(body);
+        if (settings.Durable is { ExecutionTimeoutSeconds: null })
+        {
+            body.FindObject("DurableConfig").Fail("null", "ExecutionTimeout", "Member must not be null");
+        }
+
+        var isolatesTenants = ReadTenancy(body);
         body.Check();
         var reference = FunctionReference.Parse(name, qualifier: null, call.Functions.Account);
         if (reference.Name.Length > 64)
@@ -41,11 +47,29 @@ internal sealed class CreateFunction : ILambdaAction
                 Architectures = body.FindList("Architectures") ?? ["x86_64"],
                 TracingMode = settings.TracingMode ?? "PassThrough",
                 Inert = settings.Inert,
+                Durable = settings.Durable is { ExecutionTimeoutSeconds: { } seconds } durable
+                    ? new(seconds, durable.RetentionDays ?? DurableConfig.DefaultRetentionDays)
+                    : null,
+                IsolatesTenants = isolatesTenants,
                 Tags = body.FindTexts("Tags") ?? ImmutableSortedDictionary<string, string>.Empty,
                 Publish = body.IsTrue("Publish"),
             },
             cancellationToken);
         return LambdaAnswer.Of(201, ConfigurationAnswer.Of(created, call.Functions.Account));
+    }
+
+    private static bool ReadTenancy(RequestBody body)
+    {
+        var mode = body.FindObject("TenancyConfig").FindText("TenantIsolationMode");
+        if (body.Has("TenancyConfig") && mode != "PER_TENANT")
+        {
+            body.FindObject("TenancyConfig").Fail(
+                mode is null ? "null" : $"'{mode}'",
+                "TenantIsolationMode",
+                mode is null ? "Member must not be null" : "Member must satisfy enum value set: [PER_TENANT]");
+        }
+
+        return mode is not null;
     }
 
     private static Exception Missing(string member) => LambdaErrors.InvalidParameter(

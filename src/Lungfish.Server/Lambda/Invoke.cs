@@ -14,12 +14,9 @@ internal sealed class Invoke : ILambdaAction
             ClientContext = call.FindHeader("X-Amz-Client-Context") is { } context
                 ? ClientContext.Decode(context)
                 : null,
+            DurableExecutionName = call.FindHeader("X-Amz-Durable-Execution-Name"),
+            TenantId = call.FindHeader("X-Amz-Tenant-Id"),
         };
-        if (call.FindHeader("X-Amz-Durable-Execution-Name") is not null)
-        {
-            throw LambdaErrors.NotSupported("DurableExecutionName");
-        }
-
         var payload = await call.ReadBodyAsync(BytesMax, "InvokeFunction", cancellationToken);
         var result = await call.Functions.InvokeAsync(call.ReadReference(), payload, options, cancellationToken);
         return new(result.StatusCode, result.Payload)
@@ -36,6 +33,11 @@ internal sealed class Invoke : ILambdaAction
         if (result.ExecutedVersion is { } version)
         {
             yield return ("X-Amz-Executed-Version", version);
+        }
+
+        if (result.DurableExecutionArn is { } durableExecutionArn)
+        {
+            yield return ("X-Amz-Durable-Execution-Arn", durableExecutionArn);
         }
 
         if (result.FunctionError is { } error)

@@ -1,6 +1,5 @@
 using Lungfish.Engine;
 using Lungfish.Functions;
-using Lungfish.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -12,8 +11,14 @@ public static class LambdaEndpoints
 {
     private const string Functions = "/2015-03-31/functions";
     private const string OneFunction = Functions + "/{FunctionName}";
+    private const string OneAlias = OneFunction + "/aliases/{Name}";
+    private const string TagsOfOne = "/2017-03-31/tags/{Resource}";
 
-    public static IEndpointRouteBuilder MapLambda(this IEndpointRouteBuilder routes, FunctionService functions)
+    /// <param name="routes">Where to.</param>
+    /// <param name="functions">What answers.</param>
+    /// <param name="stopping">Cancelled when the server begins to stop: those who wait for a function are told.</param>
+    public static IEndpointRouteBuilder MapLambda(
+        this IEndpointRouteBuilder routes, FunctionService functions, CancellationToken stopping = default)
     {
         Map("POST", Functions, new CreateFunction());
         Map("GET", Functions, new ListFunctions());
@@ -25,6 +30,14 @@ public static class LambdaEndpoints
         Map("POST", OneFunction + "/invocations", new Invoke());
         Map("POST", OneFunction + "/versions", new PublishVersion());
         Map("GET", OneFunction + "/versions", new ListVersionsByFunction());
+        Map("POST", OneFunction + "/aliases", new CreateAlias());
+        Map("GET", OneFunction + "/aliases", new ListAliases());
+        Map("GET", OneAlias, new GetAlias());
+        Map("PUT", OneAlias, new UpdateAlias());
+        Map("DELETE", OneAlias, new DeleteAlias());
+        Map("GET", TagsOfOne, new ListTags());
+        Map("POST", TagsOfOne, new TagResource());
+        Map("DELETE", TagsOfOne, new UntagResource());
         Map("GET", GetPackage.Route, new GetPackage());
         foreach (var (method, path, name) in MissingOperations.All)
         {
@@ -34,14 +47,16 @@ public static class LambdaEndpoints
         return routes;
 
         void Map(string method, string path, ILambdaAction action) =>
-            routes.MapMethods(path, [method], http => AnswerAsync(http, action, functions));
+            routes.MapMethods(path, [method], http => AnswerAsync(http, action, functions, stopping));
     }
 
-    private static async Task AnswerAsync(HttpContext http, ILambdaAction action, FunctionService functions)
+    private static async Task AnswerAsync(
+        HttpContext http, ILambdaAction action, FunctionService functions, CancellationToken stopping)
     {
+        using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
         try
         {
-            var answer = await action.HandleAsync(new LambdaCall(http, functions), http.RequestAborted);
+            var answer = await action.HandleAsync(new LambdaCall(http, functions), ending.Token);
             http.Response.Headers["x-amzn-RequestId"] = answer.RequestId;
             http.Response.ContentType = "application/json";
             foreach (var (name, value) in answer.Headers)
@@ -53,32 +68,16 @@ public static class LambdaEndpoints
         }
         catch (ApiException e)
         {
-            await RefuseAsync(http, e);
+            await WriteAsync(http, e.HttpStatus, LambdaRefusal.Prepare(http.Response, e));
         }
         catch (OperationCanceledException) when (http.RequestAborted.IsCancellationRequested)
         {
             // The caller has gone; there is nobody to answer.
         }
-    }
-
-    private static async Task RefuseAsync(HttpContext http, ApiException refusal)
-    {
-        http.Response.Headers["x-amzn-RequestId"] = Guid.NewGuid().ToString();
-        http.Response.Headers["x-amzn-ErrorType"] = refusal.Code;
-        http.Response.ContentType = "application/json";
-        var body = new JsonObject.Builder();
-        // The model's shapes spell the member either way; SDKs read both.
-        var message = refusal.Code is "ResourceNotFoundException" or "ServiceException" or "InvalidRuntimeException"
-            ? "Message"
-            : "message";
-        body.Set("Type", refusal.HttpStatus < 500 ? "User" : "Service");
-        body.Set(message, refusal.Message);
-        foreach (var (name, value) in refusal.Members)
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
         {
-            body.Set(name, value);
+            await WriteAsync(http, 503, LambdaRefusal.Prepare(http.Response, LambdaErrors.ServiceStopping()));
         }
-
-        await WriteAsync(http, refusal.HttpStatus, body.Build().ToUtf8());
     }
 
     private static async Task WriteAsync(HttpContext http, int statusCode, ReadOnlyMemory<byte> body)

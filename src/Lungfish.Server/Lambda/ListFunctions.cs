@@ -14,7 +14,7 @@ internal sealed class ListFunctions : ILambdaAction
         // "$LATEST" sorts before every number.
         var items = all.Select(f => (
             $"{f.Name}:{f.Version.PadLeft(10, '!')}",
-            ConfigurationAnswer.Of(f, account, FunctionReference.Latest)));
+            ConfigurationAnswer.Of(f, account, f.Version)));
         return Task.FromResult(LambdaAnswer.Of(200, FunctionPages.Of(call, "Functions", items)));
     }
 }

@@ -1,5 +1,3 @@
-using Lungfish.Functions;
-
 namespace Lungfish.Server.Lambda;
 
 internal sealed class ListVersionsByFunction : ILambdaAction
@@ -8,7 +6,7 @@ internal sealed class ListVersionsByFunction : ILambdaAction
     {
         var items = call.Functions.ListVersions(call.ReadReference()).Select(f => (
             f.Version.PadLeft(10, '!'),
-            ConfigurationAnswer.Of(f, call.Functions.Account, FunctionReference.Latest)));
+            ConfigurationAnswer.Of(f, call.Functions.Account, f.Version)));
         return Task.FromResult(LambdaAnswer.Of(200, FunctionPages.Of(call, "Versions", items)));
     }
 }

@@ -8,11 +8,14 @@ namespace Lungfish.Server.Lambda;
 
 /// <summary>Reads members of a request and notes which break a constraint of the API's model.</summary>
 /// <remarks>AWS answers all broken constraints at once, so reading goes on; <see cref="Check"/> ends it.</remarks>
-internal sealed partial class RequestBody(JsonObject body)
+/// <param name="body">The members.</param>
+/// <param name="path">Of an object inside of the request: its name and a dot.</param>
+/// <param name="failures">Where to note; null: this is the request itself.</param>
+internal sealed partial class RequestBody(JsonObject body, string path = "", List<string>? failures = null)
 {
     private const string RolePattern = @"arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+";
 
-    private readonly List<string> _failures = [];
+    private readonly List<string> _failures = failures ?? [];
 
     public bool Has(string name) => body[name] is { Kind: not JsonKind.Null };
 
@@ -25,7 +28,7 @@ internal sealed partial class RequestBody(JsonObject body)
             case JsonString text:
                 return text.Value;
             default:
-                _failures.Add($"Value at '{Camel(name)}' failed to satisfy constraint: Member must be a string");
+                MustBe(name, "a string");
                 return null;
         }
     }
@@ -72,7 +75,7 @@ internal sealed partial class RequestBody(JsonObject body)
 
         if (body[name] is not JsonNumber number || !number.TryGetInt64(out var value))
         {
-            _failures.Add($"Value at '{Camel(name)}' failed to satisfy constraint: Member must be an integer");
+            MustBe(name, "an integer");
             return null;
         }
 
@@ -90,7 +93,19 @@ internal sealed partial class RequestBody(JsonObject body)
 
     public bool IsTrue(string name) => body[name] is JsonBoolean { Value: true };
 
-    public RequestBody FindObject(string name) => new(body[name] as JsonObject ?? JsonObject.Empty);
+    /// <summary>An object without members if it is not given; what it breaks counts for the request.</summary>
+    public RequestBody FindObject(string name)
+    {
+        if (Has(name) && body[name] is not JsonObject)
+        {
+            MustBe(name, "an object");
+        }
+
+        return new(body[name] as JsonObject ?? JsonObject.Empty, $"{path}{Camel(name)}.", _failures);
+    }
+
+    /// <summary>The members of an object with their values, as they were sent.</summary>
+    public IEnumerable<KeyValuePair<string, JsonValue>> Members => body;
 
     /// <summary>An object of strings; null if it is not given.</summary>
     public ImmutableSortedDictionary<string, string>? FindTexts(string name)
@@ -115,7 +130,10 @@ internal sealed partial class RequestBody(JsonObject body)
     public JsonValue? Find(string name) => Has(name) ? body[name] : null;
 
     public void Fail(string value, string name, string constraint) =>
-        _failures.Add($"Value {value} at '{Camel(name)}' failed to satisfy constraint: {constraint}");
+        _failures.Add($"Value {value} at '{path}{Camel(name)}' failed to satisfy constraint: {constraint}");
+
+    public void MustBe(string name, string kind) =>
+        _failures.Add($"Value at '{path}{Camel(name)}' failed to satisfy constraint: Member must be {kind}");
 
     /// <exception cref="Lungfish.Engine.ApiException">A constraint was broken.</exception>
     public void Check()

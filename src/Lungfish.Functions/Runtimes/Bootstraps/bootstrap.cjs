@@ -188,6 +188,7 @@ function contextOf(headers) {
     awsRequestId: headers['lambda-runtime-aws-request-id'],
     clientContext: client ? JSON.parse(client) : undefined,
     identity: undefined,
+    tenantId: headers['lambda-runtime-aws-tenant-id'],
     getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
   };
 }

@@ -1,0 +1,95 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using System.Text.Json;
+using Lungfish.Durable;
+using Lungfish.Functions;
+using Lungfish.Functions.Durable;
+
+namespace Lungfish.Server.Lambda.Durable;
+
+internal readonly record struct CheckpointRequest(
+    string Token, string? ClientToken, ImmutableArray<OperationUpdate> Updates);
+
+/// <summary>Reads the body of a checkpoint in one pass, without a tree of it in between.</summary>
+internal static class CheckpointReader
+{
+    private const int TokenLengthMax = 2048;
+    private const int ClientTokenLengthMax = 64;
+
+    /// <exception cref="Lungfish.Engine.ApiException">It is not JSON, or breaks a constraint of the model.</exception>
+    public static CheckpointRequest Read(ReadOnlySequence<byte> body)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(body);
+            return Read(ref reader);
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            // InvalidOperationException: an escape of half a surrogate pair, which is no text.
+            throw LambdaErrors.InvalidParameter($"Could not parse request body into json: {e.Message}");
+        }
+    }
+
+    private static CheckpointRequest Read(ref Utf8JsonReader reader)
+    {
+        string? token = null;
+        string? clientToken = null;
+        ImmutableArray<OperationUpdate> updates = [];
+        _ = reader.Read();
+        if (reader.TokenType != JsonTokenType.StartObject)
+        {
+            throw new JsonException("the body must be an object");
+        }
+
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("Updates"u8))
+            {
+                updates = ReadUpdates(ref reader);
+            }
+            else if (reader.ValueTextEquals("CheckpointToken"u8))
+            {
+                token = ErrorReader.ReadText(ref reader, "CheckpointToken");
+            }
+            else if (reader.ValueTextEquals("ClientToken"u8))
+            {
+                clientToken = ErrorReader.ReadText(ref reader, "ClientToken");
+            }
+            else
+            {
+                reader.Skip();
+            }
+        }
+
+        _ = reader.Read(); // Nothing may follow.
+        UpdateRules.CheckLength(clientToken, "clientToken", ClientTokenLengthMax);
+        UpdateRules.CheckLength(token, "checkpointToken", TokenLengthMax);
+        return new(
+            token ?? throw DurableCall.Violation(null, "checkpointToken", "Member must not be null"),
+            clientToken,
+            updates);
+    }
+
+    private static ImmutableArray<OperationUpdate> ReadUpdates(ref Utf8JsonReader reader)
+    {
+        _ = reader.Read();
+        if (reader.TokenType == JsonTokenType.Null)
+        {
+            return [];
+        }
+
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            throw new JsonException("Updates must be an array");
+        }
+
+        var updates = ImmutableArray.CreateBuilder<OperationUpdate>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            updates.Add(UpdateReader.Read(ref reader, updates.Count + 1));
+        }
+
+        return updates.ToImmutable();
+    }
+}
