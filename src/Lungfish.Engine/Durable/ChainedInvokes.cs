@@ -1,5 +1,4 @@
 using Lungfish.Durable;
-using Microsoft.Extensions.Logging;
 
 namespace Lungfish.Engine.Durable;
 

@@ -1,5 +1,4 @@
 using Lungfish.Engine.Identifiers;
-using Lungfish.Engine.Storage;
 
 namespace Lungfish.Engine.Partitions;
 

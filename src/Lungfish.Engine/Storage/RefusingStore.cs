@@ -1,5 +1,4 @@
 using Lungfish.Engine.Identifiers;
-using Lungfish.Engine.Partitions;
 
 namespace Lungfish.Engine.Storage;
 
