@@ -8,6 +8,7 @@ using Lungfish.Integrations.Messaging;
 using Lungfish.Integrations.StepFunctions;
 using Lungfish.Server.Console;
 using Lungfish.Server.Lambda;
+using Lungfish.Server.Lambda.Durable;
 using Lungfish.Server.Protocol;
 using Lungfish.Server.StepFunctions;
 using Lungfish.Storage.Sqlite;
@@ -137,11 +138,13 @@ public sealed class LungfishServer : IAsyncDisposable
                 ResultWriters = [objects.Results],
                 AnswerSchemas = new MockedAnswers(),
                 ItemTexts = new ItemTextReader(),
+                Functions = functions.Durable,
             },
             TimeProvider.System,
             edge.Loggers,
             cancellationToken);
         stepFunctions.Connect(engine.Executions);
+        functions.Connect(engine.DurableExecutions);
         return engine;
     }
 
@@ -165,6 +168,8 @@ public sealed class LungfishServer : IAsyncDisposable
             service,
             _edge.Loggers.CreateLogger<AwsJsonEndpoint>(),
             keepsQuotas: options.Quotas == QuotaMode.Strict);
+        var durable = new DurableEndpoint(
+            Engine.DurableExecutions, Functions, _edge.Loggers.CreateLogger<DurableEndpoint>());
         var search = new ExecutionSearch(_store);
         var facts = new ServerFacts
         {
@@ -181,7 +186,7 @@ public sealed class LungfishServer : IAsyncDisposable
             _edge.Services,
             awsJson.HandleAsync,
             _objects.Endpoint,
-            durable: null,
+            durable,
             routes =>
             {
                 console.Map(routes);
