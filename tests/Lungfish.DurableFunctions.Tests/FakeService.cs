@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Lungfish.DurableFunctions.Tests;
 
-/// <summary>The service in memory: applies checkpoints as the protocol says, and moves its clock when it is told.</summary>
+/// <summary>The service in memory: applies checkpoints as the protocol says; its clock moves when it is told.</summary>
 internal sealed class FakeService : IDurableServiceClient
 {
     public const string Arn = "arn:aws:lambda:us-east-1:000000000000:function:f:$LATEST/durable-execution/test/exec-1";
@@ -10,7 +10,9 @@ internal sealed class FakeService : IDurableServiceClient
     private readonly Lock _lock = new();
     private readonly List<Operation> _operations = [];
     private readonly HashSet<string> _shown = new(StringComparer.Ordinal);
+    private List<Operation> _all = [];
     private int _token;
+    private int _callsNow;
 
     public DateTimeOffset Now { get; private set; } = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -34,10 +36,6 @@ internal sealed class FakeService : IDurableServiceClient
 
     public int PageSize { get; set; } = int.MaxValue;
 
-    public int InputJsonCount { get; private set; }
-
-    private int _callsNow;
-
     public Operation this[string id] => Get(id);
 
     public IEnumerable<Operation> Operations => _operations;
@@ -47,7 +45,6 @@ internal sealed class FakeService : IDurableServiceClient
         lock (_lock)
         {
             CompleteDue();
-            InputJsonCount++;
             var execution = new Operation
             {
                 Id = "exec-1",
@@ -56,7 +53,7 @@ internal sealed class FakeService : IDurableServiceClient
                 StartTimestamp = Now,
                 ExecutionDetails = new ExecutionDetails { InputPayload = inputJson },
             };
-            var all = new[] { execution }.Concat(_operations).ToList();
+            _all = [execution, .. _operations];
             _shown.Clear();
             foreach (var operation in _operations)
             {
@@ -67,7 +64,7 @@ internal sealed class FakeService : IDurableServiceClient
             {
                 DurableExecutionArn = Arn,
                 CheckpointToken = NextToken(),
-                InitialExecutionState = Page(all, 0),
+                InitialExecutionState = Page(_all, 0),
                 UpdatedOperationIds = updated,
             };
         }
@@ -162,7 +159,7 @@ internal sealed class FakeService : IDurableServiceClient
     {
         lock (_lock)
         {
-            return Task.FromResult(Page(_operations, int.Parse(marker, CultureInfo.InvariantCulture) - 1));
+            return Task.FromResult(Page(_all, int.Parse(marker, CultureInfo.InvariantCulture)));
         }
     }
 
@@ -173,7 +170,7 @@ internal sealed class FakeService : IDurableServiceClient
         return new OperationPage
         {
             Operations = page,
-            NextMarker = next < all.Count ? (next + (all.Count == _operations.Count ? 1 : 0)).ToString(CultureInfo.InvariantCulture) : null,
+            NextMarker = next < all.Count ? next.ToString(CultureInfo.InvariantCulture) : null,
         };
     }
 
@@ -259,7 +256,11 @@ internal sealed class FakeService : IDurableServiceClient
             (OperationTypes.Context, OperationActions.Succeed) => With(
                 now,
                 OperationStatuses.Succeeded,
-                context: new ContextDetails { Result = update.Payload, ReplayChildren = update.ReplayChildren ?? false }),
+                context: new ContextDetails
+                {
+                    Result = update.Payload,
+                    ReplayChildren = update.ReplayChildren ?? false,
+                }),
             (OperationTypes.Context, OperationActions.Fail) => With(
                 now, OperationStatuses.Failed, context: new ContextDetails { Error = update.Error }),
             var other => throw new InvalidOperationException(other.ToString()),

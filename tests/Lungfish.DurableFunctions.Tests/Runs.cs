@@ -9,7 +9,11 @@ internal static class Runs
         Action<DurableFunctionOptions>? configure = null,
         params string[] updated)
     {
-        var options = new DurableFunctionOptions { ServiceClient = service };
+        var options = new DurableFunctionOptions
+        {
+            ServiceClient = service,
+            TimeProvider = new ManualClock(service.Now),
+        };
         configure?.Invoke(options);
         return DurableFunction.WrapAsync<object?, T>(
             (_, context) => workflow(context), service.Envelope("null", updated), options: options)

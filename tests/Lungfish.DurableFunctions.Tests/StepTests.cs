@@ -9,7 +9,8 @@ public sealed class StepTests
     [Fact]
     public async Task StepAsync_QuickStep_IsOneCallWithStartAndSuccess()
     {
-        var output = await _service.InvokeAsync(context => context.StepAsync((_, _) => Task.FromResult("done"), "greet"));
+        var output = await _service.InvokeAsync(
+            context => context.StepAsync((_, _) => Task.FromResult("done"), "greet"));
 
         Assert.Equal(InvocationStatus.Succeeded, output.Status);
         Assert.Equal("\"done\"", output.Result);
@@ -72,7 +73,8 @@ public sealed class StepTests
         Assert.Equal(InvocationStatus.Failed, output.Status);
         Assert.Equal("System.FormatException", output.Error?.ErrorType);
         Assert.Equal("bad input", output.Error?.ErrorMessage);
-        Assert.Contains(output.Error?.StackTrace ?? [], line => line.Contains(nameof(Throws), StringComparison.Ordinal));
+        Assert.Contains(
+            output.Error?.StackTrace ?? [], line => line.Contains(nameof(Throws), StringComparison.Ordinal));
         Assert.Equal(output.Error?.ErrorType, replayed.Error?.ErrorType);
         Assert.Equal(output.Error?.StackTrace, replayed.Error?.StackTrace);
     }
@@ -183,7 +185,8 @@ public sealed class StepTests
     [Fact]
     public async Task StepAsync_ResultThatCannotBeWritten_FailsWithoutRetry()
     {
-        var output = await _service.InvokeAsync(context => context.StepAsync((_, _) => Task.FromResult<Action>(() => { })));
+        var output = await _service.InvokeAsync(
+            context => context.StepAsync((_, _) => Task.FromResult<Action>(() => { })));
 
         Assert.Equal(InvocationStatus.Failed, output.Status);
         Assert.Equal(typeof(CheckpointSerializationException).FullName, output.Error?.ErrorType);

@@ -96,6 +96,7 @@ internal sealed class Checkpointer
     /// <summary>Waits until nothing is under way or waiting; a failure shows as the invocation's outcome.</summary>
     public Task DrainAsync()
     {
+        TaskCompletionSource drained;
         lock (_invocation.Gate)
         {
             if (Failure is not null || (!_isCalling && _waiting.Count == 0))
@@ -103,17 +104,17 @@ internal sealed class Checkpointer
                 return Task.CompletedTask;
             }
 
-            _drained = new TaskCompletionSource();
+            _drained = drained = new TaskCompletionSource();
             if (_isCalling)
             {
-                return _drained.Task;
+                return drained.Task;
             }
 
             _isCalling = true;
         }
 
         _ = CallAsync(null);
-        return _drained.Task;
+        return drained.Task;
     }
 
     /// <summary>Stores the end of the execution itself: what is too large for the answer.</summary>

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging;
 namespace Lungfish.DurableFunctions;
 
 /// <summary>Writes each line as a JSON object to standard output, as the field's durable loggers do.</summary>
-internal sealed class JsonLineLogger(TimeProvider clock) : ILogger
+internal sealed class JsonLineLogger(TimeProvider clock, TextWriter? output = null) : ILogger
 {
     private static readonly JsonWriterOptions s_options = new()
     {
@@ -42,7 +42,8 @@ internal sealed class JsonLineLogger(TimeProvider clock) : ILogger
             Write(writer, logLevel, state, exception, formatter(state, exception));
         }
 
-        Console.Out.WriteLine(Encoding.UTF8.GetString(line.WrittenSpan));
+        // Looked up each time: a host may have redirected it.
+        (output ?? Console.Out).WriteLine(Encoding.UTF8.GetString(line.WrittenSpan));
     }
 
     private void Write<TState>(
