@@ -77,7 +77,8 @@ public sealed class PluginTests
     {
         await _service.InvokeAsync<int>(
             context => context.StepAsync<int>(
-                (_, _) => throw new FormatException("boom"), config: new StepConfig { RetryStrategy = RetryStrategy.None }),
+                (_, _) => throw new FormatException("boom"),
+                config: new StepConfig { RetryStrategy = RetryStrategy.None }),
             options => options.Plugins.Add(_recorder));
 
         Assert.Contains("end 1 STEP FAILED  boom", _recorder.Told);
