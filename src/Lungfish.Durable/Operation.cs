@@ -30,18 +30,28 @@ public enum OperationStatus
 /// <summary>One operation of a durable execution, as it is now. Absent members are null.</summary>
 public sealed record Operation
 {
+    private readonly long _startedAt;
+    private readonly long _endedAt;
+    private readonly long _nextAttemptAt;
+    private readonly long _scheduledEndAt;
+
     /// <summary>As the SDK chose it; that of the EXECUTION operation is the last segment of the execution's
     /// ARN.</summary>
     public required string Id { get; init; }
 
-    /// <summary>Its place in the order of creation: 0 for the EXECUTION operation, then without gaps.</summary>
+    /// <summary>Its place in the order of creation: 0 for the EXECUTION operation, then without gaps but for those that
+    /// a redrive leaves.</summary>
     public required int Sequence { get; init; }
 
     public required OperationType Type { get; init; }
 
     public required OperationStatus Status { get; init; }
 
-    public required DateTimeOffset StartedAt { get; init; }
+    public required DateTimeOffset StartedAt
+    {
+        get => new(_startedAt, TimeSpan.Zero);
+        init => _startedAt = value.UtcTicks;
+    }
 
     public string? ParentId { get; init; }
 
@@ -50,7 +60,11 @@ public sealed record Operation
     /// <summary>As it was checkpointed: Step, Wait, Map, ...</summary>
     public string? SubType { get; init; }
 
-    public DateTimeOffset? EndedAt { get; init; }
+    public DateTimeOffset? EndedAt
+    {
+        get => Moment.ToTime(_endedAt);
+        init => _endedAt = Moment.ToTicks(value);
+    }
 
     /// <summary>The payload that it ended with; of a WaitForCondition step its state; of the EXECUTION operation the
     /// input.</summary>
@@ -65,10 +79,18 @@ public sealed record Operation
     public int Attempt { get; init; }
 
     /// <summary>Of a pending step.</summary>
-    public DateTimeOffset? NextAttemptAt { get; init; }
+    public DateTimeOffset? NextAttemptAt
+    {
+        get => Moment.ToTime(_nextAttemptAt);
+        init => _nextAttemptAt = Moment.ToTicks(value);
+    }
 
     /// <summary>Of a wait.</summary>
-    public DateTimeOffset? ScheduledEndAt { get; init; }
+    public DateTimeOffset? ScheduledEndAt
+    {
+        get => Moment.ToTime(_scheduledEndAt);
+        init => _scheduledEndAt = Moment.ToTicks(value);
+    }
 
     /// <summary>Of a callback.</summary>
     public CallbackTimers? Callback { get; init; }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Diagnostics;
 using Lungfish.Durable.Journal;
 
 namespace Lungfish.Durable.Deciding;
@@ -10,6 +11,9 @@ public sealed record DurableExecution
     /// <summary>Before its first fact.</summary>
     public static readonly DurableExecution Blank = new();
 
+    private readonly long _endedAt;
+    private readonly long _retryAt;
+
     private DurableExecution() { }
 
     public DurableIdentity? Identity { get; internal init; }
@@ -18,7 +22,11 @@ public sealed record DurableExecution
 
     public DateTimeOffset StartedAt { get; internal init; }
 
-    public DateTimeOffset? EndedAt { get; internal init; }
+    public DateTimeOffset? EndedAt
+    {
+        get => Moment.ToTime(_endedAt);
+        internal init => _endedAt = Moment.ToTicks(value);
+    }
 
     /// <summary>Null: there was none.</summary>
     public string? Input { get; internal init; }
@@ -43,25 +51,24 @@ public sealed record DurableExecution
     public CheckpointToken Token => Running is null ? default : new(Running.Number, Checkpoints);
 
     /// <summary>Operations in the order of creation.</summary>
-    public IEnumerable<Operation> Operations => BySequence.Values;
+    public IEnumerable<Operation> Operations => Root is { } root ? BySequence.Values.Prepend(root) : [];
 
     /// <summary>Chained invokes that were sent and have not ended: what recovery sends again.</summary>
-    public IEnumerable<Operation> SentInvokes => Operations.Where(operation =>
+    public IEnumerable<Operation> SentInvokes => BySequence.Values.Where(operation =>
         operation is { Type: OperationType.ChainedInvoke, Status: OperationStatus.Started, Target.IsSent: true });
 
     /// <summary>Callbacks that wait for an answer.</summary>
-    public IEnumerable<Operation> OpenCallbacks => Operations.Where(operation =>
+    public IEnumerable<Operation> OpenCallbacks => BySequence.Values.Where(operation =>
         operation is { Type: OperationType.Callback, Status: OperationStatus.Started });
 
-    /// <summary>By their places in the order of creation. A redrive leaves gaps there: no number is used twice.
-    /// </summary>
+    /// <summary>All but the EXECUTION operation, by their places in the order of creation. A redrive leaves gaps there:
+    /// no number is used twice.</summary>
     internal ImmutableSortedDictionary<int, Operation> BySequence { get; init; } =
         ImmutableSortedDictionary<int, Operation>.Empty;
 
     internal ImmutableDictionary<string, int> SequenceById { get; init; } = ImmutableDictionary<string, int>.Empty;
 
-    /// <summary>How many operations there have ever been.</summary>
-    internal int NextSequence { get; init; }
+    internal int NextSequence { get; init; } = 1;
 
     /// <summary>The last change of an operation.</summary>
     internal long LastChange { get; init; }
@@ -92,17 +99,45 @@ public sealed record DurableExecution
     internal int Failures { get; init; }
 
     /// <summary>When the invocation that failed is tried again, or null.</summary>
-    internal DateTimeOffset? RetryAt { get; init; }
+    internal DateTimeOffset? RetryAt
+    {
+        get => Moment.ToTime(_retryAt);
+        init => _retryAt = Moment.ToTicks(value);
+    }
 
     /// <summary>What a repeated request is answered from.</summary>
     internal LastCheckpoint? LastCheckpoint { get; init; }
 
     internal bool IsOver => Status != DurableStatus.Running;
 
-    public Operation? Find(string operationId) =>
-        SequenceById.TryGetValue(operationId, out var sequence) ? BySequence[sequence] : null;
+    /// <summary>The EXECUTION operation.</summary>
+    private Operation? Root => Identity is null ? null : new Operation
+    {
+        Id = Identity.Id,
+        Sequence = 0,
+        Type = OperationType.Execution,
+        Status = Status switch
+        {
+            DurableStatus.Running => OperationStatus.Started,
+            DurableStatus.Succeeded => OperationStatus.Succeeded,
+            DurableStatus.Failed => OperationStatus.Failed,
+            DurableStatus.TimedOut => OperationStatus.TimedOut,
+            DurableStatus.Stopped => OperationStatus.Stopped,
+            _ => throw new UnreachableException($"No status of an operation is {Status}."),
+        },
+        Name = Identity.Name,
+        StartedAt = StartedAt,
+        EndedAt = EndedAt,
+        Payload = Input,
+        Change = 0,
+    };
 
-    public Operation? Find(int sequence) => BySequence.GetValueOrDefault(sequence);
+    public Operation? Find(string operationId) =>
+        SequenceById.TryGetValue(operationId, out var sequence) ? BySequence[sequence]
+        : operationId == Identity?.Id ? Root
+        : null;
+
+    public Operation? Find(int sequence) => sequence == 0 ? Root : BySequence.GetValueOrDefault(sequence);
 
     /// <summary>The operations that an invocation is to see, in the order of creation, from that place on: not the
     /// children of a completed context whose result is stored.</summary>

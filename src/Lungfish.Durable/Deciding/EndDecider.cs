@@ -43,6 +43,7 @@ internal static class EndDecider
             turn.Want(new AbandonInvoke(invoke));
         }
 
+        turn.DropWanted<InvokeFunction>(); // A retry may have been due just before the end.
         turn.EmitOfExecution(type, details);
     }
 }

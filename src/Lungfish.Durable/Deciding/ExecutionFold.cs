@@ -25,10 +25,10 @@ internal static class ExecutionFold
     private static DurableExecution ApplyEvent(DurableExecution execution, HistoryEvent e) => e.Type switch
     {
         ExecutionStarted => Start(execution, e),
-        ExecutionSucceeded => End(execution, e, DurableStatus.Succeeded, OperationStatus.Succeeded),
-        ExecutionFailed => End(execution, e, DurableStatus.Failed, OperationStatus.Failed),
-        ExecutionTimedOut => End(execution, e, DurableStatus.TimedOut, OperationStatus.TimedOut),
-        ExecutionStopped => End(execution, e, DurableStatus.Stopped, OperationStatus.Stopped),
+        ExecutionSucceeded => End(execution, e, DurableStatus.Succeeded),
+        ExecutionFailed => End(execution, e, DurableStatus.Failed),
+        ExecutionTimedOut => End(execution, e, DurableStatus.TimedOut),
+        ExecutionStopped => End(execution, e, DurableStatus.Stopped),
         ExecutionRedriven => Resume(execution, e),
         InvocationCompleted => execution with
         {
@@ -44,25 +44,20 @@ internal static class ExecutionFold
     private static DurableExecution Start(DurableExecution execution, HistoryEvent e)
     {
         var identity = e.Details.Identity ?? throw new UnreachableException("An execution starts with an identity.");
-        return (execution with { Identity = identity, StartedAt = e.Timestamp, Input = e.Details.Payload })
-            .Put(new Operation
+        return WithTimeout(
+            execution with
             {
-                Id = identity.Id,
-                Sequence = 0,
-                Type = OperationType.Execution,
-                Status = OperationStatus.Started,
-                Name = identity.Name,
+                Identity = identity,
                 StartedAt = e.Timestamp,
-                Payload = e.Details.Payload,
-                Change = 0,
-            })
-            .WithTimeout(e.Timestamp);
+                Input = e.Details.Payload,
+                StateCharacters = e.Details.Payload?.Length ?? 0,
+            },
+            e.Timestamp);
     }
 
     /// <summary>Open operations stay as they were: a redrive finds them so.</summary>
-    private static DurableExecution End(
-        DurableExecution execution, HistoryEvent e, DurableStatus status, OperationStatus rootStatus) =>
-        execution.Put(execution.BySequence[0] with { Status = rootStatus, EndedAt = e.Timestamp }) with
+    private static DurableExecution End(DurableExecution execution, HistoryEvent e, DurableStatus status) =>
+        execution with
         {
             Status = status,
             EndedAt = e.Timestamp,
@@ -78,25 +73,25 @@ internal static class ExecutionFold
     private static DurableExecution Resume(DurableExecution execution, HistoryEvent e)
     {
         var timers = execution.Timers.ToBuilder();
-        foreach (var operation in execution.Operations)
+        foreach (var operation in execution.BySequence.Values)
         {
             var (first, second) = ExecutionTimer.Of(operation);
             AddTo(timers, first);
             AddTo(timers, second);
         }
 
-        return (execution with
-        {
-            Status = DurableStatus.Running,
-            EndedAt = null,
-            Result = null,
-            Error = null,
-            Failures = 0,
-            LastCheckpoint = null,
-            Timers = timers.ToImmutable(),
-        })
-        .Put(execution.BySequence[0] with { Status = OperationStatus.Started, EndedAt = null })
-        .WithTimeout(e.Timestamp);
+        return WithTimeout(
+            execution with
+            {
+                Status = DurableStatus.Running,
+                EndedAt = null,
+                Result = null,
+                Error = null,
+                Failures = 0,
+                LastCheckpoint = null,
+                Timers = timers.ToImmutable(),
+            },
+            e.Timestamp);
 
         static void AddTo(ICollection<ExecutionTimer> timers, ExecutionTimer? timer)
         {
@@ -107,7 +102,7 @@ internal static class ExecutionFold
         }
     }
 
-    private static DurableExecution WithTimeout(this DurableExecution execution, DateTimeOffset from)
+    private static DurableExecution WithTimeout(DurableExecution execution, DateTimeOffset from)
     {
         var seconds = execution.Identity?.ExecutionTimeoutSeconds ?? 0;
         var timer = new ExecutionTimer(from.AddSeconds(seconds), TimerKind.ExecutionTimeout, 0);
@@ -135,7 +130,7 @@ internal static class ExecutionFold
     private static DurableExecution Accept(DurableExecution execution, CheckpointAccepted accepted) => execution with
     {
         Checkpoints = execution.Running is null ? 0 : accepted.Token.Checkpoint + 1,
-        Failures = 0,
+        Failures = execution.Unshown.IsEmpty ? execution.Failures : 0, // Polling is no progress.
         Unshown = execution.Unshown.Clear(),
         LastCheckpoint = accepted.ClientToken is { } clientToken
             ? new LastCheckpoint(accepted.Token, clientToken, accepted.At, execution.Unshown)

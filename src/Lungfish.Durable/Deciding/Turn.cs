@@ -94,6 +94,18 @@ internal sealed class Turn(DurableExecution before, DateTimeOffset now, Seed see
 
     public void Want(Effect effect) => _effects.Add(effect);
 
+    public void DropWanted<T>()
+        where T : Effect
+    {
+        for (var i = _effects.Count - 1; i >= 0; i--)
+        {
+            if (_effects[i] is T)
+            {
+                _effects.RemoveAt(i);
+            }
+        }
+    }
+
     private Operation Get(string id) =>
         Execution.Find(id) ?? throw new UnreachableException($"There is no operation {id}.");
 

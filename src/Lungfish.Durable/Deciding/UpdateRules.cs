@@ -55,7 +55,7 @@ internal static class UpdateRules
                 $"{UpdateShape.Described(update)}: its ParentId {parentId} names no CONTEXT that has been started.");
         }
 
-        return turn.Execution.BySequence.Count > turn.Limits.OperationsMax
+        return turn.Execution.BySequence.Count >= turn.Limits.OperationsMax
             ? Refusal.Invalid(
                 $"{UpdateShape.Described(update)}: the execution has {turn.Limits.OperationsMax} operations already, "
                 + "which is the most that it may have.")

@@ -53,7 +53,7 @@ internal static class UpdateShape
         };
         return allowed.Contains(WireNames.Of(update.Action), StringComparison.Ordinal)
             ? null
-            : $"the actions of a {WireNames.Of(update.Type)} are {allowed}.";
+            : $"the actions of {WireNames.Of(update.Type)} are {allowed}.";
     }
 
     private static string? CheckContent(OperationUpdate update, DurableLimits limits) => update switch

@@ -48,9 +48,14 @@ internal sealed class Life(Surroundings? surroundings = null)
     public Decision Tell(Message message)
     {
         var decision = DurableDecider.Decide(State, message, Now, new Seed(++_seed), Surroundings);
+        Adopt(decision);
+        return decision;
+    }
+
+    public void Adopt(Decision decision)
+    {
         _facts.AddRange(decision.Facts);
         State = decision.After;
-        return decision;
     }
 
     public Decision Send(params ImmutableArray<OperationUpdate> updates) =>
