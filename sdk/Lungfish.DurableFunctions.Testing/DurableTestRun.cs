@@ -57,6 +57,28 @@ public sealed class DurableTestRun<TOutput> : IDurableTestRun<TOutput>
         return Inspect();
     }
 
+    /// <summary>Lets the run go on, moving time where it must, until an operation is there in a certain status. Comes
+    /// back while the function runs: to see to it that one branch has come somewhere before another goes on.</summary>
+    /// <param name="name">The operation's name.</param>
+    /// <param name="status">One of <see cref="OperationStatuses"/>; null for any.</param>
+    /// <param name="cancellationToken">Ends the waiting.</param>
+    /// <exception cref="TestRunStuckException">It does not come to that.</exception>
+    public async Task<TestOperation> WaitForOperationAsync(
+        string name, string? status = null, CancellationToken cancellationToken = default)
+    {
+        TestOperation? Find() => Inspect().GetOperations(name)
+            .FirstOrDefault(operation => status is null || operation.Status == status);
+
+        await _driver.RunUntilAnyMomentAsync(
+            _execution,
+            () => Find() is not null || HasEnded,
+            $"an operation '{name}'{(status is null ? "" : $" that is {status}")}",
+            cancellationToken).ConfigureAwait(false);
+        return Find() ?? throw new TestRunStuckException(
+            $"The execution has ended without an operation '{name}'{(status is null ? "" : $" that is {status}")}. "
+            + $"{Inspect()}");
+    }
+
     /// <summary>Waits until no function runs, without moving time: until the execution is suspended or has ended.
     /// </summary>
     /// <param name="cancellationToken">Ends the waiting.</param>
@@ -116,13 +138,17 @@ public sealed class DurableTestRun<TOutput> : IDurableTestRun<TOutput>
     public TestResult<TOutput> Inspect() => new(
         _execution.Arn,
         [.. _service.Read(_execution).History.Select(LocalHistory.ToPublic)],
-        _logger.Lines,
+        [.. _logger.Lines.Where(IsOfThisExecution)],
         _serializer);
 
     /// <summary>The execution as it is now.</summary>
     /// <param name="cancellationToken">Not needed here.</param>
     public Task<TestResult<TOutput>> InspectAsync(CancellationToken cancellationToken = default) =>
         Task.FromResult(Inspect());
+
+    // The runner's other executions write to the same logger; what names no execution is shown with each.
+    private bool IsOfThisExecution(TestLogLine line) =>
+        !line.Properties.TryGetValue("executionArn", out var arn) || Equals(arn, _execution.Arn);
 
     private bool HasEnded => _service.Read(_execution).State.Status != Core.DurableStatus.Running;
 }

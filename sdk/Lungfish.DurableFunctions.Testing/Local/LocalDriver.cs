@@ -73,6 +73,35 @@ internal sealed class LocalDriver(
         }
     }
 
+    /// <summary>Lets the run go on as above, and looks while functions run too.</summary>
+    /// <exception cref="TestRunStuckException">It can go on no more.</exception>
+    public async Task RunUntilAnyMomentAsync(
+        LocalExecution execution, Func<bool> isThere, string what, CancellationToken cancellationToken)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var running = RunUntilAsync(execution, isThere, what, ended.Token);
+        try
+        {
+            while (!running.IsCompleted)
+            {
+                var changed = service.NextChangeAsync();
+                if (isThere())
+                {
+                    return;
+                }
+
+                await Task.WhenAny(running, changed).ConfigureAwait(false);
+            }
+
+            await running.ConfigureAwait(false);
+        }
+        finally
+        {
+            await ended.CancelAsync().ConfigureAwait(false);
+            await running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
     /// <summary>Moves the clock, stopping at each moment at which something is due until that has settled.</summary>
     public async Task AdvanceAsync(TimeSpan by, CancellationToken cancellationToken)
     {

@@ -8,7 +8,6 @@ namespace Lungfish.DurableFunctions.Testing.Local;
 internal sealed class LocalExecution(DurableLocalFunction function, string arn, string name, string id)
 {
     private readonly List<Core.Journal.HistoryEvent> _history = [];
-    private ulong _decisions;
 
     public DurableLocalFunction Function { get; } = function;
 
@@ -49,22 +48,9 @@ internal sealed class LocalExecution(DurableLocalFunction function, string arn, 
 
     public IReadOnlyList<Core.Journal.HistoryEvent> History => [.. _history];
 
-    public Seed NextSeed(ulong root) => new(SplitMix(root ^ SplitMix(++_decisions)));
-
     public void Adopt(Decision decision)
     {
         State = decision.After;
         _history.AddRange(decision.Facts.OfType<Core.Journal.HistoryEvent>());
-    }
-
-    private static ulong SplitMix(ulong value)
-    {
-        unchecked
-        {
-            value += 0x9E3779B97F4A7C15;
-            value = (value ^ (value >> 30)) * 0xBF58476D1CE4E5B9;
-            value = (value ^ (value >> 27)) * 0x94D049BB133111EB;
-            return value ^ (value >> 31);
-        }
     }
 }

@@ -22,6 +22,7 @@ internal sealed class LocalService(VirtualClock clock, ulong seed, LocalLimits l
     private int _busy;
     private ulong _starts;
     private TaskCompletionSource _idle = Completed();
+    private TaskCompletionSource? _changed;
 
     /// <summary>Told, under the lock, of each callback that begins to wait.</summary>
     public Action<LocalExecution, Core.Operation>? CallbackOffered { get; set; }
@@ -151,6 +152,16 @@ internal sealed class LocalService(VirtualClock clock, ulong seed, LocalLimits l
         }
     }
 
+    /// <summary>Done when something has happened that had not when this was called.</summary>
+    public Task NextChangeAsync()
+    {
+        lock (_gate)
+        {
+            _changed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            return _changed.Task;
+        }
+    }
+
     /// <summary>Waits until no function runs.</summary>
     /// <exception cref="TimeoutException">One still runs after that much real time.</exception>
     public async Task WhenIdleAsync(TimeSpan realTimeMax, CancellationToken cancellationToken)
@@ -264,9 +275,11 @@ internal sealed class LocalService(VirtualClock clock, ulong seed, LocalLimits l
 
     private Decision Step(LocalExecution execution, Message message)
     {
-        var decision = DurableDecider.Decide(
-            execution.State, message, clock.GetUtcNow(), execution.NextSeed(seed), this);
+        // One seed for all: the decider draws by purpose and number, so it depends on nobody's timing.
+        var decision = DurableDecider.Decide(execution.State, message, clock.GetUtcNow(), new Seed(seed), this);
         execution.Adopt(decision);
+        _changed?.TrySetResult();
+        _changed = null;
         foreach (var effect in decision.Effects)
         {
             CarryOut(execution, effect);

@@ -76,6 +76,10 @@ internal abstract class DurableOperation<T>(ContextScope scope, OperationKey key
         {
             scope.SeeEnd(key.Id);
         }
+        else
+        {
+            scope.SeeEndLater(key.Id);
+        }
     }
 
     private Task<T> Replay(Operation known)

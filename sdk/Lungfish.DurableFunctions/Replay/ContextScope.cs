@@ -13,6 +13,7 @@ internal sealed class ContextScope
 
     private readonly string? _idPrefix;
     private int _lastNumber;
+    private HashSet<string>? _endsToSee;
     private int _outstanding;
     private bool _bodyAtWork;
     private bool _isClosed;
@@ -75,15 +76,30 @@ internal sealed class ContextScope
         }
     }
 
+    /// <summary>The body has something in hand, a callback, whose end it sees later, when it awaits that.</summary>
+    public void SeeEndLater(string id)
+    {
+        lock (Invocation.Gate)
+        {
+            if (Invocation.Operations.HadEnded(id))
+            {
+                (_endsToSee ??= []).Add(id);
+            }
+        }
+    }
+
     /// <summary>The body is about to see how an operation of this context ended.</summary>
     public void SeeEnd(string id)
     {
         lock (Invocation.Gate)
         {
+            _endsToSee?.Remove(id);
             if (!IsRerun && IsReplaying)
             {
+                // What had ended before and is not awaited yet: an earlier invocation came as far as awaiting it.
                 var operations = Invocation.Operations;
-                IsReplaying = operations.WasSeenToEnd(id) && operations.WasReached(IdOf(_lastNumber + 1));
+                IsReplaying = operations.WasSeenToEnd(id)
+                    && (operations.WasReached(IdOf(_lastNumber + 1)) || _endsToSee is { Count: > 0 });
             }
         }
     }

@@ -49,6 +49,9 @@ internal sealed class OperationStore
     /// <summary>Whether an earlier invocation got as far as this operation.</summary>
     public bool WasReached(string id) => _endedAtStart.ContainsKey(id);
 
+    /// <summary>Whether this operation had ended when the invocation began.</summary>
+    public bool HadEnded(string id) => _endedAtStart.GetValueOrDefault(id);
+
     /// <summary>Whether an earlier invocation may have seen how this operation ended.</summary>
     public bool WasSeenToEnd(string id) =>
         _endedAtStart.TryGetValue(id, out var ended) && ended && !_updated.Contains(id);
