@@ -37,7 +37,9 @@ internal static class EnvelopeJson
             {
                 case "DurableExecutionArn": arn = reader.GetString(); break;
                 case "CheckpointToken": token = reader.GetString(); break;
-                case "InitialExecutionState": state = OperationJson.ReadPage(ref reader); break;
+                case "InitialExecutionState" when reader.TokenType == JsonTokenType.StartObject:
+                    state = OperationJson.ReadPage(ref reader);
+                    break;
                 case "UpdatedOperationIds": updated = OperationJson.ReadStrings(ref reader); break;
                 default: reader.Skip(); break;
             }
@@ -63,7 +65,9 @@ internal static class EnvelopeJson
             switch (OperationJson.Member(ref reader))
             {
                 case "CheckpointToken": token = reader.GetString(); break;
-                case "NewExecutionState": state = OperationJson.ReadPage(ref reader); break;
+                case "NewExecutionState" when reader.TokenType == JsonTokenType.StartObject:
+                    state = OperationJson.ReadPage(ref reader);
+                    break;
                 default: reader.Skip(); break;
             }
         }

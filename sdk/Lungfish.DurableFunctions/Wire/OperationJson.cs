@@ -45,9 +45,12 @@ internal static class OperationJson
     private static List<Operation> ReadList(ref Utf8JsonReader reader)
     {
         var list = new List<Operation>();
-        while (reader.TokenType != JsonTokenType.Null && reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        if (reader.TokenType == JsonTokenType.StartArray)
         {
-            list.Add(Read(ref reader));
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                list.Add(Read(ref reader));
+            }
         }
 
         return list;
@@ -75,12 +78,12 @@ internal static class OperationJson
                 case "SubType": subType = Known(ref reader); break;
                 case "StartTimestamp": start = ReadTime(ref reader); break;
                 case "EndTimestamp": end = ReadTime(ref reader); break;
-                case "ExecutionDetails": execution = ReadExecution(ref reader); break;
-                case "ContextDetails": context = ReadContext(ref reader); break;
-                case "StepDetails": step = ReadStep(ref reader); break;
-                case "WaitDetails": wait = ReadWait(ref reader); break;
-                case "CallbackDetails": callback = ReadCallback(ref reader); break;
-                case "ChainedInvokeDetails": invoke = ReadInvoke(ref reader); break;
+                case "ExecutionDetails" when IsObject(ref reader): execution = ReadExecution(ref reader); break;
+                case "ContextDetails" when IsObject(ref reader): context = ReadContext(ref reader); break;
+                case "StepDetails" when IsObject(ref reader): step = ReadStep(ref reader); break;
+                case "WaitDetails" when IsObject(ref reader): wait = ReadWait(ref reader); break;
+                case "CallbackDetails" when IsObject(ref reader): callback = ReadCallback(ref reader); break;
+                case "ChainedInvokeDetails" when IsObject(ref reader): invoke = ReadInvoke(ref reader); break;
                 default: reader.Skip(); break;
             }
         }
@@ -249,9 +252,11 @@ internal static class OperationJson
         return list;
     }
 
-    /// <summary>Goes to the next member of the object that the reader is in; false at its end, or at null.</summary>
+    /// <summary>Goes to the next member of the object that the reader is in; false at its end.</summary>
     public static bool NextMember(ref Utf8JsonReader reader) =>
-        reader.TokenType != JsonTokenType.Null && reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
+        reader.Read() && reader.TokenType == JsonTokenType.PropertyName;
+
+    private static bool IsObject(ref Utf8JsonReader reader) => reader.TokenType == JsonTokenType.StartObject;
 
     /// <summary>
     /// The member's name; the reader then stands on its value, and on the value's end after reading it.
