@@ -68,14 +68,16 @@ internal static partial class ChildSuite
             return large.Length;
         } },
         { "3-12", (string input, IDurableContext context) => context.RunInChildContextAsync(
-            (child, _) => child.StepAsync((_, _) =>
+            (child, _) => child.StepAsync(async (_, cancellationToken) =>
             {
                 if (WorkflowSteps.TimesBefore(context) == 0)
                 {
+                    // A step that runs at least once does not wait until its start is stored.
+                    await Task.Delay(TimeSpan.FromSeconds(0.5), cancellationToken);
                     Environment.Exit(1);
                 }
 
-                return Task.FromResult(input);
+                return input;
             })) },
         { "3-13", async (string input, IDurableContext context) =>
         {

@@ -163,6 +163,26 @@ public sealed class StepTests
     }
 
     [Fact]
+    public async Task StepAsync_OwnSerializerChangesTheValue_IsTheSameLiveAndOnReplay()
+    {
+        var config = new StepConfig
+        {
+            Serializer = CheckpointSerializer.FromDelegates<string>(text => text.ToUpperInvariant(), text => text),
+        };
+        var seen = new List<string>();
+        async Task<string> Workflow(IDurableContext context)
+        {
+            seen.Add(await context.StepAsync((_, _) => Task.FromResult("quiet"), config: config));
+            await context.WaitAsync(TimeSpan.FromSeconds(2));
+            return seen[^1];
+        }
+
+        _ = await _service.RunToEndAsync(Workflow);
+
+        Assert.Equal(["QUIET", "QUIET"], seen);
+    }
+
+    [Fact]
     public async Task StepAsync_OwnSerializer_ItsTextIsStoredUntouched()
     {
         var config = new StepConfig

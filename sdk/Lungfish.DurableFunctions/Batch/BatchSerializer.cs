@@ -8,7 +8,8 @@ namespace Lungfish.DurableFunctions;
 /// <summary>
 /// Keeps the result of a batch as JSON: each item's own text within it, as JSON if that is what it is.
 /// </summary>
-internal sealed class BatchSerializer<TItem>(BatchPlan<TItem> plan, Invocation invocation) : ICheckpointSerializer
+internal sealed class BatchSerializer<TItem>(BatchPlan<TItem> plan, Invocation invocation)
+    : ICheckpointSerializer, ISdkSerializer
 {
     private static readonly JsonWriterOptions s_options = new()
     {

@@ -93,6 +93,7 @@ internal sealed class ChildContextOperation<T>(
         else
         {
             await StoreAsync(Key.Succeed(Payload)).ConfigureAwait(false);
+            result = Invocation.AsReplayed(body.Serializer, result, Payload, Key.Id);
         }
 
         return result;

@@ -41,7 +41,7 @@ internal sealed class ConditionOperation<TState>(
             if (!decision.ShouldContinue)
             {
                 await StoreAsync(Key.Succeed(payload)).ConfigureAwait(false);
-                return state;
+                return Invocation.AsReplayed(config.Serializer, state, payload, Key.Id);
             }
 
             await StoreAsync(Key.Retry(error: null, payload, Seconds.AtLeastOne(decision.Delay))).ConfigureAwait(false);

@@ -85,7 +85,7 @@ internal sealed class StepOperation<T>(
         }
 
         await StoreAsync(Key.Succeed(payload)).ConfigureAwait(false);
-        return (result, null);
+        return (Invocation.AsReplayed(config?.Serializer, result, payload, Key.Id), null);
     }
 
     /// <summary>

@@ -23,6 +23,14 @@ internal static class Payloads
         }
     }
 
+    /// <summary>The value as a replay will see it: what a serializer of the author's own changes is changed from the
+    /// first run on.</summary>
+    public static T AsReplayed<T>(
+        this Invocation invocation, ICheckpointSerializer? serializer, T value, string? text, string id) =>
+        (serializer ?? invocation.Options.Serializer) is ISdkSerializer
+            ? value
+            : invocation.Read<T>(serializer, text, id);
+
 #nullable disable warnings // No text means the default of T, null where T allows it, which this signature cannot say.
     public static T Read<T>(this Invocation invocation, ICheckpointSerializer? serializer, string? text, string id)
     {
@@ -44,3 +52,6 @@ internal static class Payloads
     }
 #nullable restore
 }
+
+/// <summary>A serializer that gives back what it was given, so that values need not be read back at once.</summary>
+internal interface ISdkSerializer;

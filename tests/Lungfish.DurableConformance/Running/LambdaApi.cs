@@ -55,7 +55,10 @@ internal sealed class LambdaApi(Uri endpoint) : IDisposable
     public Task SendCallbackAsync(string callbackId, string operation, string? body)
     {
         var path = $"/2025-12-01/durable-execution-callbacks/{Uri.EscapeDataString(callbackId)}/{operation}";
-        return GetJsonAsync(HttpMethod.Post, path, body is null ? null : new StringContent(body, Encoding.UTF8));
+        var content = body is null
+            ? null
+            : new StringContent(body, Encoding.UTF8, "application/octet-stream"); // Results are bytes to the API.
+        return GetJsonAsync(HttpMethod.Post, path, content);
     }
 
     /// <summary>What a function has written until now.</summary>

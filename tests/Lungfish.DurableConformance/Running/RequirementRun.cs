@@ -152,7 +152,7 @@ internal sealed class RequirementRun
 
         if (JsonValues.FindText(execution["Status"]) == "SUCCEEDED")
         {
-            var result = JsonValues.FindText(execution["Result"]) ?? "";
+            var result = JsonValues.FindText(execution["Result"]) ?? "null";
             Demand(answer.FunctionError is null, $"Invoke answered the function error {answer.FunctionError}");
             Demand(answer.Body == result, $"Invoke answered {answer.Body}, the execution's result is {result}");
         }

@@ -1,4 +1,5 @@
 // Child contexts: 3-x.
+import { setTimeout } from "node:timers/promises";
 import { withDurableExecution as durable } from "@aws/durable-execution-sdk-js";
 import { attempts, boom, noRetry, timesBefore } from "./common.mjs";
 
@@ -39,7 +40,10 @@ export const handlers = {
   "3-12": durable(async (input, context) =>
     context.runInChildContext(async (child) =>
       child.step(async () => {
-        if (timesBefore(context) === 0) process.exit(1);
+        if (timesBefore(context) === 0) {
+          await setTimeout(500); // A step that runs at least once does not wait until its start is stored.
+          process.exit(1);
+        }
         return input;
       }),
     ),

@@ -18,10 +18,10 @@ export const handlers = {
   }),
   "5-11": durable(async (_input, context) => {
     const value = await context.step(async () => "from the step");
-    return context.invoke(echo(), value);
+    return context.invoke("target", echo(), value);
   }),
   "5-12": durable(async (_input, context) => {
-    const value = await context.invoke(echo(), "from the target");
+    const value = await context.invoke("target", echo(), "from the target");
     return context.step(async () => `${value}, seen by a step`);
   }),
   "5-15": durable(async (input, context) =>

@@ -1,0 +1,42 @@
+using Lungfish.DurableConformance.Running;
+
+namespace Lungfish.DurableConformance;
+
+/// <summary>The official requirements on this server: handlers on our own SDK.</summary>
+public sealed class CSharpRequirementTests(ConformanceServer server)
+{
+    public static IEnumerable<TheoryDataRow<string>> Rows => RequirementRows.Of(HandlerSet.CSharp);
+
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(Rows))]
+    public async Task Requirement_OnOurSdk_Holds(string id) =>
+        RequirementRows.Check(await server.FindFailureAsync(HandlerSet.CSharp, id));
+}
+
+/// <summary>The official requirements on this server: handlers on the official SDK for JavaScript.</summary>
+public sealed class JavaScriptRequirementTests(ConformanceServer server)
+{
+    public static IEnumerable<TheoryDataRow<string>> Rows => RequirementRows.Of(HandlerSet.JavaScript);
+
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(Rows))]
+    public async Task Requirement_OnTheOfficialSdk_Holds(string id) =>
+        RequirementRows.Check(await server.FindFailureAsync(HandlerSet.JavaScript, id));
+}
+
+internal static class RequirementRows
+{
+    public static IEnumerable<TheoryDataRow<string>> Of(HandlerSet handlers) =>
+        handlers.Requirements.Select(requirement => new TheoryDataRow<string>(requirement.Id)
+        {
+            TestDisplayName = $"{handlers.Language} {requirement.Suite} {requirement.Id}",
+        });
+
+    public static void Check(string failure)
+    {
+        if (failure.Length > 0)
+        {
+            Assert.Fail(failure);
+        }
+    }
+}
