@@ -116,7 +116,7 @@ public sealed class LambdaTaskTests
 
     private static async Task<TaskOutcome> RunAsync(FunctionHost host, TaskResource resource, string input)
     {
-        var handler = LambdaTasks.All(host.Service, TimeProvider.System).Single(h => h.CanRun(resource));
+        var handler = new LambdaTasks(host.Service, TimeProvider.System).All.Single(h => h.CanRun(resource));
         var identity = new ExecutionIdentity
         {
             ExecutionArn = AwsAccount.Default.ExecutionArn("machine", "execution"),

@@ -290,10 +290,9 @@ internal sealed class StateMachineResident : Resident, ISurroundings
         _sealedFacts = 0;
         foreach (var run in _runs)
         {
-            if (!Execution.PendingTasks.ContainsKey(run.TaskId) && run.Withdraw()
-                && run.Assignment.Task.Phase == TaskPhase.AwaitingAnswer)
+            if (!Execution.PendingTasks.ContainsKey(run.TaskId) && run.Withdraw())
             {
-                _services.Dispatcher.Stop(run.Assignment);
+                _services.Dispatcher.StopRunning(run.Assignment);
             }
         }
 

@@ -20,6 +20,10 @@ public interface ITaskHandler
     /// <summary>Ends what a <c>.sync</c> task has started: the task was stopped, or its time is up, and that is
     /// durable. Not repeated if the server ends meanwhile.</summary>
     ValueTask StopAsync(TaskAssignment assignment) => ValueTask.CompletedTask;
+
+    /// <summary>True: <see cref="StopAsync"/> is for tasks that <see cref="RunAsync"/> is still carrying out
+    /// too.</summary>
+    bool StopsRunning => false;
 }
 
 /// <summary>A task on its way to the handler.</summary>

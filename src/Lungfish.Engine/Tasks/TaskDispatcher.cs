@@ -59,6 +59,16 @@ internal sealed class TaskDispatcher(IReadOnlyList<ITaskHandler> handlers, int r
         }
     }
 
+    /// <summary>Nobody waits any more for a task that a handler has: ends what it has started, if it has.</summary>
+    public void StopRunning(TaskAssignment assignment)
+    {
+        if (assignment.Task.Phase == TaskPhase.AwaitingAnswer
+            || Find(assignment.Task.Resource) is { StopsRunning: true })
+        {
+            Stop(assignment);
+        }
+    }
+
     /// <summary>Gives a free place to those who wait.</summary>
     private void Leave()
     {

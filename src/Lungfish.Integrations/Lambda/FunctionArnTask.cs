@@ -6,7 +6,7 @@ using Lungfish.States.Model;
 namespace Lungfish.Integrations.Lambda;
 
 /// <summary>Tasks whose resource is a function's ARN: the input goes in and the answer comes out as they are.</summary>
-public sealed class FunctionArnTask(FunctionService functions) : ITaskHandler
+internal sealed class FunctionArnTask(FunctionCalls calls) : ITaskHandler
 {
     public bool CanRun(TaskResource resource) => resource is LambdaFunctionResource;
 
@@ -15,10 +15,11 @@ public sealed class FunctionArnTask(FunctionService functions) : ITaskHandler
         var requestId = RequestIds.Of(assignment);
         try
         {
-            var result = await functions.InvokeAsync(
-                FunctionReference.Parse(assignment.Task.Resource.Arn, qualifier: null, functions.Account),
+            var result = await calls.InvokeAsync(
+                assignment,
+                FunctionOf(assignment),
                 assignment.Task.Input.ToUtf8(),
-                new InvokeOptions { RequestId = requestId },
+                InvokeOptions.Default,
                 cancellationToken);
             return result.FunctionError is null
                 ? new TaskCompleted(LambdaTask.ReadPayload(result))
@@ -29,4 +30,12 @@ public sealed class FunctionArnTask(FunctionService functions) : ITaskHandler
             return LambdaTask.Refused(e, requestId);
         }
     }
+
+    public bool StopsRunning => true;
+
+    public async ValueTask StopAsync(TaskAssignment assignment) =>
+        await calls.StopAsync(assignment, FunctionOf(assignment));
+
+    private FunctionReference FunctionOf(TaskAssignment assignment) =>
+        FunctionReference.Parse(assignment.Task.Resource.Arn, qualifier: null, calls.Account);
 }

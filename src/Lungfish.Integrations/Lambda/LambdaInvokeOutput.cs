@@ -14,6 +14,7 @@ internal static class LambdaInvokeOutput
         [
             ("X-Amz-Log-Result", result.LogTail),
             ("X-Amz-Executed-Version", result.ExecutedVersion),
+            ("X-Amz-Durable-Execution-Arn", result.DurableExecutionArn),
             ("x-amzn-Remapped-Content-Length", "0"),
             ("Connection", "keep-alive"),
             ("x-amzn-RequestId", result.RequestId),
@@ -23,6 +24,7 @@ internal static class LambdaInvokeOutput
             ("Content-Type", "application/json"),
         ];
         var output = new JsonObject.Builder();
+        SetIfAny(output, "DurableExecutionArn", result.DurableExecutionArn);
         SetIfAny(output, "ExecutedVersion", result.ExecutedVersion);
         SetIfAny(output, "LogResult", result.LogTail);
         if (result.StatusCode == 200)

@@ -6,7 +6,7 @@ using Lungfish.States.Model;
 namespace Lungfish.Integrations.Lambda;
 
 /// <summary><c>arn:aws:states:::lambda:invoke</c>, with and without <c>.waitForTaskToken</c>.</summary>
-public sealed class LambdaInvokeTask(FunctionService functions, TimeProvider time) : ITaskHandler
+internal sealed class LambdaInvokeTask(FunctionCalls calls, TimeProvider time) : ITaskHandler
 {
     public bool CanRun(TaskResource resource) => resource is ServiceIntegration
     {
@@ -25,15 +25,15 @@ public sealed class LambdaInvokeTask(FunctionService functions, TimeProvider tim
         var requestId = RequestIds.Of(assignment);
         try
         {
-            var result = await functions.InvokeAsync(
-                FunctionReference.Parse(parameters.FunctionName, parameters.Qualifier, functions.Account),
+            var result = await calls.InvokeAsync(
+                assignment,
+                FunctionReference.Parse(parameters.FunctionName, parameters.Qualifier, calls.Account),
                 parameters.Payload,
                 new InvokeOptions
                 {
                     Type = parameters.InvocationType,
                     TailLog = parameters.TailLog,
                     ClientContext = parameters.ReadClientContext(),
-                    RequestId = requestId,
                 },
                 cancellationToken);
             if (result.FunctionError is not null)
@@ -47,6 +47,21 @@ public sealed class LambdaInvokeTask(FunctionService functions, TimeProvider tim
         catch (ApiException e)
         {
             return LambdaTask.Refused(e, requestId);
+        }
+    }
+
+    public bool StopsRunning => true;
+
+    /// <summary>A synchronous call of a durable function ends with its task. What was invoked as an event goes on, and
+    /// so does what answers by the task's token: that it was answered is no reason to stop it.</summary>
+    public async ValueTask StopAsync(TaskAssignment assignment)
+    {
+        if (!assignment.Task.AnsweredByToken
+            && LambdaInvokeParameters.TryRead(assignment.Task.Input, out var parameters, out _)
+            && parameters.InvocationType == InvocationType.RequestResponse)
+        {
+            await calls.StopAsync(
+                assignment, FunctionReference.Parse(parameters.FunctionName, parameters.Qualifier, calls.Account));
         }
     }
 }
