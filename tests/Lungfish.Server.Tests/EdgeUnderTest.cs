@@ -6,6 +6,7 @@ using Lungfish.Server.Hosting;
 using Lungfish.Server.Protocol;
 using Lungfish.Server.StepFunctions;
 using Lungfish.Server.Tests.Fakes;
+using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lungfish.Server.Tests;
@@ -33,6 +34,8 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
     public FakeMapRuns MapRuns { get; } = new();
 
     public FakeStateTests StateTests { get; } = new();
+
+    public FakeDurableExecutions Durable { get; } = new();
 
     public HttpClient Client { get; }
 
@@ -66,11 +69,18 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
             },
             Executions,
             search,
-            new Resolver(StateMachines, Activities, Executions, search, () => [Function]),
+            new Resolver(StateMachines, Activities, Executions, Durable, search, () => [Function]),
             _edge.Stopping);
         var endpoint = new AwsJsonEndpoint(service, NullLogger<AwsJsonEndpoint>.Instance, keepsQuotas);
         _edge.Open(RequestPipeline.Build(
-            _edge.Services, endpoint.HandleAsync, s3: null, durable: null, console.Map, mapMore: null));
+            _edge.Services, endpoint.HandleAsync, s3: null, durable: null, Map, mapMore: null));
+
+        void Map(IEndpointRouteBuilder routes)
+        {
+            console.Map(routes);
+            new DurableRoutes(Durable, _edge.Stopping).Map(routes);
+            new CallbackRoutes(Executions, Durable).Map(routes);
+        }
     }
 
     public async Task<Answer> CallAsync(string operation, string body)

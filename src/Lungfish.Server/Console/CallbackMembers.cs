@@ -20,4 +20,18 @@ internal static class CallbackMembers
             writer.WriteTime("deadline"u8, deadline);
         }
     }
+
+    public static void WriteTo(this PendingDurableCallback callback, Utf8JsonWriter writer)
+    {
+        writer.WriteString("callbackId"u8, callback.CallbackId);
+        writer.WriteString("executionArn"u8, callback.ExecutionArn);
+        writer.WriteString("operationId"u8, callback.OperationId);
+        writer.WriteText("operationName"u8, callback.OperationName);
+        writer.WriteString("kind"u8, "durable-callback"u8);
+        writer.WriteTime("since"u8, callback.Since);
+        if (callback.Deadline is { } deadline)
+        {
+            writer.WriteTime("deadline"u8, deadline);
+        }
+    }
 }

@@ -20,7 +20,6 @@ internal sealed class ConsoleApi(
         routes.MapGet("/", GreetAsync);
         routes.MapJson("/api/info", WriteInfoAsync);
         routes.MapJson("/api/resolve", ResolveAsync);
-        routes.MapJson("/api/callbacks", ListCallbacksAsync);
         routes.MapJson("/api/executions", ListExecutionsAsync);
         routes.MapLines("/api/executions/watch", WatchAsync, stopping);
         routes.MapJson("/api/executions/{arn}", DescribeAsync);
@@ -60,24 +59,6 @@ internal sealed class ConsoleApi(
             writer.WriteString("kind"u8, match.Kind);
             writer.WriteString("id"u8, match.Id);
             writer.WriteString("name"u8, match.Name);
-            writer.WriteEndObject();
-        }
-
-        writer.WriteEndArray();
-    }
-
-    private async Task ListCallbacksAsync(HttpContext context, Utf8JsonWriter writer)
-    {
-        var callbacks = await executions.ListCallbacksAsync(
-            context.Query("machine"),
-            context.Query("execution"),
-            context.QueryNumber("limit", fallback: 100, min: 1, max: 1000),
-            context.RequestAborted);
-        writer.WriteStartArray("callbacks"u8);
-        foreach (var callback in callbacks)
-        {
-            writer.WriteStartObject();
-            callback.WriteTo(writer);
             writer.WriteEndObject();
         }
 

@@ -1,12 +1,13 @@
 using Lungfish.Engine;
 using Lungfish.Engine.Api;
 using Lungfish.Engine.Storage;
+using Lungfish.Functions.Durable;
 
 namespace Lungfish.Server.Console;
 
 /// <summary>Something that a text may stand for.</summary>
 /// <param name="Kind"><c>machine</c>, <c>execution</c>, <c>activity</c>, <c>function</c> or <c>callback</c>.</param>
-/// <param name="Id">Its ARN, or a callback's task token.</param>
+/// <param name="Id">Its ARN, a task token or a callback's id.</param>
 internal sealed record Match(string Kind, string Id, string Name);
 
 /// <summary>Turns what a person types (an ARN, a name, the beginning of a name or token) into what there is.</summary>
@@ -16,6 +17,7 @@ internal sealed class Resolver(
     IStateMachines stateMachines,
     IActivities activities,
     IExecutions executions,
+    IDurableExecutions durable,
     ExecutionSearch search,
     Func<IEnumerable<Match>> functions)
 {
@@ -78,13 +80,34 @@ internal sealed class Resolver(
 
         var query = new ExecutionQuery { NamePrefix = text, CountMax = CountMax };
         var found = await search.FindAsync(query, cancellationToken);
-        return found.Select(execution => new Match("execution", execution.ExecutionArn, execution.Name));
+        return found.Select(execution => new Match("execution", execution.ExecutionArn, execution.Name))
+            .Concat(await DurableAsync(text, cancellationToken));
+    }
+
+    /// <summary>Durable executions of that name, or the latest whose names begin with the text.</summary>
+    private async Task<IEnumerable<Match>> DurableAsync(string text, CancellationToken cancellationToken)
+    {
+        var named = await durable.ListAsync(
+            new DurableQuery { Name = text, Reverse = true, CountMax = CountMax }, cancellationToken);
+        var found = named.Items.Count > 0
+            ? named.Items
+            : (await durable.ListAsync(new DurableQuery { Reverse = true, CountMax = 1000 }, cancellationToken)).Items;
+        return found
+            .Where(execution => execution.Name.StartsWith(text, StringComparison.Ordinal))
+            .Take(CountMax)
+            .Select(execution => new Match("execution", execution.ExecutionArn, execution.Name));
     }
 
     private async Task<IEnumerable<Match>> ExecutionByArnAsync(string arn, CancellationToken cancellationToken)
     {
         try
         {
+            if (DurableExecutionArn.TryParse(arn, out _))
+            {
+                var summary = (await durable.DescribeAsync(arn, cancellationToken)).Summary;
+                return [new Match("execution", summary.ExecutionArn, summary.Name)];
+            }
+
             var execution = await executions.DescribeAsync(arn, cancellationToken);
             return [new Match("execution", execution.Summary.ExecutionArn, execution.Summary.Name)];
         }
@@ -97,10 +120,13 @@ internal sealed class Resolver(
     private async Task<IEnumerable<Match>> CallbacksAsync(string text, CancellationToken cancellationToken)
     {
         var waiting = await executions.ListCallbacksAsync(null, null, 1000, cancellationToken);
+        var callbacks = await durable.ListCallbacksAsync(null, null, 1000, cancellationToken);
         return waiting
-            .Where(callback => callback.TaskToken.StartsWith(text, StringComparison.Ordinal))
-            .Take(CountMax)
-            .Select(callback => new Match("callback", callback.TaskToken, callback.StateName));
+            .Select(task => new Match("callback", task.TaskToken, task.StateName))
+            .Concat(callbacks.Select(
+                callback => new Match("callback", callback.CallbackId, callback.OperationName ?? callback.OperationId)))
+            .Where(match => match.Id.StartsWith(text, StringComparison.Ordinal))
+            .Take(CountMax);
     }
 
     private static bool Fits(string text, string arn, string name) =>

@@ -119,10 +119,11 @@ public sealed class LungfishServer : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         var stepFunctions = new StepFunctionsTasks(TimeProvider.System);
+        var lambda = new LambdaTasks(functions, TimeProvider.System);
         var engine = await LungfishEngine.StartAsync(
             store,
             [
-                .. LambdaTasks.All(functions, TimeProvider.System),
+                .. lambda.All,
                 objects.Tasks,
                 .. stepFunctions.All,
                 .. MessagingTasks.All(options.Sqs, options.Sns, TimeProvider.System),
@@ -145,6 +146,7 @@ public sealed class LungfishServer : IAsyncDisposable
             cancellationToken);
         stepFunctions.Connect(engine.Executions);
         functions.Connect(engine.DurableExecutions);
+        lambda.Connect(engine.DurableExecutions);
         return engine;
     }
 
@@ -180,7 +182,12 @@ public sealed class LungfishServer : IAsyncDisposable
         };
         var functionRoutes = new FunctionRoutes(Functions, _edge.Stopping);
         var resolver = new Resolver(
-            Engine.StateMachines, Engine.Activities, Engine.Executions, search, functionRoutes.List);
+            Engine.StateMachines,
+            Engine.Activities,
+            Engine.Executions,
+            Engine.DurableExecutions,
+            search,
+            functionRoutes.List);
         var console = new ConsoleApi(facts, Engine.Executions, search, resolver, _edge.Stopping);
         _edge.Open(RequestPipeline.Build(
             _edge.Services,
@@ -190,6 +197,8 @@ public sealed class LungfishServer : IAsyncDisposable
             routes =>
             {
                 console.Map(routes);
+                new DurableRoutes(Engine.DurableExecutions, _edge.Stopping).Map(routes);
+                new CallbackRoutes(Engine.Executions, Engine.DurableExecutions).Map(routes);
                 functionRoutes.Map(routes);
                 routes.MapLambda(Functions, _edge.Stopping);
             },

@@ -11,7 +11,18 @@ internal sealed class GetDurableExecution(IDurableExecutions executions) : IDura
     {
         var execution = await executions.DescribeAsync(call.ReadArn(), cancellationToken);
         answer.WriteStartObject();
-        DurableSummaryJson.WriteMembers(answer, execution.Summary);
+        DurableSummaryJson.WriteDescription(answer, execution);
+        answer.WriteEndObject();
+    }
+}
+
+/// <summary>What lists and descriptions of executions have in common.</summary>
+internal static class DurableSummaryJson
+{
+    /// <summary>All members of a description.</summary>
+    public static void WriteDescription(Utf8JsonWriter answer, DurableDescription execution)
+    {
+        WriteMembers(answer, execution.Summary);
         answer.WriteString("Version"u8, execution.Version);
         answer.WriteText("InputPayload"u8, execution.Input);
         answer.WriteText("Result"u8, execution.Result);
@@ -22,13 +33,8 @@ internal sealed class GetDurableExecution(IDurableExecutions executions) : IDura
         }
 
         answer.WriteText("ParentArn"u8, execution.ParentArn); // Our extension: who started it.
-        answer.WriteEndObject();
     }
-}
 
-/// <summary>What lists and descriptions of executions have in common.</summary>
-internal static class DurableSummaryJson
-{
     public static void WriteMembers(Utf8JsonWriter answer, DurableSummary execution)
     {
         answer.WriteString("DurableExecutionArn"u8, execution.ExecutionArn);
