@@ -5,9 +5,10 @@ public sealed class CommandLineTests
     public static TheoryData<string> Commands =>
     [
         "dev", "serve", "doctor", "machine list", "machine show", "machine validate", "machine test-state",
-        "execution start", "execution list", "execution show", "execution watch", "execution stop", "callback list",
+        "execution start", "execution list", "execution show", "execution history", "execution follow",
+        "execution stop", "execution redrive", "callback list",
         "callback succeed", "callback fail", "callback heartbeat", "eval", "function list",
-        "function invoke", "function logs",
+        "function versions", "function aliases", "function invoke", "function logs",
     ];
 
     [Theory]

@@ -168,8 +168,8 @@ public sealed class CommandTests
             Server().Answers("/api/callbacks", Callbacks("AAECAwQFBgcICQoL", "one")), "callback", "list");
 
         Assert.Equal(
-            "EXECUTION  STATE  WAITS                     FOR            MACHINE  TOKEN\n"
-            + "one        Ask    1970-01-01T00:00:01.000Z  lambda:invoke  orders   AAECAwQFBgcICQoL\n",
+            "EXECUTION  STATE  WAITS                     FOR            OF      TOKEN\n"
+            + "one        Ask    1970-01-01T00:00:01.000Z  lambda:invoke  orders  AAECAwQFBgcICQoL\n",
             run.Out);
         Assert.Empty(run.Error);
     }
@@ -198,7 +198,11 @@ public sealed class CommandTests
         protected override Task<HttpResponseMessage> SendAsync(
             HttpRequestMessage request, CancellationToken cancellationToken)
         {
-            var response = new HttpResponseMessage { Content = new StringContent("{\"a\":1}") };
+            var isInvocation = request.Method == HttpMethod.Post;
+            var response = new HttpResponseMessage
+            {
+                Content = new StringContent(isInvocation ? "{\"a\":1}" : "{\"FunctionName\":\"f\"}"),
+            };
             if (header.Length > 0)
             {
                 response.Headers.Add(header, "Unhandled");

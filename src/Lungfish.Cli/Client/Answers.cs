@@ -48,20 +48,26 @@ internal sealed record StartedExecution(string Arn, JsonObject Json)
     public string Name => Arn[(Arn.LastIndexOf(':') + 1)..];
 }
 
-/// <summary>A task that waits for an answer by its token.</summary>
+/// <summary>A task that waits for an answer by its token, or a callback of a durable execution.</summary>
 internal sealed record Callback(JsonObject Json)
 {
-    public string TaskToken => Json.Required("taskToken");
+    public bool IsDurable => Json.Text("callbackId") is not null;
+
+    /// <summary>What the answer is sent to: the task's token, or the callback's id.</summary>
+    public string Token => Json.Text("callbackId") ?? Json.Required("taskToken");
 
     public string ExecutionArn => Json.Required("executionArn");
 
-    public string ExecutionName => ExecutionArn[(ExecutionArn.LastIndexOf(':') + 1)..];
+    public string ExecutionName => DurableArns.NameOf(ExecutionArn);
 
-    public string MachineArn => Json.Required("stateMachineArn");
+    /// <summary>The state machine, or the function with its version.</summary>
+    public string Owner => IsDurable
+        ? DurableArns.FunctionOf(ExecutionArn)
+        : Json.Required("stateMachineArn").Split(':')[^1];
 
-    public string MachineName => MachineArn[(MachineArn.LastIndexOf(':') + 1)..];
-
-    public string StateName => Json.Required("stateName");
+    /// <summary>The state or the operation that waits.</summary>
+    public string StateName =>
+        Json.Text("stateName") ?? Json.Text("operationName") ?? Json.Text("operationId") ?? "";
 
     public string Kind => Json.Text("kind") ?? "";
 
@@ -88,6 +94,18 @@ internal sealed record Function(JsonObject Json)
     public long TimeoutSeconds => Json.Whole("Timeout") ?? 3;
 
     public long MemoryMegabytes => Json.Whole("MemorySize") ?? 128;
+
+    public string Version => Json.Text("Version") ?? "$LATEST";
+
+    public bool IsDurable => Json["DurableConfig"] is JsonObject;
+
+    /// <summary>Null: it is not durable.</summary>
+    public TimeSpan? ExecutionTimeout =>
+        (Json["DurableConfig"] as JsonObject)?.Whole("ExecutionTimeout") is { } seconds
+            ? TimeSpan.FromSeconds(seconds)
+            : null;
+
+    public long? RetentionDays => (Json["DurableConfig"] as JsonObject)?.Whole("RetentionPeriodInDays");
 }
 
 /// <param name="Failure">Null if the function returned; else Handled or Unhandled.</param>

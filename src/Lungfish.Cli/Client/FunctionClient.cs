@@ -79,12 +79,7 @@ internal sealed class FunctionClient(ServerConnection connection)
     public async Task<InvocationAnswer> InvokeAsync(
         string name, string payload, bool isAsynchronous, CancellationToken cancellationToken)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Post, $"{Root}/{Uri.EscapeDataString(name)}/invocations")
-        {
-            Content = JsonContent(Encoding.UTF8.GetBytes(payload)),
-        };
-        request.Headers.Add("X-Amz-Invocation-Type", isAsynchronous ? "Event" : "RequestResponse");
-        request.Headers.Add("X-Amz-Log-Type", isAsynchronous ? "None" : "Tail");
+        using var request = InvocationOf(name, null, payload, isAsynchronous);
         using var response = await connection.SendAsync(request, cancellationToken);
         return new InvocationAnswer(
             await response.Content.ReadAsStringAsync(cancellationToken),
@@ -95,21 +90,32 @@ internal sealed class FunctionClient(ServerConnection connection)
             (int)response.StatusCode);
     }
 
+    /// <summary>Starts an execution of a durable function, or finds the one of that name and payload.</summary>
+    /// <param name="executionName">Null: the server makes one up.</param>
+    /// <returns>The execution's ARN.</returns>
+    public async Task<string> StartDurableAsync(
+        string name, string qualifier, string? executionName, string payload, CancellationToken cancellationToken)
+    {
+        using var request = InvocationOf(name, qualifier, payload, isAsynchronous: true);
+        if (executionName is not null)
+        {
+            request.Headers.Add("X-Amz-Durable-Execution-Name", executionName);
+        }
+
+        using var response = await connection.SendAsync(request, cancellationToken);
+        return Header(response, "X-Amz-Durable-Execution-Arn")
+            ?? throw new FormatException("The server's answer lacks X-Amz-Durable-Execution-Arn.");
+    }
+
     /// <summary>Lines of a function's log, oldest first; when following, new ones until cancelled.</summary>
     public async IAsyncEnumerable<LogLine> ReadLogsAsync(
         string name, int countMax, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var query = new QueryText($"/api/functions/{Uri.EscapeDataString(name)}/logs")
             .Add("limit", $"{countMax}").Add("follow", follow ? "true" : "false");
-        using var request = new HttpRequestMessage(HttpMethod.Get, query.ToString());
-        using var response = await connection.SendAsync(request, cancellationToken);
-        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken), Encoding.UTF8);
-        while (await lines.ReadLineAsync(cancellationToken) is { } line)
+        await foreach (var line in connection.ReadLinesAsync(query.ToString(), cancellationToken))
         {
-            if (line.Length > 0 && JsonValue.Parse(line) is JsonObject json)
-            {
-                yield return new LogLine(json);
-            }
+            yield return new LogLine(line);
         }
     }
 
@@ -135,11 +141,15 @@ internal sealed class FunctionClient(ServerConnection connection)
     private static string AliasPath(string function, string alias) =>
         $"{Root}/{Uri.EscapeDataString(function)}/aliases/{Uri.EscapeDataString(alias)}";
 
-    private static ByteArrayContent JsonContent(byte[] bytes)
+    private static HttpRequestMessage InvocationOf(string name, string? qualifier, string payload, bool isAsynchronous)
     {
-        var content = new ByteArrayContent(bytes);
+        var path = new QueryText($"{Root}/{Uri.EscapeDataString(name)}/invocations").Add("Qualifier", qualifier);
+        var content = new ByteArrayContent(Encoding.UTF8.GetBytes(payload));
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
-        return content;
+        var request = new HttpRequestMessage(HttpMethod.Post, path.ToString()) { Content = content };
+        request.Headers.Add("X-Amz-Invocation-Type", isAsynchronous ? "Event" : "RequestResponse");
+        request.Headers.Add("X-Amz-Log-Type", isAsynchronous ? "None" : "Tail");
+        return request;
     }
 
     private static string? Header(HttpResponseMessage response, string name) =>

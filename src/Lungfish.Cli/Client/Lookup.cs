@@ -22,17 +22,32 @@ internal sealed class Lookup(LungfishClient client)
 
     /// <summary>A function's name. <c>notify</c> also finds <c>shop-dev-notify</c>, as serverless.yml names
     /// it.</summary>
-    public async Task<string> FunctionAsync(string text, CancellationToken cancellationToken)
+    public async Task<string> FunctionAsync(string text, CancellationToken cancellationToken) =>
+        IsArn(text) ? text : (await FindFunctionAsync(text, cancellationToken)).Name;
+
+    /// <summary>A function as it is now. A qualifier in the text is not looked at.</summary>
+    public async Task<Function> FindFunctionAsync(string text, CancellationToken cancellationToken)
     {
         if (IsArn(text))
         {
-            return text;
+            return await client.Functions.FindAsync(DurableArns.FunctionOf(text).Split(':')[0], cancellationToken)
+                ?? throw new CommandException(
+                    ExitCode.NotFound, $"There is no function {text}.", "lungfish function list");
         }
 
+        var name = text.Split(':')[0];
         var functions = await client.Functions.ListAsync(cancellationToken);
-        return Pick("function", text, functions, f => f.Name, "lungfish function list").Name;
+        return Pick("function", name, functions, f => f.Name, "lungfish function list");
     }
 
+    /// <summary>What follows the name: a version or an alias; null if the text has none.</summary>
+    public static string? QualifierIn(string text)
+    {
+        var named = IsArn(text) ? DurableArns.FunctionOf(text) : text;
+        return named.IndexOf(':', StringComparison.Ordinal) is > 0 and var at ? named[(at + 1)..] : null;
+    }
+
+    /// <summary>The ARN of an execution, of a state machine or durable.</summary>
     public async Task<string> ExecutionAsync(string text, CancellationToken cancellationToken)
     {
         if (IsArn(text))
@@ -44,22 +59,28 @@ internal sealed class Lookup(LungfishClient client)
         if (matches.Count == 0)
         {
             var latest = await client.ListExecutionsAsync(null, null, 100, cancellationToken);
-            throw NotFound("execution", text, [.. latest.Select(e => e.Name)], "lungfish execution list");
+            var durable = await client.Durable.ListAsync(null, null, 100, cancellationToken);
+            throw NotFound(
+                "execution",
+                text,
+                [.. latest.Select(e => e.Name), .. durable.Select(e => e.Name)],
+                "lungfish execution list");
         }
 
         return Single("execution", text, matches, m => m.Name, m => m.Id).Id;
     }
 
-    /// <summary>A waiting task by its token, the beginning of that, or the execution that waits.</summary>
+    /// <summary>A waiting task or callback by its token or id, the beginning of that, or the execution that
+    /// waits.</summary>
     public async Task<Callback> CallbackAsync(string text, CancellationToken cancellationToken)
     {
         var waiting = await client.ListCallbacksAsync(null, null, 1000, cancellationToken);
         var exact = waiting
-            .Where(c => c.TaskToken == text || c.ExecutionArn == text || c.ExecutionName == text)
+            .Where(c => c.Token == text || c.ExecutionArn == text || c.ExecutionName == text)
             .ToList();
         var found = exact.Count > 0
             ? exact
-            : [.. waiting.Where(c => StartsWith(c.TaskToken, text, StringComparison.Ordinal)
+            : [.. waiting.Where(c => StartsWith(c.Token, text, StringComparison.Ordinal)
                 || StartsWith(c.ExecutionName, text, StringComparison.OrdinalIgnoreCase))];
         if (found.Count == 0)
         {
@@ -67,7 +88,7 @@ internal sealed class Lookup(LungfishClient client)
                 "waiting task", text, [.. waiting.Select(c => c.ExecutionName).Distinct()], "lungfish callback list");
         }
 
-        return Single("waiting task", text, found, c => $"{c.ExecutionName} in {c.StateName}", c => c.TaskToken);
+        return Single("waiting task", text, found, c => $"{c.ExecutionName} in {c.StateName}", c => c.Token);
     }
 
     private static T Pick<T>(string what, string text, IReadOnlyList<T> all, Func<T, string> name, string listCommand)

@@ -14,6 +14,8 @@ internal sealed class LungfishClient(Uri endpoint, HttpMessageHandler handler) :
 
     public FunctionClient Functions => new(_connection);
 
+    public DurableClient Durable => new(_connection);
+
     public void Dispose() => _connection.Dispose();
 
     public Task<JsonObject> InfoAsync(CancellationToken cancellationToken) =>
@@ -98,15 +100,9 @@ internal sealed class LungfishClient(Uri endpoint, HttpMessageHandler handler) :
         string arn, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var path = $"/api/executions/{Uri.EscapeDataString(arn)}/events?follow={(follow ? "true" : "false")}";
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        using var response = await _connection.SendAsync(request, cancellationToken);
-        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken), Encoding.UTF8);
-        while (await lines.ReadLineAsync(cancellationToken) is { } line)
+        await foreach (var line in _connection.ReadLinesAsync(path, cancellationToken))
         {
-            if (line.Length > 0 && JsonValue.Parse(line) is JsonObject json)
-            {
-                yield return new HistoryEvent(json);
-            }
+            yield return new HistoryEvent(line);
         }
     }
 

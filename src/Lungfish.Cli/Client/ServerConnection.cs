@@ -1,5 +1,7 @@
 using System.Net.Http.Headers;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using System.Text;
 using Lungfish.Cli.CommandLine;
 using Lungfish.Json;
 
@@ -39,6 +41,22 @@ internal sealed class ServerConnection(Uri endpoint, HttpMessageHandler handler)
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using var response = await SendAsync(request, cancellationToken);
         return Require(await ReadAsync(response, cancellationToken));
+    }
+
+    /// <summary>Reads an answer of one JSON object a line, as they come.</summary>
+    public async IAsyncEnumerable<JsonObject> ReadLinesAsync(
+        string path, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using var response = await SendAsync(request, cancellationToken);
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken), Encoding.UTF8);
+        while (await lines.ReadLineAsync(cancellationToken) is { } line)
+        {
+            if (line.Length > 0 && JsonValue.Parse(line) is JsonObject json)
+            {
+                yield return json;
+            }
+        }
     }
 
     /// <returns>The answer once its headers are there; a refusal throws.</returns>

@@ -9,7 +9,7 @@ namespace Lungfish.Cli.Commands;
 internal static class CallbackCommands
 {
     public static Command Create(Surroundings surroundings) => new DocumentedCommand(
-        "callback", "Answers tasks that wait for somebody (task tokens).")
+        "callback", "Answers tasks and durable executions that wait for somebody.")
     {
         Examples =
         [
@@ -45,7 +45,7 @@ internal static class CallbackCommands
             var waiting = await context.Client.ListCallbacksAsync(arn, null, 1000, cancellationToken);
             var output = context.Output;
             output.List(
-                waiting, c => c.Json, c => c.TaskToken, TableOf(waiting, output), "Nothing waits for an answer.");
+                waiting, c => c.Json, c => c.Token, TableOf(waiting, output), "Nothing waits for an answer.");
             if (waiting.Count > 0 && output is { Format: OutputFormat.Table, ForPeople: true })
             {
                 output.Talk.Line();
@@ -72,8 +72,8 @@ internal static class CallbackCommands
         }
 
         columns.Add(new("FOR", Who));
-        columns.Add(new("MACHINE", c => c.MachineName));
-        columns.Add(new("TOKEN", c => Shown(c.TaskToken, output), _ => Style.Dim));
+        columns.Add(new("OF", c => c.Owner));
+        columns.Add(new("TOKEN", c => Shown(c.Token, output), _ => Style.Dim));
         return new Table<Callback>(columns);
     }
 
@@ -85,7 +85,8 @@ internal static class CallbackCommands
     {
         const string Integration = ":states:::";
         var at = callback.Resource.IndexOf(Integration, StringComparison.Ordinal);
-        return callback.Kind == "activity" ? $"a worker of {callback.Resource.Split(':')[^1]}"
+        return callback.IsDurable ? "a callback"
+            : callback.Kind == "activity" ? $"a worker of {callback.Resource.Split(':')[^1]}"
             : at > 0 ? callback.Resource[(at + Integration.Length)..]
             : callback.Resource;
     }
@@ -99,10 +100,10 @@ internal static class CallbackCommands
         var result = new Option<string>("--result", "-r")
         {
             HelpName = "JSON",
-            Description = "the task's output: JSON, @file, or - for standard input ({} if not given)",
+            Description = "the result: JSON, @file, or - for standard input ({} if not given)",
             DefaultValueFactory = _ => "{}",
         };
-        var command = new DocumentedCommand("succeed", "Completes a waiting task with a result.")
+        var command = new DocumentedCommand("succeed", "Completes what waits with a result.")
         {
             Examples =
             [
@@ -117,7 +118,9 @@ internal static class CallbackCommands
             var text = await InputText.ReadJsonAsync(
                 context.Get(result) ?? "{}", "--result", surroundings, cancellationToken);
             var found = await new Lookup(context.Client).CallbackAsync(context.Get(callback), cancellationToken);
-            await context.Client.SucceedTaskAsync(found.TaskToken, text, cancellationToken);
+            await (found.IsDurable
+                ? context.Client.Durable.SucceedAsync(found.Token, text, cancellationToken)
+                : context.Client.SucceedTaskAsync(found.Token, text, cancellationToken));
             WriteAnswered(found, "completed", context.Output);
             return ExitCode.Ok;
         });
@@ -133,7 +136,7 @@ internal static class CallbackCommands
             Description = "the error's name, as Catch and Retry match it",
         };
         var cause = new Option<string?>("--cause") { HelpName = "TEXT", Description = "why" };
-        var command = new DocumentedCommand("fail", "Fails a waiting task with an error.")
+        var command = new DocumentedCommand("fail", "Fails what waits with an error.")
         {
             Examples = ["lungfish callback fail order-1001 --error OutOfStock --cause 'none left'"],
             Arguments = { callback },
@@ -142,8 +145,11 @@ internal static class CallbackCommands
         command.Runs(surroundings, async (context, cancellationToken) =>
         {
             var found = await new Lookup(context.Client).CallbackAsync(context.Get(callback), cancellationToken);
-            await context.Client.FailTaskAsync(
-                found.TaskToken, context.Get(error), context.Get(cause), cancellationToken);
+            await (found.IsDurable
+                ? context.Client.Durable.FailAsync(
+                    found.Token, context.Get(error), context.Get(cause), cancellationToken)
+                : context.Client.FailTaskAsync(
+                    found.Token, context.Get(error), context.Get(cause), cancellationToken));
             WriteAnswered(found, "failed", context.Output);
             return ExitCode.Ok;
         });
@@ -153,7 +159,7 @@ internal static class CallbackCommands
     private static DocumentedCommand Heartbeat(Surroundings surroundings)
     {
         var callback = CallbackArgument();
-        var command = new DocumentedCommand("heartbeat", "Tells that a waiting task is still being worked on.")
+        var command = new DocumentedCommand("heartbeat", "Tells that what waits is still being worked on.")
         {
             Examples = ["lungfish callback heartbeat order-1001"],
             Arguments = { callback },
@@ -161,7 +167,9 @@ internal static class CallbackCommands
         command.Runs(surroundings, async (context, cancellationToken) =>
         {
             var found = await new Lookup(context.Client).CallbackAsync(context.Get(callback), cancellationToken);
-            await context.Client.HeartbeatTaskAsync(found.TaskToken, cancellationToken);
+            await (found.IsDurable
+                ? context.Client.Durable.HeartbeatAsync(found.Token, cancellationToken)
+                : context.Client.HeartbeatTaskAsync(found.Token, cancellationToken));
             WriteAnswered(found, "kept alive", context.Output);
             return ExitCode.Ok;
         });
@@ -186,5 +194,8 @@ internal static class CallbackCommands
     }
 
     private static Argument<string> CallbackArgument() =>
-        new("CALLBACK") { Description = "the execution that waits, a task token, or the unique beginning of either" };
+        new("CALLBACK")
+        {
+            Description = "the execution that waits, a task token or callback id, or the unique beginning of one",
+        };
 }

@@ -12,7 +12,8 @@ internal static class DevCommand
     {
         var path = new Argument<string>("PATH")
         {
-            Description = "the folder of a serverless.yml, template.yaml or cdk.out, or one of these; the current one if not given",
+            Description = "the folder of a serverless.yml, template.yaml or cdk.out, or that itself; "
+                + "the current folder if not given",
             DefaultValueFactory = _ => ".",
             Arity = ArgumentArity.ZeroOrOne,
         };

@@ -7,11 +7,8 @@ namespace Lungfish.Cli.Commands;
 
 internal static class ExecutionCommands
 {
-    private static readonly IReadOnlyList<string> StatusNames =
-        ["RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED"];
-
     public static Command Create(Surroundings surroundings) => new DocumentedCommand(
-        "execution", "Starts and follows executions of state machines.")
+        "execution", "Starts and follows executions: of state machines, and durable ones.")
     {
         Examples =
         [
@@ -20,7 +17,10 @@ internal static class ExecutionCommands
             "lungfish execution show order-1001",
         ],
         Subcommands =
-            { Start(surroundings), List(surroundings), Show(surroundings), Watch(surroundings), Stop(surroundings) },
+        {
+            Start(surroundings), ExecutionList.Create(surroundings), Show(surroundings),
+            ExecutionHistory.Create(surroundings), Follow(surroundings), Stop(surroundings), Redrive(surroundings),
+        },
     };
 
     private static DocumentedCommand Start(Surroundings surroundings)
@@ -83,80 +83,16 @@ internal static class ExecutionCommands
                 output.Talk.Line(started.Name, Style.Heading);
                 output.Data.Line(started.Arn);
                 output.Suggest(
-                    ($"lungfish execution watch {started.Name}", "follows it"),
+                    ($"lungfish execution follow {started.Name}", "follows it"),
                     ($"lungfish execution show {started.Name}", "shows its states, input and output"));
                 break;
         }
     }
 
-    private static DocumentedCommand List(Surroundings surroundings)
-    {
-        var machine = new Option<string?>("--machine", "-m")
-        {
-            HelpName = "MACHINE",
-            Description = "only executions of this state machine",
-        };
-        var status = new Option<string?>("--status", "-s")
-        {
-            HelpName = "STATUS",
-            Description = $"only {string.Join(", ", StatusNames)}",
-        };
-        var limit = new Option<int>("--limit", "-n")
-        {
-            HelpName = "N",
-            Description = "at most that many (20)",
-            DefaultValueFactory = _ => 20,
-        };
-        var command = new DocumentedCommand("list", "Lists executions, newest first.")
-        {
-            Examples =
-            [
-                "lungfish execution list",
-                "lungfish execution list --machine order-approval --status FAILED",
-                "lungfish execution list --status RUNNING -o id | xargs -n1 lungfish execution stop",
-            ],
-            Options = { machine, status, limit },
-        };
-        command.Runs(surroundings, async (context, cancellationToken) =>
-        {
-            var machineArn = context.Get(machine) is { } text
-                ? await new Lookup(context.Client).MachineAsync(text, cancellationToken)
-                : null;
-            var found = await context.Client.ListExecutionsAsync(
-                machineArn,
-                ReadStatus(context.Get(status)),
-                Math.Clamp(context.Get(limit), 1, 1000),
-                cancellationToken);
-            var output = context.Output;
-            var whenEmpty = context.Get(status) is null && machineArn is null
-                ? "No executions yet; start one: lungfish execution start MACHINE"
-                : "No execution is like that: lungfish execution list shows all";
-            output.List(found, e => e.Json, e => e.Arn, TableOf(output), whenEmpty);
-            return ExitCode.Ok;
-        });
-        return command;
-    }
-
-    private static Table<Execution> TableOf(Output output) => new(
-        new("EXECUTION", e => e.Name),
-        new("STATUS", e => e.Status, e => Statuses.StyleOf(e.Status)),
-        new("MACHINE", e => e.MachineName),
-        new("STARTED", e => output.Since(e.StartedAt)),
-        new("TOOK", e => Durations.Text((e.StoppedAt ?? output.Now) - e.StartedAt)));
-
-    private static string? ReadStatus(string? given)
-    {
-        var status = given?.ToUpperInvariant().Replace('-', '_');
-        return status is null || StatusNames.Contains(status)
-            ? status
-            : throw new CommandException(
-                ExitCode.Usage, $"\"{given}\" is no status.", $"--status {string.Join('|', StatusNames)}");
-    }
-
     private static DocumentedCommand Show(Surroundings surroundings)
     {
         var execution = ExecutionArgument();
-        var command = new DocumentedCommand("show", "Shows an execution: its states, input and output.")
+        var command = new DocumentedCommand("show", "Shows an execution: its states or operations, input and output.")
         {
             Examples =
                 ["lungfish execution show order-1001", "lungfish execution show order-1001 -o json | jq -r .output"],
@@ -165,6 +101,11 @@ internal static class ExecutionCommands
         command.Runs(surroundings, async (context, cancellationToken) =>
         {
             var arn = await new Lookup(context.Client).ExecutionAsync(context.Get(execution), cancellationToken);
+            if (DurableArns.IsDurable(arn))
+            {
+                return await DurableShow.ShowAsync(context, arn, cancellationToken);
+            }
+
             var found = await context.Client.DescribeExecutionAsync(arn, cancellationToken);
             if (context.Output.Format != OutputFormat.Table)
             {
@@ -219,22 +160,23 @@ internal static class ExecutionCommands
         else
         {
             context.Output.Suggest(
-                ($"lungfish execution watch {execution.Name}", "follows it"),
+                ($"lungfish execution follow {execution.Name}", "follows it"),
                 ($"lungfish execution stop {execution.Name}", "ends it"));
         }
     }
 
-    private static DocumentedCommand Watch(Surroundings surroundings)
+    private static DocumentedCommand Follow(Surroundings surroundings)
     {
         var execution = ExecutionArgument();
         var timeout = Timeout("--timeout");
-        var command = new DocumentedCommand("watch", "Follows an execution to its end; its failure is this command's.")
+        var command = new DocumentedCommand("follow", "Follows an execution to its end; its failure is this command's.")
         {
+            Aliases = { "watch" },
             Examples =
             [
-                "lungfish execution watch order-1001",
-                "lungfish execution watch order-1001 --timeout 60 || echo \"it ended with $?\"",
-                "lungfish execution watch order-1001 -o json       # one history event a line",
+                "lungfish execution follow order-1001",
+                "lungfish execution follow order-1001 --timeout 60 || echo \"it ended with $?\"",
+                "lungfish execution follow order-1001 -o json       # one history event a line",
             ],
             Arguments = { execution },
             Options = { timeout },
@@ -256,7 +198,7 @@ internal static class ExecutionCommands
             Description = "the error's name, for the record",
         };
         var cause = new Option<string?>("--cause") { HelpName = "TEXT", Description = "why, for the record" };
-        var command = new DocumentedCommand("stop", "Ends a running execution; its status becomes ABORTED.")
+        var command = new DocumentedCommand("stop", "Ends a running execution: ABORTED, or STOPPED if it is durable.")
         {
             Examples =
                 ["lungfish execution stop order-1001", "lungfish execution stop order-1001 --cause 'ordered twice'"],
@@ -266,6 +208,12 @@ internal static class ExecutionCommands
         command.Runs(surroundings, async (context, cancellationToken) =>
         {
             var arn = await new Lookup(context.Client).ExecutionAsync(context.Get(execution), cancellationToken);
+            if (DurableArns.IsDurable(arn))
+            {
+                return await DurableShow.StopAsync(
+                    context, arn, context.Get(error), context.Get(cause), cancellationToken);
+            }
+
             _ = await context.Client.StopExecutionAsync(arn, context.Get(error), context.Get(cause), cancellationToken);
             var stopped = await context.Client.DescribeExecutionAsync(arn, cancellationToken);
             if (context.Output.Format != OutputFormat.Table)
@@ -280,7 +228,37 @@ internal static class ExecutionCommands
         return command;
     }
 
-    private static Argument<string> ExecutionArgument() =>
+    private static DocumentedCommand Redrive(Surroundings surroundings)
+    {
+        var execution = ExecutionArgument();
+        var watch = new Option<bool>("--watch", "-w") { Description = "follows the execution to its end" };
+        var command = new DocumentedCommand(
+            "redrive", "Resumes a failed, timed-out or stopped durable execution from what failed.")
+        {
+            Examples = ["lungfish execution redrive order-1001", "lungfish execution redrive order-1001 --watch"],
+            Arguments = { execution },
+            Options = { watch },
+        };
+        command.Runs(surroundings, async (context, cancellationToken) =>
+        {
+            var arn = await new Lookup(context.Client).ExecutionAsync(context.Get(execution), cancellationToken);
+            if (!DurableArns.IsDurable(arn))
+            {
+                throw new CommandException(
+                    ExitCode.Usage,
+                    "Executions of state machines cannot be redriven yet.",
+                    $"lungfish execution show {DurableArns.NameOf(arn)}");
+            }
+
+            var exitCode = await DurableShow.RedriveAsync(context, arn, cancellationToken);
+            return context.Get(watch)
+                ? await ExecutionFollow.FollowAsync(context, arn, null, cancellationToken)
+                : exitCode;
+        });
+        return command;
+    }
+
+    public static Argument<string> ExecutionArgument() =>
         new("EXECUTION") { Description = "name, ARN or unique beginning of a name" };
 
     private static Option<int?> Timeout(string name) =>

@@ -1,10 +1,11 @@
+using System.Runtime.CompilerServices;
 using Lungfish.Cli.Client;
 using Lungfish.Cli.CommandLine;
 using Lungfish.Cli.Rendering;
 
 namespace Lungfish.Cli.Commands;
 
-/// <summary>What <c>execution watch</c> and <c>execution start --watch</c> share: following to the end.</summary>
+/// <summary>What <c>execution follow</c> and <c>execution start --watch</c> share: following to the end.</summary>
 internal static class ExecutionFollow
 {
     /// <returns>Ok if the execution succeeds, Failed if it ends otherwise.</returns>
@@ -12,6 +13,11 @@ internal static class ExecutionFollow
     public static async Task<ExitCode> FollowAsync(
         CommandContext context, string arn, int? timeoutSeconds, CancellationToken cancellationToken)
     {
+        if (DurableArns.IsDurable(arn))
+        {
+            return await DurableFollow.FollowAsync(context, arn, timeoutSeconds, cancellationToken);
+        }
+
         var output = context.Output;
         using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         if (timeoutSeconds is { } seconds)
@@ -28,7 +34,10 @@ internal static class ExecutionFollow
                 output.Data.Line();
             }
 
-            await new ExecutionWatch(context.Client, context.Surroundings, output).FollowAsync(arn, deadline.Token);
+            var timeline = new StateTimeline();
+            await new ExecutionWatch(
+                context.Surroundings, output, width => new TimelineLines(timeline, output.Glyphs, width))
+                .FollowAsync(StepsOf(context.Client, arn, timeline, deadline.Token), deadline.Token);
         }
         catch (OperationCanceledException)
             when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
@@ -36,7 +45,7 @@ internal static class ExecutionFollow
             var name = arn[(arn.LastIndexOf(':') + 1)..];
             throw new CommandException(
                 ExitCode.TimedOut, $"{name} is still running after {timeoutSeconds} s.",
-                $"lungfish execution watch {name}", $"lungfish execution stop {name}");
+                $"lungfish execution follow {name}", $"lungfish execution stop {name}");
         }
 
         var ended = await context.Client.DescribeExecutionAsync(arn, cancellationToken);
@@ -45,11 +54,23 @@ internal static class ExecutionFollow
             throw new CommandException(
                 ExitCode.Unreachable,
                 $"The server stopped while {ended.Name} was running.",
-                $"lungfish execution watch {ended.Name}");
+                $"lungfish execution follow {ended.Name}");
         }
 
         WriteEnd(ended, output);
         return ended.Status == "SUCCEEDED" ? ExitCode.Ok : ExitCode.Failed;
+    }
+
+    private static async IAsyncEnumerable<TimelineStep> StepsOf(
+        LungfishClient client,
+        string arn,
+        StateTimeline timeline,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var added in client.ReadHistoryAsync(arn, follow: true, cancellationToken))
+        {
+            yield return new TimelineStep(timeline.Add(added), added.At, added.Json.ToText());
+        }
     }
 
     private static void WriteEnd(Execution ended, Output output)

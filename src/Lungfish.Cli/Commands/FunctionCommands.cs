@@ -16,27 +16,12 @@ internal static class FunctionCommands
             "lungfish function invoke validate --payload '{\"total\": 120}'",
             "lungfish function logs validate --follow",
         ],
-            Subcommands = { List(surroundings), Invoke(surroundings), Logs(surroundings) },
+            Subcommands =
+            {
+                FunctionLists.List(surroundings), FunctionLists.Versions(surroundings),
+                FunctionLists.Aliases(surroundings), Invoke(surroundings), Logs(surroundings),
+            },
         };
-
-    private static DocumentedCommand List(Surroundings surroundings)
-    {
-        var command = new DocumentedCommand("list", "Lists functions.") { Examples = ["lungfish function list"] };
-        command.Runs(surroundings, async (context, cancellationToken) =>
-        {
-            var functions = await context.Client.Functions.ListAsync(cancellationToken);
-            var table = new Table<Function>(
-                new("FUNCTION", f => f.Name),
-                new("RUNTIME", f => f.Runtime),
-                new("HANDLER", f => f.Handler),
-                new("TIMEOUT", f => $"{f.TimeoutSeconds} s"),
-                new("MEMORY", f => $"{f.MemoryMegabytes} MB"));
-            context.Output.List(functions, f => f.Json, f => f.Arn, table,
-                "No functions yet: lungfish dev PATH deploys some, and so does aws lambda create-function.");
-            return ExitCode.Ok;
-        });
-        return command;
-    }
 
     private static DocumentedCommand Invoke(Surroundings surroundings)
     {
@@ -51,21 +36,48 @@ internal static class FunctionCommands
         {
             Description = "records the invocation and does not wait for it",
         };
-        var command = new DocumentedCommand("invoke", "Invokes a function and shows what it returns and logs.")
+        var execution = new Option<string?>("--name")
+        {
+            HelpName = "NAME",
+            Description = "names the execution of a durable function: given again, it is the same one",
+        };
+        var command = new DocumentedCommand("invoke", "Invokes a function and shows what comes of it.")
         {
             Examples =
             [
                 "lungfish function invoke validate --payload '{\"total\": 120}'",
                 "lungfish function invoke validate -p @event.json 2>/dev/null | jq",
+                "lungfish function invoke orders --name order-1001     # durable: followed to its end",
+                "lungfish function invoke orders:live --async",
             ],
             Arguments = { function },
-            Options = { payload, isAsynchronous },
+            Options = { payload, execution, isAsynchronous },
         };
         command.Runs(surroundings, async (context, cancellationToken) =>
         {
             var text = await InputText.ReadJsonAsync(
                 context.Get(payload) ?? "{}", "--payload", surroundings, cancellationToken);
-            var name = await new Lookup(context.Client).FunctionAsync(context.Get(function), cancellationToken);
+            var given = context.Get(function);
+            var found = await new Lookup(context.Client).FindFunctionAsync(given, cancellationToken);
+            if (found.IsDurable)
+            {
+                return await DurableInvoke.InvokeAsync(
+                    context,
+                    found.Name,
+                    Lookup.QualifierIn(given),
+                    new DurableStart(context.Get(execution), text, Follows: !context.Get(isAsynchronous)),
+                    cancellationToken);
+            }
+
+            if (context.Get(execution) is not null)
+            {
+                throw new CommandException(
+                    ExitCode.Usage,
+                    $"{found.Name} is not durable, so that there is no execution to name.",
+                    $"lungfish function invoke {found.Name}");
+            }
+
+            var name = Lookup.QualifierIn(given) is { } qualifier ? $"{found.Name}:{qualifier}" : found.Name;
             var answer = await context.Client.Functions.InvokeAsync(
                 name, text, context.Get(isAsynchronous), cancellationToken);
             foreach (var line in answer.Log?.TrimEnd('\n').Split('\n') ?? [])
@@ -129,6 +141,6 @@ internal static class FunctionCommands
         output.Data.Line(line.Text.TrimEnd('\n'));
     }
 
-    private static Argument<string> FunctionArgument() =>
+    public static Argument<string> FunctionArgument() =>
         new("FUNCTION") { Description = "name, ARN, unique beginning, or its key in serverless.yml" };
 }

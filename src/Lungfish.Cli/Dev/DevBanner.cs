@@ -46,9 +46,10 @@ internal static class DevBanner
             ServerStart.Line(name, command, output, Style.Accent);
         }
 
-        foreach (var function in wanted.Functions.Where(f => f.Durable is not null && wanted.StateMachines.IsEmpty).Take(1))
+        var durable = wanted.StateMachines.IsEmpty ? wanted.Functions.FirstOrDefault(f => f.Durable is not null) : null;
+        if (durable is not null)
         {
-            var command = output.Typed($"lungfish function invoke {function.Name} --name first");
+            var command = output.Typed($"lungfish function invoke {durable.Name} --name first");
             ServerStart.Line("Try", command, output, Style.Accent);
         }
 

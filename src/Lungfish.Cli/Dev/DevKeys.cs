@@ -9,17 +9,21 @@ internal static class DevKeys
     public static async Task WriteExecutionsAsync(
         LungfishClient client, Output output, CancellationToken cancellationToken)
     {
-        var latest = await client.ListExecutionsAsync(null, null, 10, cancellationToken);
+        var machines = await client.ListExecutionsAsync(null, null, 10, cancellationToken);
+        var durable = await client.Durable.ListAsync(null, null, 10, cancellationToken);
+        var latest = machines.Select(e => (e.Name, e.Status, Owner: e.MachineName, e.StartedAt))
+            .Concat(durable.Select(e => (e.Name, e.Status, Owner: e.Function, e.StartedAt)))
+            .OrderByDescending(e => e.StartedAt).Take(10).ToList();
         if (latest.Count == 0)
         {
             output.Say("No executions yet.");
             return;
         }
 
-        new Table<Execution>(
+        new Table<(string Name, string Status, string Owner, DateTimeOffset StartedAt)>(
             new("EXECUTION", e => e.Name),
             new("STATUS", e => e.Status, e => Statuses.StyleOf(e.Status)),
-            new("MACHINE", e => e.MachineName),
+            new("OF", e => e.Owner),
             new("STARTED", e => output.Since(e.StartedAt))).Write(latest, output.Talk);
     }
 

@@ -159,7 +159,8 @@ internal sealed class DevService
         return definition is null
             ? new CommandException(
                 ExitCode.Usage,
-                $"There is no serverless.yml, template.yaml or cdk.out in {(path is "." ? "the current folder" : path)}.",
+                "There is no serverless.yml, template.yaml or cdk.out in "
+                    + $"{(path is "." ? "the current folder" : path)}.",
                 "lungfish dev samples/order-approval     runs the sample",
                 "lungfish serve                          runs an empty server")
             : new CommandException(

@@ -58,11 +58,11 @@ internal sealed class DevSession(DevService service, ServerSettings settings, Co
 
         ReadKeys();
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var closed = TellClosedAsync(server, ending.Token);
+        var closed = new DevNews(_output).TellAsync(server.Engine, ending.Token);
         await LoopAsync(options, record, wanted, cancellationToken);
         await ending.CancelAsync();
         await closed;
-        await TellWhatGoesOnAsync(client);
+        await DevNews.TellWhatGoesOnAsync(client, _output);
         return ExitCode.Ok;
     }
 
@@ -210,37 +210,6 @@ internal sealed class DevSession(DevService service, ServerSettings settings, Co
             _output.Say(
                 $"{Clock()}  {name} is no longer in {now.FileName}; it is kept, delete it with the aws command");
         }
-    }
-
-    /// <summary>A line for each execution that closes: a sign of life, and of what it came to.</summary>
-    private async Task TellClosedAsync(LungfishServer server, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await foreach (var closed in server.Engine.Executions.WatchClosedAsync(null, cancellationToken))
-            {
-                var status = closed.Status.ToString().ToUpperInvariant();
-                _output.Talk.Write($"{Clock()}  {closed.Name} ");
-                _output.Talk.Write(status, Statuses.StyleOf(status == "TIMEDOUT" ? "TIMED_OUT" : status));
-                _output.Talk.Line(
-                    $" in {Durations.Text((closed.StopDate ?? closed.StartDate) - closed.StartDate)}", Style.Dim);
-            }
-        }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-        {
-            // The session ends.
-        }
-    }
-
-    private async Task TellWhatGoesOnAsync(LungfishClient client)
-    {
-        var running = await client.ListExecutionsAsync(null, "RUNNING", 1000, CancellationToken.None);
-        _output.Say(running.Count switch
-        {
-            0 => "stopping",
-            1 => "stopping; 1 running execution goes on at the next start",
-            var count => $"stopping; {count} running executions go on at the next start",
-        });
     }
 
     private async Task UntilQuietAsync(CancellationToken cancellationToken)

@@ -1,64 +1,57 @@
-using Lungfish.Cli.Client;
 using Lungfish.Cli.CommandLine;
 
 namespace Lungfish.Cli.Rendering;
 
 /// <summary>Follows an execution to its end: a live view for people, a line an event of note for programs.</summary>
-internal sealed class ExecutionWatch(LungfishClient client, Surroundings surroundings, Output output)
+/// <param name="layout">Given the least width of names.</param>
+internal sealed class ExecutionWatch(Surroundings surroundings, Output output, Func<int, TimelineLines> layout)
 {
+    private const int NameWidth = 12;
+    private const int NameWidthOfLines = 24;
+
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Returns when the execution has closed.</summary>
-    public async Task FollowAsync(string executionArn, CancellationToken cancellationToken)
+    /// <summary>Returns when there are no more steps: the execution has closed.</summary>
+    public async Task FollowAsync(IAsyncEnumerable<TimelineStep> steps, CancellationToken cancellationToken)
     {
         if (output.Format == OutputFormat.Json)
         {
-            await WriteEventsAsync(executionArn, cancellationToken);
+            await foreach (var step in steps)
+            {
+                output.Id(step.Json); // One JSON object a line, as they happen.
+            }
         }
         else if (output is { ForPeople: true, Glyphs: true })
         {
-            await ShowLiveAsync(executionArn, cancellationToken);
+            await ShowLiveAsync(steps, cancellationToken);
         }
         else
         {
-            await WriteLinesAsync(executionArn, cancellationToken);
+            await WriteLinesAsync(steps);
         }
     }
 
-    /// <summary>One JSON object a line, as they happen.</summary>
-    private async Task WriteEventsAsync(string executionArn, CancellationToken cancellationToken)
+    private async Task WriteLinesAsync(IAsyncEnumerable<TimelineStep> steps)
     {
-        await foreach (var historyEvent in client.ReadHistoryAsync(executionArn, follow: true, cancellationToken))
-        {
-            output.Id(historyEvent.Json.ToText());
-        }
-    }
-
-    private async Task WriteLinesAsync(string executionArn, CancellationToken cancellationToken)
-    {
-        var timeline = new StateTimeline();
-        var lines = new TimelineLines(timeline, output.Glyphs, nameWidthMin: 24);
+        var lines = layout(NameWidthOfLines);
         var shown = new HashSet<(StateVisit, VisitStatus)>();
-        await foreach (var historyEvent in client.ReadHistoryAsync(executionArn, follow: true, cancellationToken))
+        await foreach (var step in steps)
         {
-            var visit = timeline.Add(historyEvent);
+            var visit = step.Visit;
             var isOfNote = visit is { EndedAt: not null } or { Status: VisitStatus.Waiting };
             if (visit is not null && isOfNote && output.Format == OutputFormat.Table
                 && shown.Add((visit, visit.Status)))
             {
-                ExecutionView.WriteLine(lines.Of(visit, historyEvent.At), output.Data);
+                ExecutionView.WriteLine(lines.Of(visit, step.At), output.Data);
             }
         }
     }
 
-    private async Task ShowLiveAsync(string executionArn, CancellationToken cancellationToken)
+    private async Task ShowLiveAsync(IAsyncEnumerable<TimelineStep> steps, CancellationToken cancellationToken)
     {
-        var timeline = new StateTimeline();
-        var layout = new TimelineLines(timeline, glyphs: true);
+        var lines = layout(NameWidth);
         using var screen = new LiveLines(surroundings.Out, surroundings.Colours);
-        var events = client
-            .ReadHistoryAsync(executionArn, follow: true, cancellationToken)
-            .GetAsyncEnumerator(cancellationToken);
+        var events = steps.GetAsyncEnumerator(cancellationToken);
         await using (events)
         {
             var next = events.MoveNextAsync().AsTask();
@@ -72,18 +65,17 @@ internal sealed class ExecutionWatch(LungfishClient client, Surroundings surroun
                         break;
                     }
 
-                    _ = timeline.Add(events.Current);
                     next = events.MoveNextAsync().AsTask();
                 }
 
                 cancellationToken.ThrowIfCancellationRequested();
                 if (!next.IsCompleted)
                 {
-                    screen.Draw([.. layout.All(output.Now)], surroundings.Width(), surroundings.Height());
+                    screen.Draw([.. lines.All(output.Now)], surroundings.Width(), surroundings.Height());
                 }
             }
         }
 
-        screen.Finish([.. layout.All(output.Now)], surroundings.Width());
+        screen.Finish([.. lines.All(output.Now)], surroundings.Width());
     }
 }

@@ -43,10 +43,16 @@ internal sealed class StateVisit(string name, string type, DateTimeOffset entere
     public string? Cause { get; set; }
 
     public bool HasTaskToken { get; set; }
+
+    /// <summary>What it waits for, where the type does not tell.</summary>
+    public string? WaitsFor { get; set; }
+
+    /// <summary>Something more to show, such as what came out.</summary>
+    public string? Note { get; set; }
 }
 
 /// <summary>Folds history events into visits of states: what people want to see of an execution.</summary>
-internal sealed class StateTimeline
+internal sealed class StateTimeline : ITimeline
 {
     private readonly Dictionary<long, StateVisit?> _visitOfEvent = new() { [0] = null };
     private readonly List<StateVisit> _roots = [];

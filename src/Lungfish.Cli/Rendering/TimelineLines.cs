@@ -5,7 +5,7 @@ internal sealed record TimelineLine(IReadOnlyList<(string Text, Style Style)> Pi
 
 /// <summary>Lays a timeline out, a line a visit, branches indented.</summary>
 /// <param name="nameWidthMin">For lines that are written as things happen, when longer names may still come.</param>
-internal sealed class TimelineLines(StateTimeline timeline, bool glyphs, int nameWidthMin = 12)
+internal sealed class TimelineLines(ITimeline timeline, bool glyphs, int nameWidthMin = 12, int typeWidth = 10)
 {
     public IEnumerable<TimelineLine> All(DateTimeOffset now) =>
         timeline.Roots.SelectMany(visit => Below(visit, 0, now));
@@ -25,12 +25,17 @@ internal sealed class TimelineLines(StateTimeline timeline, bool glyphs, int nam
             (name, Style.Plain),
             (Sign(visit.Status), style),
             (" " + visit.Name.PadRight(Math.Max(visit.Name.Length, width - (depth * 2))), Style.Plain),
-            (visit.Type.PadRight(10), Style.Dim),
+            (visit.Type.PadRight(typeWidth), Style.Dim),
             (Durations.Text((visit.EndedAt ?? now) - visit.EnteredAt).PadLeft(9), Style.Dim),
         };
         if (Remark(visit) is { Length: > 0 } remark)
         {
             pieces.Add(("  " + remark, style));
+        }
+
+        if (visit.Note is { } note)
+        {
+            pieces.Add(("  " + note, Style.Dim));
         }
 
         return new TimelineLine(pieces);
@@ -48,8 +53,8 @@ internal sealed class TimelineLines(StateTimeline timeline, bool glyphs, int nam
         var attempts = visit.Attempts > 1 ? $"attempt {visit.Attempts}" : "";
         var what = visit.Status switch
         {
-            VisitStatus.Waiting =>
-                visit.Type == "Task" && !visit.HasTaskToken ? "waits for a worker" : "waits for a callback",
+            VisitStatus.Waiting => visit.WaitsFor ?? (
+                visit.Type == "Task" && !visit.HasTaskToken ? "waits for a worker" : "waits for a callback"),
             VisitStatus.Caught => $"caught {visit.Error}",
             VisitStatus.Failed => visit.Error ?? "",
             VisitStatus.Aborted => "aborted",

@@ -1,4 +1,5 @@
 using Lungfish.Deployment.Documents;
+using Lungfish.Deployment.Intrinsics;
 
 namespace Lungfish.Deployment.CloudFormation;
 
@@ -15,14 +16,16 @@ internal static class GlobalsMerge
         }
 
         var merged = own.Entries.Select(entry =>
-            defaults.TryGet(entry.Key, out var inherited) ? entry with { Value = Merge(entry.Value, inherited) } : entry);
+            defaults.TryGet(entry.Key, out var inherited)
+                ? entry with { Value = Merge(entry.Value, inherited) }
+                : entry);
         var rest = defaults.Entries.Where(entry => !own.TryGet(entry.Key, out _));
         return own with { Entries = [.. merged, .. rest] };
     }
 
     private static DocumentNode Merge(DocumentNode own, DocumentNode inherited) => (own, inherited) switch
     {
-        _ when Intrinsics.IntrinsicResolver.IsIntrinsic(own) || Intrinsics.IntrinsicResolver.IsIntrinsic(inherited) => own,
+        _ when IntrinsicResolver.IsIntrinsic(own) || IntrinsicResolver.IsIntrinsic(inherited) => own,
         (MapNode ownMap, MapNode map) => Over(ownMap, map),
         (ListNode ownList, ListNode list) => ownList with { Items = list.Items.AddRange(ownList.Items) },
         _ => own,

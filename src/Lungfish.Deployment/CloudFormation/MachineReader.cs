@@ -34,7 +34,8 @@ internal sealed partial class MachineReader(TemplateSource source, ReadContext c
         section.Accept("EncryptionConfiguration", "LoggingConfiguration", "RoleArn", "Tags", "TracingConfiguration");
         if (isSam)
         {
-            section.Accept("Logging", "PermissionsBoundary", "Policies", "PropagateTags", "Role", "RolePath", "Tracing");
+            section.Accept(
+                "Logging", "PermissionsBoundary", "Policies", "PropagateTags", "Role", "RolePath", "Tracing");
             section.Refuse("Events", "Start executions with the API; events of templates come later.");
             section.Refuse("AutoPublishAlias", "Take it out; versions of state machines are not there yet.");
             section.Refuse("DeploymentPreference", "Take it out; versions of state machines are not there yet.");

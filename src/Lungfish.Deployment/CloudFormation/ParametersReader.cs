@@ -46,7 +46,10 @@ internal static class ParametersReader
         if (value is null)
         {
             parameter.Complain(
-                entry.KeyMark, parameter.Path, "the parameter has no value", $"Give one: --parameter {entry.Key}=VALUE.");
+                entry.KeyMark,
+                parameter.Path,
+                "the parameter has no value",
+                $"Give one: --parameter {entry.Key}=VALUE.");
             return "";
         }
 
@@ -58,7 +61,8 @@ internal static class ParametersReader
         if (allowed is not null && allowed.Items.OfType<ScalarNode>().All(item => item.Display != value))
         {
             var values = string.Join(", ", allowed.Items.OfType<ScalarNode>().Select(item => item.Display));
-            parameter.Complain(entry.KeyMark, parameter.Path, $"{value} is no allowed value", $"Give one of: {values}.");
+            parameter.Complain(
+                entry.KeyMark, parameter.Path, $"{value} is no allowed value", $"Give one of: {values}.");
         }
 
         return type == "CommaDelimitedList" || type.StartsWith("List<", StringComparison.Ordinal)

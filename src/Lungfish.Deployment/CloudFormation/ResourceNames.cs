@@ -19,8 +19,7 @@ internal sealed class ResourceNames(StackPlace place, ReadOptions options, ReadC
         ResourceTypes.Activity => Named(place.Arn("states", $"activity:{Text(resource, "Name")}"), resource),
         ResourceTypes.Role => Role(resource),
         ResourceTypes.LogGroup => LogGroup(resource),
-        ResourceTypes.ManagedPolicy => ResourceReference.Of(
-            $"arn:{place.Partition}:iam::{place.AccountId}:policy/{Text(resource, "ManagedPolicyName") ?? PhysicalName(resource)}"),
+        ResourceTypes.ManagedPolicy => ManagedPolicy(resource),
         _ => ResourceReference.Of(PhysicalName(resource)),
     };
 
@@ -99,6 +98,12 @@ internal sealed class ResourceNames(StackPlace place, ReadOptions options, ReadC
         var name = Text(resource, "RoleName") ?? PhysicalName(resource);
         return ResourceReference.Of(
             name, ("Arn", $"arn:{place.Partition}:iam::{place.AccountId}:role/{name}"), ("RoleId", name));
+    }
+
+    private ResourceReference ManagedPolicy(TemplateResource resource)
+    {
+        var name = Text(resource, "ManagedPolicyName") ?? PhysicalName(resource);
+        return ResourceReference.Of($"arn:{place.Partition}:iam::{place.AccountId}:policy/{name}");
     }
 
     private ResourceReference LogGroup(TemplateResource resource)

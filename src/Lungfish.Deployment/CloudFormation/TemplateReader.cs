@@ -52,7 +52,8 @@ public static class TemplateReader
             references.Resources = resources.ToDictionary(r => r.LogicalId, StringComparer.Ordinal);
             references.NameOf = names.Of;
             var ordered = ResourceOrder.Sort(resources, context.Problems);
-            var functions = ordered.Where(r => ResourceTypes.IsFunction(r.Type)).Select(ReadFunction).ToImmutableArray();
+            ImmutableArray<FunctionResource> functions =
+                [.. ordered.Where(r => ResourceTypes.IsFunction(r.Type)).Select(ReadFunction)];
             _versions.AddRange(ordered.Where(r => r.Type == ResourceTypes.Version).Select(_lambda.Version));
             _aliases.AddRange(ordered.Where(r => r.Type == ResourceTypes.Alias).Select(_lambda.Alias));
             return new Application
@@ -109,7 +110,8 @@ public static class TemplateReader
             {
                 if (entry.Value is not MapNode whole)
                 {
-                    context.Problems.Add(entry.KeyMark, $"Resources.{entry.Key}", "a resource must be a map", "Mend it.");
+                    context.Problems.Add(
+                        entry.KeyMark, $"Resources.{entry.Key}", "a resource must be a map", "Mend it.");
                     continue;
                 }
 

@@ -1,0 +1,73 @@
+using Lungfish.Cli.Client;
+using Lungfish.Cli.Rendering;
+using Lungfish.Durable;
+using Lungfish.Engine;
+using Lungfish.Functions.Durable;
+using Lungfish.States.Deciding;
+
+namespace Lungfish.Cli.Dev;
+
+/// <summary>A line for each execution that closes: a sign of life, and of what it came to.</summary>
+internal sealed class DevNews(Output output)
+{
+    public Task TellAsync(LungfishEngine engine, CancellationToken cancellationToken) =>
+        Task.WhenAll(TellMachinesAsync(engine, cancellationToken), TellDurableAsync(engine, cancellationToken));
+
+    public static async Task TellWhatGoesOnAsync(LungfishClient client, Output output)
+    {
+        var machines = await client.ListExecutionsAsync(null, "RUNNING", 1000, CancellationToken.None);
+        var durable = await client.Durable.ListAsync(null, "RUNNING", 1000, CancellationToken.None);
+        output.Say((machines.Count + durable.Count) switch
+        {
+            0 => "stopping",
+            1 => "stopping; 1 running execution goes on at the next start",
+            var count => $"stopping; {count} running executions go on at the next start",
+        });
+    }
+
+    private async Task TellMachinesAsync(LungfishEngine engine, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var closed in engine.Executions.WatchClosedAsync(null, cancellationToken))
+            {
+                var status = closed.Status == ExecutionStatus.TimedOut
+                    ? "TIMED_OUT"
+                    : closed.Status.ToString().ToUpperInvariant();
+                Tell(closed.Name, status, (closed.StopDate ?? closed.StartDate) - closed.StartDate);
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The session ends.
+        }
+    }
+
+    private async Task TellDurableAsync(LungfishEngine engine, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var changed in engine.DurableExecutions.WatchStatusAsync(cancellationToken))
+            {
+                if (changed.Status != DurableStatus.Running)
+                {
+                    Tell(
+                        changed.Name,
+                        OperationWords.Of(changed.Status),
+                        (changed.EndedAt ?? changed.StartedAt) - changed.StartedAt);
+                }
+            }
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The session ends.
+        }
+    }
+
+    private void Tell(string name, string status, TimeSpan took)
+    {
+        output.Talk.Write($"{output.Now.ToLocalTime():HH:mm:ss}  {name} ");
+        output.Talk.Write(status, Statuses.StyleOf(status));
+        output.Talk.Line($" in {Durations.Text(took)}", Style.Dim);
+    }
+}

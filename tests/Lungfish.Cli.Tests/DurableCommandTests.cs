@@ -1,0 +1,249 @@
+using Lungfish.Json;
+
+namespace Lungfish.Cli.Tests;
+
+/// <summary>Commands on durable executions, against a server that answers in the shapes of the Lambda API.</summary>
+public sealed class DurableCommandTests
+{
+    private const string Function = "arn:aws:lambda:us-east-1:000000000000:function:orders";
+    private const string Arn = Function + ":2/durable-execution/one/0197";
+    private const string Api = "/2025-12-01/durable-executions/" + Arn;
+
+    private static FakeServer Server(string status = "RUNNING") => new FakeServer()
+        .Answers("/api/resolve", $$"""{"matches": [{"kind": "execution", "id": "{{Arn}}", "name": "one"}]}""")
+        .Answers($"/api/durable-executions/{Arn}", Execution(status))
+        .Answers($"/api/durable-executions/{Arn}/operations", Operations)
+        .Answers($"/api/durable-executions/{Arn}/events", Events);
+
+    private static string Execution(string status) => $$"""
+        {"DurableExecutionArn": "{{Arn}}", "DurableExecutionName": "one", "FunctionArn": "{{Function}}:2",
+         "Status": "{{status}}", "StartTimestamp": 1, "EndTimestamp": 3.25, "InputPayload": "{\"total\":1}",
+         "Version": "2", "ParentArn": "arn:aws:states:us-east-1:000000000000:execution:flow:f1"
+         {{(status == "FAILED" ? """
+            , "Error": {"ErrorType": "NonDeterministic", "ErrorMessage": "before: STEP a\nnow:    WAIT b"}
+            """ : "")}}
+         {{(status == "SUCCEEDED" ? ", \"Result\": \"{\\\"ok\\\":true}\"" : "")}}}
+        """;
+
+    private const string Operations = """
+        {"Operations": [
+          {"Sequence": 0, "Operation": {"Id": "0197", "Type": "EXECUTION", "Status": "STARTED", "StartTimestamp": 1}},
+          {"Sequence": 1, "Operation": {"Id": "a", "Type": "STEP", "SubType": "Step", "Name": "validate",
+            "Status": "SUCCEEDED", "StartTimestamp": 1, "EndTimestamp": 1.5,
+            "StepDetails": {"Attempt": 2, "Result": "{\"valid\":true}"}}},
+          {"Sequence": 2, "Operation": {"Id": "b", "Type": "CONTEXT", "SubType": "Parallel", "Name": "both",
+            "Status": "STARTED", "StartTimestamp": 2, "ContextDetails": {}}},
+          {"Sequence": 3, "Operation": {"Id": "c", "Type": "CHAINED_INVOKE", "Name": "pay", "ParentId": "b",
+            "Status": "STARTED", "StartTimestamp": 2, "ChainedInvokeDetails": {}},
+            "Target": {"FunctionName": "pay:1", "DurableExecutionArn":
+              "arn:aws:lambda:us-east-1:000000000000:function:pay:1/durable-execution/p1/0198"}},
+          {"Sequence": 4, "Operation": {"Id": "d", "Type": "STEP", "SubType": "Step", "Name": "ship", "ParentId": "b",
+            "Status": "FAILED", "StartTimestamp": 2, "EndTimestamp": 2.25,
+            "StepDetails": {"Attempt": 1, "Error": {"ErrorType": "OutOfStock", "ErrorMessage": "none left"}}}},
+          {"Sequence": 5, "Operation": {"Id": "e", "Type": "CALLBACK", "SubType": "Callback", "Name": "approval",
+            "Status": "STARTED", "StartTimestamp": 2, "CallbackDetails": {"CallbackId": "abc="}}, "Timers": {}}]}
+        """;
+
+    /// <summary>One JSON object a line.</summary>
+    private static readonly string Events = string.Concat(((JsonArray)JsonValue.Parse("""
+        [{"EventType": "ExecutionStarted", "EventId": 1, "Id": "0197", "EventTimestamp": 1},
+         {"EventType": "StepStarted", "EventId": 2, "Id": "a", "Name": "validate", "EventTimestamp": 1},
+         {"EventType": "StepFailed", "EventId": 3, "Id": "a", "Name": "validate", "EventTimestamp": 1.5,
+          "StepFailedDetails": {"Error": {"Payload": {"ErrorType": "Busy", "ErrorMessage": "later"}},
+            "RetryDetails": {"CurrentAttempt": 1, "NextAttemptDelaySeconds": 4}}},
+         {"EventType": "StepStarted", "EventId": 4, "Id": "a", "Name": "validate", "EventTimestamp": 2},
+         {"EventType": "StepSucceeded", "EventId": 5, "Id": "a", "Name": "validate", "EventTimestamp": 3,
+          "StepSucceededDetails": {"Result": {}, "RetryDetails": {"CurrentAttempt": 2}}},
+         {"EventType": "InvocationCompleted", "EventId": 6, "EventTimestamp": 3, "InvocationCompletedDetails":
+           {"Error": {"Payload": {"ErrorType": "Runtime.ExitError", "ErrorMessage": "exit status 1"}}}},
+         {"EventType": "ExecutionSucceeded", "EventId": 7, "Id": "0197", "EventTimestamp": 3.25}]
+        """)).Select(happened => happened.ToText() + "\n"));
+
+    [Fact]
+    public async Task ExecutionShow_Durable_ShowsTheTreeOfOperations()
+    {
+        var run = await CliRun.Of(Server("SUCCEEDED"), "execution", "show", "one");
+
+        var lines = run.Out.Split('\n');
+        Assert.Equal("one  SUCCEEDED  in 2.2 s", lines[0]);
+        Assert.Contains("  by       arn:aws:states:us-east-1:000000000000:execution:flow:f1", lines);
+        var step = lines.Single(line => line.Contains(" validate ", StringComparison.Ordinal));
+        Assert.Matches("""^  succeeded validate +Step +500 ms  attempt 2  \{"valid":true\}$""", step);
+        Assert.Matches(
+            "^    waiting   pay +ChainedInvoke +.*waits for pay:1  -> p1 of pay:1$",
+            lines.Single(line => line.Contains(" pay ", StringComparison.Ordinal)));
+        Assert.Matches(
+            "^    failed    ship +Step +250 ms  OutOfStock: none left$",
+            lines.Single(line => line.Contains(" ship ", StringComparison.Ordinal)));
+        Assert.Contains("""  result   {"ok":true}""", lines);
+    }
+
+    [Fact]
+    public async Task ExecutionShow_WaitingForACallback_SuggestsHowToAnswer()
+    {
+        var run = await CliRun.Of(Server(), "execution", "show", "one");
+
+        Assert.Contains("lungfish callback succeed one --result '{}'", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ExecutionShow_ReplayThatWentAnotherWay_KeepsTheLinesOfTheExplanation()
+    {
+        var run = await CliRun.Of(Server("FAILED"), "execution", "show", "one");
+
+        Assert.Contains(
+            "  error    NonDeterministic\n           before: STEP a\n           now:    WAIT b\n",
+            run.Out,
+            StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("SUCCEEDED", 0)]
+    [InlineData("FAILED", 1)]
+    [InlineData("STOPPED", 1)]
+    public async Task ExecutionFollow_Durable_ExitsAsTheExecutionDid(string status, int exitCode)
+    {
+        var run = await CliRun.Of(Server(status), "execution", "follow", Arn);
+
+        Assert.Equal(exitCode, run.ExitCode);
+        Assert.Matches("waiting   validate +Step +500 ms  tried again in 4 s after Busy: later", run.Out);
+        Assert.Matches("succeeded validate +Step +2.0 s  attempt 2", run.Out);
+        Assert.Contains($"{status} in 2.2 s", run.Out, StringComparison.Ordinal);
+        Assert.Contains("Runtime.ExitError", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task ExecutionHistory_Durable_ListsEveryEvent()
+    {
+        var run = await CliRun.Of(Server(), "execution", "history", "one", "-o", "id");
+
+        Assert.Equal("1\n2\n3\n4\n5\n6\n7\n", run.Out);
+    }
+
+    [Fact]
+    public async Task ExecutionStop_Durable_SendsAnErrorObject()
+    {
+        var server = Server("STOPPED").Answers($"{Api}/stop", """{"StopTimestamp": 1}""");
+
+        var run = await CliRun.Of(server, "execution", "stop", "one", "--error", "Twice", "--cause", "ordered twice");
+
+        Assert.Equal((0, "one STOPPED\n"), (run.ExitCode, run.Out));
+        Assert.Equal(
+            JsonValue.Parse("""{"ErrorType": "Twice", "ErrorMessage": "ordered twice"}"""),
+            JsonValue.Parse(server.Requests.Single(r => r.What == $"{Api}/stop").Body));
+    }
+
+    [Fact]
+    public async Task ExecutionRedrive_Durable_AsksForIt()
+    {
+        var server = Server().Answers($"{Api}/redrive", """{"RedriveTimestamp": 1}""");
+
+        var run = await CliRun.Of(server, "execution", "redrive", "one");
+
+        Assert.Equal((0, "one RUNNING\n"), (run.ExitCode, run.Out));
+    }
+
+    [Fact]
+    public async Task ExecutionList_BothKinds_AreInOneOrder()
+    {
+        var server = new FakeServer()
+            .Answers("/api/executions", """
+                {"executions": [{"executionArn": "arn:aws:states:us-east-1:000000000000:execution:flow:f1",
+                  "stateMachineArn": "arn:aws:states:us-east-1:000000000000:stateMachine:flow", "name": "f1",
+                  "status": "RUNNING", "startDate": 0.5}]}
+                """)
+            .Answers("/api/durable-executions", $$"""{"DurableExecutions": [{{Execution("SUCCEEDED")}}]}""");
+
+        var run = await CliRun.Of(server, "execution", "list", "-o", "id");
+
+        Assert.Equal($"{Arn}\narn:aws:states:us-east-1:000000000000:execution:flow:f1\n", run.Out);
+    }
+
+    [Theory]
+    [InlineData("orders", "2")]
+    [InlineData("orders:live", "live")]
+    public async Task FunctionInvoke_Durable_StartsTheNamedExecutionAndFollowsIt(string text, string qualifier)
+    {
+        var server = new InvokingServer();
+
+        var run = await CliRun.Of(server, "function", "invoke", text, "--name", "one", "-p", "{\"total\": 1}");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal($"/2015-03-31/functions/orders/invocations?Qualifier={qualifier}", server.Invoked);
+        Assert.Equal("one", server.Name);
+        Assert.Contains("SUCCEEDED in 2.2 s", run.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CallbackSucceed_Durable_SendsTheBareResult()
+    {
+        const string Callback = "/2025-12-01/durable-execution-callbacks/abc=/succeed";
+        var server = Server().Answers("/api/callbacks", Callbacks).Answers(Callback, "{}");
+
+        var run = await CliRun.Of(server, "callback", "succeed", "one", "--result", "[1]");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Equal((Callback, "[1]"), server.Requests[^1]);
+    }
+
+    [Fact]
+    public async Task CallbackFail_Durable_SendsAnErrorObject()
+    {
+        const string Callback = "/2025-12-01/durable-execution-callbacks/abc=/fail";
+        var server = Server().Answers("/api/callbacks", Callbacks).Answers(Callback, "{}");
+
+        _ = await CliRun.Of(server, "callback", "fail", "abc", "--error", "Refused");
+
+        Assert.Equal((Callback, """{"ErrorType":"Refused"}"""), server.Requests[^1]);
+    }
+
+    [Fact]
+    public async Task CallbackList_Durable_TellsWhoWaits()
+    {
+        var run = await CliRun.Of(Server().Answers("/api/callbacks", Callbacks), "callback", "list");
+
+        Assert.Equal(
+            "EXECUTION  STATE     WAITS                     FOR         OF        TOKEN\n"
+            + "one        approval  1970-01-01T00:00:01.000Z  a callback  orders:2  abc=\n",
+            run.Out);
+    }
+
+    private const string Callbacks = $$"""
+        {"callbacks": [{"callbackId": "abc=", "executionArn": "{{Arn}}", "operationId": "e",
+          "operationName": "approval", "kind": "durable-callback", "since": 1}]}
+        """;
+
+    private sealed class InvokingServer : HttpMessageHandler
+    {
+        public string Invoked { get; private set; } = "";
+
+        public string? Name { get; private set; }
+
+        protected override Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var path = request.RequestUri?.PathAndQuery ?? "";
+            var configuration = """
+                {"FunctionName": "orders", "Version": "2", "DurableConfig": {"ExecutionTimeout": 60}}
+                """;
+            var isInvocation = path.Contains("/invocations", StringComparison.Ordinal);
+            var response = new HttpResponseMessage
+            {
+                Content = new StringContent(
+                    isInvocation ? ""
+                    : path.EndsWith("/versions", StringComparison.Ordinal) ? $$"""{"Versions": [{{configuration}}]}"""
+                    : path.Contains("/events", StringComparison.Ordinal) ? Events
+                    : path.Contains("durable-execution", StringComparison.Ordinal) ? Execution("SUCCEEDED")
+                    : $$"""{"Functions": [{{configuration}}]}"""),
+            };
+            if (isInvocation)
+            {
+                Invoked = path;
+                Name = request.Headers.GetValues("X-Amz-Durable-Execution-Name").Single();
+                response.Headers.Add("X-Amz-Durable-Execution-Arn", Arn);
+            }
+
+            return Task.FromResult(response);
+        }
+    }
+}
