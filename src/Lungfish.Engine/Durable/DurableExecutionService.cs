@@ -36,7 +36,7 @@ internal sealed class DurableExecutionService(
             throw DurableErrors.FunctionNotFound(start.FunctionArn);
         }
 
-        if (services.Dispatcher.WaitingCount >= options.WaitingInvocationsMax)
+        if (services.Dispatcher.PendingCount >= options.WaitingInvocationsMax)
         {
             throw DurableErrors.TooManyRequests();
         }

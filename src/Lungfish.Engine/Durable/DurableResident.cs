@@ -148,6 +148,17 @@ internal sealed class DurableResident : Resident, ISurroundings
             _invocations.Add(run);
             _services.Dispatcher.Start(run);
         }
+        else
+        {
+            Forget(run);
+        }
+    }
+
+    /// <summary>The invocation will not begin.</summary>
+    public void Forget(InvocationRun run)
+    {
+        Debug.Assert(!_invocations.Contains(run), "It has begun.");
+        _services.Dispatcher.Forget();
     }
 
     public void End(InvocationRun run, InvocationOutcome outcome, Partition partition)
@@ -292,6 +303,7 @@ internal sealed class DurableResident : Resident, ISurroundings
         switch (effect)
         {
             case InvokeFunction invoke:
+                _services.Dispatcher.Expect();
                 partition.Hold(this, new InvocationRun(this, partition, invoke));
                 break;
             case SendInvoke send:

@@ -28,7 +28,8 @@ internal abstract class DurableRun<TOutcome>(DurableResident resident, Partition
 
     public abstract void Release(Partition partition);
 
-    public void Cancel(Exception reason) { }
+    /// <summary>That it begins never became durable.</summary>
+    public virtual void Cancel(Exception reason) { }
 
     public void Ended(TOutcome outcome)
     {

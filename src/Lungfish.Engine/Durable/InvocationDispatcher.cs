@@ -9,27 +9,41 @@ namespace Lungfish.Engine.Durable;
 internal sealed class InvocationDispatcher(IDurableFunctions functions, int runningMax, ILogger logger)
 {
     private readonly ConcurrentQueue<InvocationRun> _waiting = new();
-    private int _waitingCount;
+    private int _pending;
     private int _running;
 
-    /// <summary>How many wait for a place.</summary>
-    public int WaitingCount => Volatile.Read(ref _waitingCount);
+    /// <summary>How many wait for a place, or for the commit that says that they begin.</summary>
+    public int PendingCount => Volatile.Read(ref _pending);
 
     /// <summary>As many wait as may run: those that sleep need not be woken to wait, too.</summary>
-    public bool IsCrowded => WaitingCount >= runningMax;
+    public bool IsCrowded => PendingCount >= runningMax;
 
     /// <summary>Told when it is crowded no more.</summary>
     public Action HasRoom { get; set; } = static () => { };
+
+    /// <summary>One more will come: <see cref="Start"/> or <see cref="Forget"/> follows.</summary>
+    public void Expect() => _ = Interlocked.Increment(ref _pending);
+
+    /// <summary>One that was expected does not come, or waits no more.</summary>
+    public void Forget()
+    {
+        if (Interlocked.Decrement(ref _pending) == runningMax - 1)
+        {
+            HasRoom();
+        }
+    }
 
     public void Start(InvocationRun run)
     {
         if (Interlocked.Increment(ref _running) > runningMax)
         {
             _waiting.Enqueue(run);
-            _ = Interlocked.Increment(ref _waitingCount);
             Leave();
+            return;
         }
-        else if (run.IsLarge)
+
+        Forget();
+        if (run.IsLarge)
         {
             RunElsewhere(run); // Others of its partition need not wait until its envelope is written.
         }
@@ -79,11 +93,7 @@ internal sealed class InvocationDispatcher(IDurableFunctions functions, int runn
             if (_waiting.TryDequeue(out var next))
             {
                 RunElsewhere(next); // It holds the place until it is done.
-                if (Interlocked.Decrement(ref _waitingCount) == runningMax - 1)
-                {
-                    HasRoom();
-                }
-
+                Forget();
                 return;
             }
         }

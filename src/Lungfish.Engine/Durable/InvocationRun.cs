@@ -20,6 +20,8 @@ internal sealed class InvocationRun(DurableResident resident, Partition partitio
 
     public override void Release(Partition partition) => Resident.Begin(this, partition);
 
+    public override void Cancel(Exception reason) => Resident.Forget(this);
+
     protected override void End(InvocationOutcome outcome, Partition partition) =>
         Resident.End(this, outcome, partition);
 }

@@ -320,6 +320,15 @@ internal sealed class MemoryStore : IStore
         }
     }
 
+    /// <summary>How many history events of an execution are durable.</summary>
+    public int EventCountOf(string executionName)
+    {
+        lock (_lock)
+        {
+            return _rows.Values.SingleOrDefault(row => row.Birth.Key.Name == executionName)?.EventIds().Count() ?? 0;
+        }
+    }
+
     /// <summary>Damages the journal of an execution.</summary>
     public void Damage(string executionName)
     {
@@ -337,6 +346,14 @@ internal sealed class MemoryStore : IStore
         lock (_lock)
         {
             return _rows.Values.Count(row => row.Rest is not Closed);
+        }
+    }
+
+    public int CountParked()
+    {
+        lock (_lock)
+        {
+            return _rows.Values.Count(row => row.Rest is Parked);
         }
     }
 
