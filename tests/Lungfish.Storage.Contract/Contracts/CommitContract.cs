@@ -157,6 +157,64 @@ public abstract class CommitContract(IStoreHost host) : StoreContract(host)
     }
 
     [Fact]
+    public async Task Commit_Reopened_IsOpenAgainAndForgetsHowItEnded()
+    {
+        var owner = await OwnAsync();
+        var birth = Given.Birth("order-1", $"{Given.Function}:1") with
+        {
+            Resting = new Closed(ExecutionStatus.Failed, Given.Noon, Given.Bytes("{}"), "Error", "Cause")
+            {
+                RemoveAt = Given.Noon.AddDays(1),
+            },
+        };
+        await owner.CommitAsync(birth);
+        var tomorrow = Given.Noon.AddDays(1);
+        await owner.CommitAsync(Given.After(birth) with
+        {
+            Journal = Given.Segment(1, 3, 1),
+            Resting = new Parked(tomorrow),
+            Reopens = true,
+        });
+
+        await ReopenAsync();
+
+        var header = (await GetAsync(birth)).Header;
+        Assert.Equal((ExecutionStatus.Running, null), (header.Status, header.StoppedAt));
+        Assert.Equal((null, null, null), (header.Output, header.Error, header.Cause));
+        Assert.Equal(
+            new Wakeup(birth.Id, tomorrow),
+            Assert.Single(await Store.ReadWakeupsAsync(
+                Given.AllSlots, ExecutionKind.Durable, DateTimeOffset.MaxValue, 9, Cancellation)));
+        Assert.Equal(0, await Store.RemoveClosedAsync(DateTimeOffset.MaxValue, tomorrow, 9, Cancellation));
+    }
+
+    [Fact]
+    public async Task Commit_ReopenedAndClosedAtOnce_IsClosedAnew()
+    {
+        var owner = await OwnAsync();
+        var birth = Given.Birth("order-1") with { Resting = Given.Closed(ExecutionStatus.Failed) };
+        await owner.CommitAsync(birth);
+
+        await owner.CommitAsync(Given.After(birth) with { Resting = Given.Closed(second: 99), Reopens = true });
+
+        var header = (await GetAsync(birth)).Header;
+        Assert.Equal((ExecutionStatus.Succeeded, Given.Noon.AddSeconds(99)), (header.Status, header.StoppedAt));
+    }
+
+    [Fact]
+    public async Task Commit_ReopensAnOpenExecution_WritesNothing()
+    {
+        var owner = await OwnAsync();
+        var birth = Given.Birth("order-1");
+        await owner.CommitAsync(birth);
+
+        await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            owner.CommitAsync(Given.After(birth) with { Resting = new Parked(null), Reopens = true }));
+
+        Assert.Equal([birth.Id], await Store.ReadActiveAsync(Given.AllSlots, Cancellation));
+    }
+
+    [Fact]
     public async Task FindByName_SameNameInTwoMachines_FindsEach()
     {
         var order = Given.Birth("seven");

@@ -14,6 +14,8 @@ public static class Given
     public const string Orders = "arn:aws:states:us-east-1:000000000000:stateMachine:Orders";
     public const string Refunds = "arn:aws:states:us-east-1:000000000000:stateMachine:Refunds";
 
+    public const string Function = "arn:aws:lambda:us-east-1:000000000000:function:orders";
+
     public static readonly PartitionId Partition = new(0);
     public static readonly SlotRange AllSlots = new(0, Slot.Count);
 

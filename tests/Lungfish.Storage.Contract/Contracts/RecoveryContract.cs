@@ -70,6 +70,20 @@ public abstract class RecoveryContract(IStoreHost host) : StoreContract(host)
     }
 
     [Fact]
+    public async Task ReadWakeups_OfAKind_OnlyThose()
+    {
+        var machine = Given.Birth("m") with { Resting = new Parked(Tomorrow) };
+        var durable = Given.Birth("d", $"{Given.Function}:$LATEST") with { Resting = new Parked(Tomorrow) };
+        await (await OwnAsync()).CommitAsync(machine, durable);
+
+        Assert.Equal([machine.Id], await WakeupsAsync(DateTimeOffset.MaxValue));
+        Assert.Equal(
+            new Wakeup(durable.Id, Tomorrow),
+            Assert.Single(await Store.ReadWakeupsAsync(
+                Given.AllSlots, ExecutionKind.Durable, DateTimeOffset.MaxValue, 9, Cancellation)));
+    }
+
+    [Fact]
     public async Task ReadWakeups_AfterTheRestChanged_IsAsOfTheLast()
     {
         var owner = await OwnAsync();
@@ -148,6 +162,27 @@ public abstract class RecoveryContract(IStoreHost host) : StoreContract(host)
         Assert.NotNull(await Store.FindExecutionAsync(kept.Id, Cancellation));
         Assert.NotNull(await Store.FindExecutionAsync(open.Id, Cancellation));
         Assert.Empty(await Store.ReadJournalAsync(oldest.Id, 1, 100, Cancellation));
+    }
+
+    [Fact]
+    public async Task RemoveClosed_OfARetentionOfItsOwn_CountsFromItsEndAndNothingElse()
+    {
+        var owner = await OwnAsync();
+        var early = Own("early", Given.Noon.AddSeconds(1));
+        var late = Own("late", Given.Noon.AddSeconds(2));
+        var without = Given.Birth("without") with { Resting = Given.Closed(second: 0) };
+        await owner.CommitAsync(late, early, without);
+
+        Assert.Equal(1, await Store.RemoveClosedAsync(Given.Noon, Given.Noon.AddSeconds(1), 10, Cancellation));
+        Assert.Null(await Store.FindExecutionAsync(early.Id, Cancellation));
+        Assert.Equal(1, await Store.RemoveClosedAsync(DateTimeOffset.MaxValue, Given.Noon, 10, Cancellation));
+        Assert.Null(await Store.FindExecutionAsync(without.Id, Cancellation));
+        Assert.NotNull(await Store.FindExecutionAsync(late.Id, Cancellation));
+
+        static ExecutionDelta Own(string name, DateTimeOffset removeAt) => Given.Birth(name) with
+        {
+            Resting = Given.Closed(second: 0) with { RemoveAt = removeAt },
+        };
     }
 
     [Fact]

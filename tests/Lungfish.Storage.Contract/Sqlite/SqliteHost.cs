@@ -28,6 +28,8 @@ public sealed class SqliteLeaseTests() : LeaseContract(new SqliteHost());
 
 public sealed class SqliteListTests() : ListContract(new SqliteHost());
 
+public sealed class SqliteDurableListTests() : DurableListContract(new SqliteHost());
+
 public sealed class SqliteRecoveryTests() : RecoveryContract(new SqliteHost());
 
 public sealed class SqliteCatalogTests() : CatalogContract(new SqliteHost());
