@@ -71,7 +71,7 @@ public sealed class DurableTestRunner<TInput, TOutput> : IDurableTestRunner<TInp
             _service, Clock, _options.Serializer, _options.SkipTime, _options.RealTimeLimit);
         _service.CallbackOffered = _driver.Offer;
         _function = Durable(_options.FunctionName, own => entryPoint(_overrides.Around, own));
-        _service.Register(_function);
+        _service.Functions.Register(_function);
     }
 
     /// <summary>The clock of the test. Hand it to code that tells the time, or call <see cref="VirtualClock.Advance"/>
@@ -92,7 +92,7 @@ public sealed class DurableTestRunner<TInput, TOutput> : IDurableTestRunner<TInp
         var plain = LocalFunction.NameOf(name);
         var context = new SerializationContext("", $"function:{plain}");
         var serializer = _options.Serializer;
-        _service.Register(new PlainLocalFunction(plain, async input => serializer.Serialize(
+        _service.Functions.Register(new PlainLocalFunction(plain, async input => serializer.Serialize(
             await handler(serializer.Deserialize<TPayload>(input ?? "null", context)).ConfigureAwait(false),
             context)));
         return this;
@@ -111,7 +111,7 @@ public sealed class DurableTestRunner<TInput, TOutput> : IDurableTestRunner<TInp
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(handler);
-        _service.Register(Durable(
+        _service.Functions.Register(Durable(
             LocalFunction.NameOf(name), own => new DurableEntryPoint<TPayload, TResult>(handler, own)));
         return this;
     }

@@ -2,7 +2,7 @@ namespace Lungfish.DurableFunctions.Testing;
 
 /// <summary>
 /// Runs a durable function for a test. <see cref="DurableTestRunner{TInput,TOutput}"/> runs it in process,
-/// RemoteDurableTestRunner where it is deployed: a test written against this interface
+/// <see cref="RemoteDurableTestRunner{TInput,TOutput}"/> where it is deployed: a test written against this interface
 /// serves both.
 /// </summary>
 /// <typeparam name="TInput">What the function is given.</typeparam>

@@ -84,7 +84,7 @@ internal sealed class LocalDriver(
         {
             while (!running.IsCompleted)
             {
-                var changed = service.NextChangeAsync();
+                var changed = service.Running.NextChangeAsync();
                 if (isThere())
                 {
                     return;
@@ -125,7 +125,7 @@ internal sealed class LocalDriver(
         {
             try
             {
-                await service.WhenIdleAsync(realTimeLimit, cancellationToken).ConfigureAwait(false);
+                await service.Running.WhenIdleAsync(realTimeLimit, cancellationToken).ConfigureAwait(false);
             }
             catch (TimeoutException late)
             {

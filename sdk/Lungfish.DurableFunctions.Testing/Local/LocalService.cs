@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Collections.Immutable;
 using System.Diagnostics;
 using System.Globalization;
-using System.Text;
 using Lungfish.Durable.Deciding;
 using Core = Lungfish.Durable;
 
@@ -13,16 +12,12 @@ namespace Lungfish.DurableFunctions.Testing.Local;
 /// instead of partitions and a memory instead of a journal, and everything that it decides is the decider's word.
 /// </summary>
 /// <remarks>Invocations run as tasks of their own. Time does not move here: see <see cref="LocalDriver"/>.</remarks>
-internal sealed class LocalService(VirtualClock clock, ulong seed, LocalLimits limits) : ISurroundings
+internal sealed class LocalService(VirtualClock clock, ulong seed, LocalLimits limits)
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, LocalExecution> _executions = new(StringComparer.Ordinal);
-    private readonly List<LocalFunction> _functions = [];
     private readonly Queue<(LocalExecution Execution, Message Message)> _followUps = [];
-    private int _busy;
     private ulong _starts;
-    private TaskCompletionSource _idle = Completed();
-    private TaskCompletionSource? _changed;
 
     /// <summary>Told, under the lock, of each callback that begins to wait.</summary>
     public Action<LocalExecution, Core.Operation>? CallbackOffered { get; set; }
@@ -40,26 +35,13 @@ internal sealed class LocalService(VirtualClock clock, ulong seed, LocalLimits l
         }
     }
 
-    public void Register(LocalFunction function)
-    {
-        lock (_gate)
-        {
-            if (_functions.Exists(other => other.Name == function.Name))
-            {
-                throw new ArgumentException($"A function '{function.Name}' is registered already.", nameof(function));
-            }
-
-            _functions.Add(function);
-        }
-    }
-
     /// <summary>Starts an execution, or finds the one of that name.</summary>
     /// <exception cref="DurableServiceException">The name is taken by an execution of another input.</exception>
     public LocalExecution Start(DurableLocalFunction function, string? name, string? input, FaultPlan faults)
     {
         lock (_gate)
         {
-            var id = NextId();
+            var id = new Guid(Digits(seed, ++_starts), bigEndian: true).ToString();
             var existing = name is null
                 ? null
                 : _executions.Values.FirstOrDefault(other => other.Function == function && other.Name == name);
@@ -152,54 +134,24 @@ internal sealed class LocalService(VirtualClock clock, ulong seed, LocalLimits l
         }
     }
 
-    /// <summary>Done when something has happened that had not when this was called.</summary>
-    public Task NextChangeAsync()
-    {
-        lock (_gate)
-        {
-            _changed ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            return _changed.Task;
-        }
-    }
+    /// <summary>What runs, and whether something has happened.</summary>
+    public RunningWork Running { get; } = new();
 
-    /// <summary>Waits until no function runs.</summary>
-    /// <exception cref="TimeoutException">One still runs after that much real time.</exception>
-    public async Task WhenIdleAsync(TimeSpan realTimeMax, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            Task idle;
-            lock (_gate)
-            {
-                idle = _idle.Task;
-            }
-
-            await idle.WaitAsync(realTimeMax, cancellationToken).ConfigureAwait(false);
-            lock (_gate)
-            {
-                if (_busy == 0)
-                {
-                    return;
-                }
-            }
-        }
-    }
+    /// <summary>The functions that can be started and invoked.</summary>
+    public LocalFunctions Functions { get; } = new();
 
     /// <summary>The callback that an id stands for.</summary>
     /// <exception cref="DurableServiceException">It stands for none.</exception>
     public (LocalExecution Execution, int Sequence) FindCallback(string callbackId)
     {
-        var bytes = new byte[callbackId.Length];
-        var parts = Convert.TryFromBase64String(callbackId, bytes, out var length)
-            ? Encoding.ASCII.GetString(bytes, 0, length).Split('/')
-            : [];
-        lock (_gate)
+        if (CallbackIds.TryRead(callbackId, out var id, out var sequence))
         {
-            if (parts.Length == 2
-                && int.TryParse(parts[1], CultureInfo.InvariantCulture, out var sequence)
-                && _executions.Values.FirstOrDefault(execution => execution.Id == parts[0]) is { } execution)
+            lock (_gate)
             {
-                return (execution, sequence);
+                if (_executions.Values.FirstOrDefault(execution => execution.Id == id) is { } execution)
+                {
+                    return (execution, sequence);
+                }
             }
         }
 
@@ -210,41 +162,12 @@ internal sealed class LocalService(VirtualClock clock, ulong seed, LocalLimits l
     public static DurableServiceException Refused(Refusal? refusal) =>
         new(refusal?.Message ?? "The service gave no answer.", refusal?.Code, 400);
 
-    string ISurroundings.CallbackId(Core.DurableIdentity execution, int sequence) =>
-        Convert.ToBase64String(Encoding.ASCII.GetBytes($"{execution.Id}/{sequence}"));
-
-    InvokeTarget? ISurroundings.FindTarget(string functionName, ulong chance)
+    private static byte[] Digits(ulong high, ulong low)
     {
-        var function = _functions.Find(function => function.Answers(functionName));
-        if (function is null)
-        {
-            return null;
-        }
-
-        var isDurable = function is DurableLocalFunction;
-        var isRefused = isDurable && !LocalFunction.IsQualified(functionName);
-        return new InvokeTarget(function.Arn, LocalFunction.Version, isDurable, isRefused
-            ? new Core.ErrorObject
-            {
-                ErrorType = "InvalidParameterValueException",
-                ErrorMessage = "You cannot invoke a durable function using an unqualified ARN.",
-            }
-            : null);
-    }
-
-    private static TaskCompletionSource Completed()
-    {
-        var source = new TaskCompletionSource();
-        source.SetResult();
-        return source;
-    }
-
-    private string NextId()
-    {
-        Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt64BigEndian(bytes, seed);
-        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], ++_starts);
-        return new Guid(bytes, bigEndian: true).ToString();
+        var bytes = new byte[16];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, high);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes.AsSpan(8), low);
+        return bytes;
     }
 
     private void Begin(LocalExecution execution, string? input, string? parentArn)
@@ -276,10 +199,9 @@ internal sealed class LocalService(VirtualClock clock, ulong seed, LocalLimits l
     private Decision Step(LocalExecution execution, Message message)
     {
         // One seed for all: the decider draws by purpose and number, so it depends on nobody's timing.
-        var decision = DurableDecider.Decide(execution.State, message, clock.GetUtcNow(), new Seed(seed), this);
+        var decision = DurableDecider.Decide(execution.State, message, clock.GetUtcNow(), new Seed(seed), Functions);
         execution.Adopt(decision);
-        _changed?.TrySetResult();
-        _changed = null;
+        Running.Changed();
         foreach (var effect in decision.Effects)
         {
             CarryOut(execution, effect);
@@ -331,7 +253,7 @@ internal sealed class LocalService(VirtualClock clock, ulong seed, LocalLimits l
             return; // There is no such function: the decider has failed the operation.
         }
 
-        var function = _functions.Find(function => function.Arn == functionArn);
+        var function = Functions.FindByArn(functionArn);
         switch (function)
         {
             case PlainLocalFunction plain:
@@ -376,10 +298,7 @@ internal sealed class LocalService(VirtualClock clock, ulong seed, LocalLimits l
     /// <summary>Runs something as a task of its own, and posts what came of it.</summary>
     private void Work(LocalExecution execution, Func<Task<Message>> run)
     {
-        if (_busy++ == 0)
-        {
-            _idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        }
+        Running.Begin();
 
         void Start() => _ = Task.Run(async () =>
         {
@@ -390,15 +309,12 @@ internal sealed class LocalService(VirtualClock clock, ulong seed, LocalLimits l
                 {
                     Step(execution, message);
                     Drain();
-                    if (--_busy == 0)
-                    {
-                        _idle.TrySetResult();
-                    }
+                    Running.End();
                 }
             }
             catch (Exception exception) // A bug of this service: whoever waits for the run must see it.
             {
-                _idle.TrySetException(exception);
+                Running.Break(exception);
             }
         });
 

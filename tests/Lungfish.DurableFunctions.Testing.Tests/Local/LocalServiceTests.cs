@@ -206,7 +206,8 @@ public sealed class LocalServiceTests
     [InlineData("nobody", "Failed")]
     public async Task Invoke_PlainFunction_IsFoundByAnyFormOfAddress(string function, string status)
     {
-        _script.Service.Register(new PlainLocalFunction("worker", input => Task.FromResult<string?>($"[{input}]")));
+        _script.Service.Functions.Register(
+            new PlainLocalFunction("worker", input => Task.FromResult<string?>($"[{input}]")));
         Durable.Operation? seen = null;
         var execution = _script.Start(async turn =>
         {

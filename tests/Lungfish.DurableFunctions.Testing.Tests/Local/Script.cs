@@ -46,7 +46,7 @@ internal sealed class Script
                 return new InvocationFaulted(new Core.ErrorObject { ErrorMessage = exception.Message });
             }
         });
-        Service.Register(function);
+        Service.Functions.Register(function);
         return Service.Start(function, name, input, _faults);
     }
 
