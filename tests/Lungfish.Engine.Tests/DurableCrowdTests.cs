@@ -1,5 +1,4 @@
 using Lungfish.Durable.Deciding;
-using Lungfish.Engine.Storage;
 using Lungfish.Engine.Tests.Support;
 using Lungfish.Storage.Sqlite;
 

@@ -1,7 +1,6 @@
 using Lungfish.Durable;
 using Lungfish.Durable.Deciding;
 using Lungfish.Engine.Api;
-using Lungfish.Engine.Durable;
 using Lungfish.Engine.Storage;
 using Lungfish.Engine.Tests.Support;
 

@@ -1,7 +1,6 @@
 using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Storage;
 using Lungfish.Storage.Contract.Contracts;
-using Lungfish.Storage.Sqlite;
 using Lungfish.Storage.Sqlite.Native;
 
 namespace Lungfish.Storage.Contract.Sqlite;
