@@ -203,6 +203,28 @@ public sealed class StepTests
     }
 
     [Fact]
+    public async Task StepAsync_SerializerThatChangesTheValue_IsSeenLiveAsOnReplay()
+    {
+        var config = new StepConfig
+        {
+            Serializer = CheckpointSerializer.FromDelegates<string>(text => text.ToUpperInvariant(), text => text),
+        };
+        var seen = new List<string>();
+        async Task<int> Workflow(IDurableContext context)
+        {
+            seen.Add(await context.StepAsync((_, _) => Task.FromResult("step"), config: config));
+            seen.Add(await context.RunInChildContextAsync(
+                (_, _) => Task.FromResult("child"), config: new ChildContextConfig { Serializer = config.Serializer }));
+            await context.WaitAsync(TimeSpan.FromSeconds(1));
+            return 1;
+        }
+
+        await _service.RunToEndAsync(Workflow);
+
+        Assert.Equal(["STEP", "CHILD", "STEP", "CHILD"], seen);
+    }
+
+    [Fact]
     public async Task StepAsync_ResultThatCannotBeWritten_FailsWithoutRetry()
     {
         var output = await _service.InvokeAsync(

@@ -9,7 +9,7 @@ namespace Lungfish.DurableFunctions;
 /// Keeps the result of a batch as JSON: each item's own text within it, as JSON if that is what it is.
 /// </summary>
 internal sealed class BatchSerializer<TItem>(BatchPlan<TItem> plan, Invocation invocation)
-    : ICheckpointSerializer, ISdkSerializer
+    : ICheckpointSerializer
 {
     private static readonly JsonWriterOptions s_options = new()
     {

@@ -256,6 +256,7 @@ internal sealed class DurableContext : IDurableContext, IExecutionContext
             Serializer = plan.Serializer ?? new BatchSerializer<T>(plan, Scope.Invocation),
             Failure = error => Failures.OfContext(plan.SubType, error),
             Summarize = BatchSummary.Write,
+            IsRereadAlready = plan.Serializer is null && !plan.IsFlat,
         };
         return RunInContext(plan.SubType, name, body, cancellationToken);
     }

@@ -18,6 +18,9 @@ internal sealed class ChildBody<T>
     /// <summary>What is kept of a result that is too large.</summary>
     public Func<T, string>? Summarize { get; init; }
 
+    /// <summary>The result is made of parts that a replay will see just so.</summary>
+    public bool IsRereadAlready { get; init; }
+
     /// <summary>No operation of its own.</summary>
     public bool IsFlat { get; init; }
 }
@@ -59,7 +62,10 @@ internal sealed class ChildContextOperation<T>(
         try
         {
             result = await RunBodyAsync(known, rebuilt).ConfigureAwait(false);
-            Payload = rebuilt is not null || body.IsFlat ? null : Invocation.Write(body.Serializer, result, Key.Id);
+            if (rebuilt is null && !body.IsFlat)
+            {
+                Payload = Write(ref result);
+            }
         }
         catch (OperationCanceledException) when (CancellationToken.IsCancellationRequested)
         {
@@ -85,7 +91,7 @@ internal sealed class ChildContextOperation<T>(
         {
             Invocation.Plugins.ContextEnded(Key, error: null, rebuilt is not null);
         }
-        else if (Payload is not null && Encoding.UTF8.GetByteCount(Payload) > ResultBytesMax)
+        else if (IsTooLarge(Payload))
         {
             await StoreAsync(Key.Succeed(body.Summarize?.Invoke(result) ?? "", replayChildren: true))
                 .ConfigureAwait(false);
@@ -93,11 +99,28 @@ internal sealed class ChildContextOperation<T>(
         else
         {
             await StoreAsync(Key.Succeed(Payload)).ConfigureAwait(false);
-            result = Invocation.AsReplayed(body.Serializer, result, Payload, Key.Id);
         }
 
         return result;
     }
+
+    private string? Write(ref T result)
+    {
+        if (body.IsRereadAlready)
+        {
+            return Invocation.Write(body.Serializer, result, Key.Id);
+        }
+
+        var reread = result;
+        var text = Invocation.WriteAndReread(body.Serializer, ref reread, Key.Id);
+
+        // One that is too large is rebuilt on replay, never read.
+        result = IsTooLarge(text) ? result : reread;
+        return text;
+    }
+
+    private static bool IsTooLarge(string? text) =>
+        text is not null && text.Length > ResultBytesMax / 3 && Encoding.UTF8.GetByteCount(text) > ResultBytesMax;
 
     private async Task<T> RunBodyAsync(Operation? known, Operation? rebuilt)
     {

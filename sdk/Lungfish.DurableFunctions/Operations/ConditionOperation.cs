@@ -36,12 +36,21 @@ internal sealed class ConditionOperation<TState>(
             var attempt = (known?.StepDetails?.Attempt ?? 0) + 1;
             var before = known?.StepDetails?.Result is { } text ? Read(text) : config.InitialState;
             var state = await CheckAsync(before, attempt, known is not null).ConfigureAwait(false);
+            string? payload;
+            try
+            {
+                payload = Invocation.WriteAndReread(config.Serializer, ref state, Key.Id);
+            }
+            catch (CheckpointSerializationException e)
+            {
+                throw await FailAsync(ErrorObject.FromException(e), attempt).ConfigureAwait(false);
+            }
+
             var decision = await DecideAsync(state, attempt).ConfigureAwait(false);
-            var payload = Invocation.Write(config.Serializer, state, Key.Id);
             if (!decision.ShouldContinue)
             {
                 await StoreAsync(Key.Succeed(payload)).ConfigureAwait(false);
-                return Invocation.AsReplayed(config.Serializer, state, payload, Key.Id);
+                return state;
             }
 
             await StoreAsync(Key.Retry(error: null, payload, Seconds.AtLeastOne(decision.Delay))).ConfigureAwait(false);

@@ -77,7 +77,7 @@ internal sealed class StepOperation<T>(
 
         try
         {
-            payload = Invocation.Write(config?.Serializer, result, Key.Id);
+            payload = Invocation.WriteAndReread(config?.Serializer, ref result, Key.Id);
         }
         catch (CheckpointSerializationException e)
         {
@@ -85,7 +85,7 @@ internal sealed class StepOperation<T>(
         }
 
         await StoreAsync(Key.Succeed(payload)).ConfigureAwait(false);
-        return (Invocation.AsReplayed(config?.Serializer, result, payload, Key.Id), null);
+        return (result, null);
     }
 
     /// <summary>

@@ -7,7 +7,7 @@ using System.Text.Json.Serialization.Metadata;
 namespace Lungfish.DurableFunctions;
 
 /// <summary>Keeps values as JSON, by System.Text.Json.</summary>
-public sealed class JsonCheckpointSerializer : ICheckpointSerializer, ISdkSerializer
+public sealed class JsonCheckpointSerializer : ICheckpointSerializer
 {
     private readonly JsonSerializerOptions _options;
 

@@ -23,13 +23,23 @@ internal static class Payloads
         }
     }
 
-    /// <summary>The value as a replay will see it: what a serializer of the author's own changes is changed from the
-    /// first run on.</summary>
-    public static T AsReplayed<T>(
-        this Invocation invocation, ICheckpointSerializer? serializer, T value, string? text, string id) =>
-        (serializer ?? invocation.Options.Serializer) is ISdkSerializer
-            ? value
-            : invocation.Read<T>(serializer, text, id);
+    /// <summary>
+    /// Writes a value and reads it back: what the author goes on with is what a replay will see, not what happens to
+    /// be in memory.
+    /// </summary>
+    public static string? WriteAndReread<T>(
+        this Invocation invocation, ICheckpointSerializer? serializer, ref T value, string id)
+    {
+        var text = invocation.Write(serializer, value, id);
+        var isPlain = (typeof(T).IsPrimitive || typeof(T) == typeof(string))
+            && (serializer ?? invocation.Options.Serializer) is JsonCheckpointSerializer;
+        if (!isPlain) // JSON gives those back as they were.
+        {
+            value = invocation.Read<T>(serializer, text, id);
+        }
+
+        return text;
+    }
 
 #nullable disable warnings // No text means the default of T, null where T allows it, which this signature cannot say.
     public static T Read<T>(this Invocation invocation, ICheckpointSerializer? serializer, string? text, string id)
@@ -52,6 +62,3 @@ internal static class Payloads
     }
 #nullable restore
 }
-
-/// <summary>A serializer that gives back what it was given, so that values need not be read back at once.</summary>
-internal interface ISdkSerializer;
