@@ -49,11 +49,13 @@ internal sealed class DurableSymbols
     /// <summary>Whether a call of <paramref name="method"/> is an operation of the journal.</summary>
     public bool IsOperation(IMethodSymbol method)
     {
-        var receiver = method.IsStatic && IsOfSdk(method) ? method.Parameters.FirstOrDefault()?.Type : method.ContainingType;
+        var receiver = method.IsStatic && IsOfSdk(method)
+            ? method.Parameters.FirstOrDefault()?.Type
+            : method.ContainingType;
         return IsDurableContext(receiver) && ReturnsTask(method);
     }
 
-    /// <summary>Whether its task stands for durable work: an operation, the result of a callback, a workflow helper.</summary>
+    /// <summary>Whether its task stands for durable work: an operation, a callback's result, a helper.</summary>
     public bool IsDurableWork(IMethodSymbol method) =>
         ReturnsTask(method)
         && (IsOperation(method)

@@ -58,7 +58,9 @@ internal sealed record Place(Scope Scope, IMethodSymbol? Function, IOperation? B
         }
 
         // Without a context of its own, a function may still use one that it captured or keeps in a field.
-        return symbols.TakesDurableContext(function) || PerformsOperation(body, symbols) ? Scope.Workflow : Scope.Unknown;
+        return symbols.TakesDurableContext(function) || PerformsOperation(body, symbols)
+            ? Scope.Workflow
+            : Scope.Unknown;
     }
 
     /// <summary>Whether the body calls a durable operation itself, not only in functions inside of it.</summary>
@@ -66,7 +68,7 @@ internal sealed record Place(Scope Scope, IMethodSymbol? Function, IOperation? B
         OwnOperations(body, symbols).Any(own =>
             own is IInvocationOperation call && symbols.IsOperation(call.TargetMethod));
 
-    /// <summary>The operations that run when the body runs: those of lambdas that it hands on, but of no others.</summary>
+    /// <summary>What runs when the body runs: the operations of lambdas that it hands on too, of no others.</summary>
     public static IEnumerable<IOperation> OwnOperations(IOperation body, DurableSymbols symbols)
     {
         foreach (var child in body.ChildOperations)

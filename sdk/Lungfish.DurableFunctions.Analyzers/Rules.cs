@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Lungfish.DurableFunctions.Analyzers;
 
-/// <summary>The rules by number. Numbers are never used again; the page that explains them has a section for each.</summary>
+/// <summary>The rules by number. Numbers are never used again.</summary>
 internal static class Rules
 {
     public const string ClockId = "LFD001";
@@ -63,7 +63,7 @@ internal static class Rules
         Determinism,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        "Workflow code runs again on every replay. What it reads may have changed, and what it writes is written twice.",
+        "Workflow code runs again on every replay. What it reads may have changed; what it writes is written twice.",
         HelpLink(InputOutputId));
 
     public static readonly DiagnosticDescriptor Environment = new(
@@ -99,7 +99,7 @@ internal static class Rules
     public static readonly DiagnosticDescriptor CapturedChange = new(
         CapturedChangeId,
         "Captured variable changed in a body",
-        "'{0}' is captured from outside, and this change is lost when {1} is skipped on replay; return the value instead",
+        "'{0}' is captured, and this change is lost when {1} is skipped on replay; return the value instead",
         Determinism,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
@@ -113,7 +113,7 @@ internal static class Rules
         Operations,
         DiagnosticSeverity.Warning,
         isEnabledByDefault: true,
-        "An operation that nobody awaits may not run, its failure is lost, and one that suspends never ends a blocking wait.",
+        "The failure of an operation that nobody awaits is lost; one that suspends never ends a blocking wait.",
         HelpLink(MissingAwaitId));
 
     public static readonly DiagnosticDescriptor Concurrency = new(

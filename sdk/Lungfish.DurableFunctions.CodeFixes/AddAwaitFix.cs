@@ -43,7 +43,11 @@ public sealed class AddAwaitFix : SingleFix
         ParenthesizedExpressionSyntax parentheses => Waited(parentheses),
         AssignmentExpressionSyntax discard => discard,
         MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Result" } result => result,
-        MemberAccessExpressionSyntax { Name.Identifier.ValueText: "Wait" or "GetResult", Parent: ExpressionSyntax call } => call,
+        MemberAccessExpressionSyntax
+        {
+            Name.Identifier.ValueText: "Wait" or "GetResult",
+            Parent: InvocationExpressionSyntax call,
+        } => call,
         MemberAccessExpressionSyntax
         {
             Name.Identifier.ValueText: "ConfigureAwait" or "GetAwaiter",

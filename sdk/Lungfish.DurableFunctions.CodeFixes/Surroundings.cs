@@ -8,7 +8,7 @@ namespace Lungfish.DurableFunctions.CodeFixes;
 /// <summary>What code at one place can use: a durable context, and <c>await</c>.</summary>
 internal static class Surroundings
 {
-    /// <summary>The name of the context that operations at <paramref name="node"/> belong to; null if there is none.</summary>
+    /// <summary>The context that operations at <paramref name="node"/> belong to, by name; null without one.</summary>
     public static string? ContextName(SyntaxNode node, SemanticModel model, CancellationToken cancellationToken)
     {
         if (DurableSymbols.Find(model.Compilation) is not { } symbols)

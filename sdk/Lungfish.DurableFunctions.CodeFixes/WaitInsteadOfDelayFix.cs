@@ -19,7 +19,7 @@ public sealed class WaitInsteadOfDelayFix : SingleFix
     {
     }
 
-    /// <summary>None: a new operation shifts those after it, which executions that already run do not survive.</summary>
+    /// <summary>None: a new operation shifts those after it, which running executions do not survive.</summary>
     public override FixAllProvider? GetFixAllProvider() => null;
 
     private protected override (SyntaxNode Old, SyntaxNode Replacement)? Replace(

@@ -23,7 +23,7 @@ public sealed class WrapInStepFix : SingleFix
     {
     }
 
-    /// <summary>None: a new step shifts the operations after it, which executions that already run do not survive.</summary>
+    /// <summary>None: a new step shifts the operations after it, which running executions do not survive.</summary>
     public override FixAllProvider? GetFixAllProvider() => null;
 
     private protected override (SyntaxNode Old, SyntaxNode Replacement)? Replace(
@@ -59,7 +59,8 @@ public sealed class WrapInStepFix : SingleFix
             return null;
         }
 
-        var step = SyntaxFactory.AwaitExpression(StepCall(context, expression, isStatement ? Body.Statement : Body.Value));
+        var body = isStatement ? Body.Statement : Body.Value;
+        var step = SyntaxFactory.AwaitExpression(StepCall(context, expression, body));
         return (expression, Surroundings.AsOperand(step, expression).WithAdditionalAnnotations(Formatter.Annotation));
     }
 
@@ -94,7 +95,10 @@ public sealed class WrapInStepFix : SingleFix
 
     /// <summary>The generator or response itself is not stored, but what is taken from it.</summary>
     private static ExpressionSyntax? UpToStorable(
-        ExpressionSyntax expression, SemanticModel model, UnstorableTypes unstorable, CancellationToken cancellationToken)
+        ExpressionSyntax expression,
+        SemanticModel model,
+        UnstorableTypes unstorable,
+        CancellationToken cancellationToken)
     {
         var at = expression;
         while (Result(model.GetTypeInfo(at, cancellationToken).Type) is { } type && unstorable.Contains(type))

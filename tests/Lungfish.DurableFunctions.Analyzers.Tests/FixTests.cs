@@ -26,8 +26,8 @@ public sealed class FixTests
         "LFD004", "File.WriteAllText(\"x\", \"y\");",
         "await context.StepAsync((_, _) => { File.WriteAllText(\"x\", \"y\"); return Task.CompletedTask; });")]
     [InlineData(
-        "LFD005", "var stage = Environment.GetEnvironmentVariable(\"STAGE\");",
-        "var stage = await context.StepAsync((_, _) => Task.FromResult(Environment.GetEnvironmentVariable(\"STAGE\")));")]
+        "LFD005", "var machine = Environment.MachineName;",
+        "var machine = await context.StepAsync((_, _) => Task.FromResult(Environment.MachineName));")]
     [InlineData("LFD006", "await Task.Delay(60_000);", "await context.WaitAsync(TimeSpan.FromSeconds(60));")]
     [InlineData("LFD006", "await Task.Delay(1500);", "await context.WaitAsync(TimeSpan.FromMilliseconds(1500));")]
     [InlineData(
@@ -35,7 +35,9 @@ public sealed class FixTests
         "await context.WaitAsync(TimeSpan.FromHours(1), cancellationToken: default(CancellationToken));")]
     [InlineData("LFD006", "Thread.Sleep(2000);", "await context.WaitAsync(TimeSpan.FromSeconds(2));")]
     [InlineData("LFD009", "context.WaitAsync(TimeSpan.FromDays(3));", "await context.WaitAsync(TimeSpan.FromDays(3));")]
-    [InlineData("LFD009", "_ = context.WaitAsync(TimeSpan.FromDays(3));", "await context.WaitAsync(TimeSpan.FromDays(3));")]
+    [InlineData(
+        "LFD009", "_ = context.WaitAsync(TimeSpan.FromDays(3));",
+        "await context.WaitAsync(TimeSpan.FromDays(3));")]
     [InlineData(
         "LFD009", "context.WaitAsync(TimeSpan.FromDays(3)).GetAwaiter().GetResult();",
         "await context.WaitAsync(TimeSpan.FromDays(3));")]
@@ -62,10 +64,10 @@ public sealed class FixTests
     [InlineData("LFD001", "var watch = Stopwatch.StartNew();")] // A watch cannot be stored.
     [InlineData("LFD002", "var bytes = new byte[4]; RandomNumberGenerator.Fill(bytes);")] // Lost on replay.
     [InlineData("LFD003", "GC.KeepAlive(new[] { 1 }.Select(_ => Guid.NewGuid()).ToList());")] // No await there.
-    [InlineData("LFD004", "GC.KeepAlive(File.ReadAllText(input.Id is { } path ? path : \"x\"));")] // Declares a variable.
+    [InlineData("LFD004", "GC.KeepAlive(File.ReadAllText(input.Id is { } path ? path : \"x\"));")] // path would move.
     [InlineData("LFD006", "await Task.Delay(10);")] // A wait is a second at least.
     [InlineData("LFD009", "new List<int>().ForEach(n => context.WaitAsync(TimeSpan.FromDays(n)));")]
-    [InlineData("LFD013", "await context.RunInChildContextAsync(async (_, _) => await context.WaitAsync(TimeSpan.MaxValue));")]
+    [InlineData("LFD013", "await context.RunInChildContextAsync(async (_, _) => await context.WaitAsync(default));")]
     public async Task Fix_WhereNoneIsCertain_IsNotOffered(string rule, string body)
     {
         var (_, actions) = await Fixes.OffersAsync(rule, body);

@@ -64,7 +64,7 @@ public sealed class HelperTests
         Assert.Empty(await Sources.FindAsync(
             """
             await context.StepAsync(Fetch);
-            async Task<string> Fetch(IStepContext step, CancellationToken token) => await http.GetStringAsync("x", token);
+            Task<string> Fetch(IStepContext step, CancellationToken token) => http.GetStringAsync("x", token);
             """));
 
     [Fact]

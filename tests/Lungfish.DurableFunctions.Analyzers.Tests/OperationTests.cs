@@ -22,7 +22,7 @@ public sealed class OperationTests
     public async Task Operation_InASubmitter_IsFound() =>
         Assert.Equal(["LFD007: context.WaitAsync(TimeSpan.FromDays(1))"], await Sources.FindAsync(
             """
-            await context.WaitForCallbackAsync<string>(async (_, _, _) => await context.WaitAsync(TimeSpan.FromDays(1)));
+            await context.WaitForCallbackAsync<string>((_, _, _) => context.WaitAsync(TimeSpan.FromDays(1)));
             """));
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class OperationTests
         Assert.Equal(["LFD008: total"], await Sources.FindAsync(
             """
             var total = 0;
-            await context.StepAsync((_, _) => { new List<int> { 1 }.ForEach(n => total += n); return Task.CompletedTask; });
+            await context.StepAsync(async (_, _) => input.Id.ToList().ForEach(letter => total += letter));
             GC.KeepAlive(total);
             """));
 
@@ -162,7 +162,8 @@ public sealed class OperationTests
             $"var other = context; await context.RunInChildContextAsync(async (child, _) => {{ {statement} }});",
             PartAndSaga);
 
-        Assert.Equal([statement.Contains("other", StringComparison.Ordinal) ? "LFD013: other" : "LFD013: context"], found);
+        var used = statement.Contains("other", StringComparison.Ordinal) ? "other" : "context";
+        Assert.Equal([$"LFD013: {used}"], found);
     }
 
     [Fact]

@@ -26,6 +26,13 @@ internal static class Sources
             .Select(path => MetadataReference.CreateFromFile(path)),
     ];
 
+    // What is added to it shares what was read of the assemblies.
+    private static readonly CSharpCompilation s_empty = CSharpCompilation.Create(
+        "Sample",
+        references: References,
+        options: new CSharpCompilationOptions(
+            OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+
     /// <summary>A workflow of these lines, in a class that has <paramref name="members"/> besides.</summary>
     public static string Workflow(string body, string members = "") =>
         $$"""
@@ -96,9 +103,5 @@ internal static class Sources
             .Select(found => $"{found}: {found.Location.SourceTree?.GetText().Lines[
                 found.Location.GetLineSpan().StartLinePosition.Line]}"));
 
-    private static CSharpCompilation Compile(SyntaxTree tree) => CSharpCompilation.Create(
-        "Sample",
-        [tree],
-        References,
-        new CSharpCompilationOptions(OutputKind.DynamicallyLinkedLibrary, nullableContextOptions: NullableContextOptions.Enable));
+    private static CSharpCompilation Compile(SyntaxTree tree) => s_empty.AddSyntaxTrees(tree);
 }

@@ -11,9 +11,9 @@ public sealed class CapturedChangeAnalyzer : DiagnosticAnalyzer
 {
     private static readonly ImmutableHashSet<string> s_changingMethods =
     [
-        "Add", "AddFirst", "AddLast", "AddRange", "Append", "AppendFormat", "AppendJoin", "AppendLine", "Clear", "Dequeue",
-        "Enqueue", "Insert", "InsertRange", "Pop", "Push", "Remove", "RemoveAll", "RemoveAt", "RemoveFirst", "RemoveLast",
-        "RemoveRange", "Reverse", "Sort", "TryAdd", "TryDequeue", "TryPop", "TryRemove", "UnionWith",
+        "Add", "AddFirst", "AddLast", "AddRange", "Append", "AppendFormat", "AppendJoin", "AppendLine", "Clear",
+        "Dequeue", "Enqueue", "Insert", "InsertRange", "Pop", "Push", "Remove", "RemoveAll", "RemoveAt", "RemoveFirst",
+        "RemoveLast", "RemoveRange", "Reverse", "Sort", "TryAdd", "TryDequeue", "TryPop", "TryRemove", "UnionWith",
     ];
 
     /// <inheritdoc/>
@@ -80,14 +80,16 @@ public sealed class CapturedChangeAnalyzer : DiagnosticAnalyzer
     {
         ILocalReferenceOperation local => local.Local,
         // Captured parameters of a primary constructor are fields in all but name.
-        IParameterReferenceOperation { Parameter.ContainingSymbol: not IMethodSymbol { MethodKind: MethodKind.Constructor } }
-            parameter => parameter.Parameter,
+        IParameterReferenceOperation parameter => IsOfConstructor(parameter.Parameter) ? null : parameter.Parameter,
         IFieldReferenceOperation field => RootOf(field.Instance),
         IPropertyReferenceOperation property => RootOf(property.Instance),
         IArrayElementReferenceOperation element => RootOf(element.ArrayReference),
         IConversionOperation conversion => RootOf(conversion.Operand),
         _ => null,
     };
+
+    private static bool IsOfConstructor(IParameterSymbol parameter) =>
+        parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor };
 
     /// <summary>The innermost body of an operation around; what it returns is stored, and nothing else of it.</summary>
     private static (IOperation Function, string Kind)? EnclosingBody(IOperation operation, DurableSymbols symbols)

@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Lungfish.DurableFunctions.Analyzers;
 
-/// <summary>Clock, random values, ids, I/O, environment, timers and concurrency in workflow code (LFD001 to 006, 010).</summary>
+/// <summary>Clock, dice, ids, I/O, environment, timers and concurrency in workflow code (LFD001 to 006, 010).</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class HazardAnalyzer : DiagnosticAnalyzer
 {
@@ -39,7 +39,7 @@ public sealed class HazardAnalyzer : DiagnosticAnalyzer
     private sealed class Run(Compilation compilation, DurableSymbols symbols)
     {
         private readonly HazardFinder _finder = new(compilation);
-        private readonly Lazy<CallGraph> _calls = new(() => new CallGraph(compilation, symbols, new HazardFinder(compilation)));
+        private readonly Lazy<CallGraph> _calls = new(() => new CallGraph(compilation, symbols));
 
         public void Check(OperationAnalysisContext context)
         {
@@ -79,7 +79,8 @@ public sealed class HazardAnalyzer : DiagnosticAnalyzer
                 return false; // Whoever gets this delegate decides when it is called.
             }
 
-            return Place.Of(operation, context.ContainingSymbol, symbols).Scope is Scope.Workflow && !IsNameOnly(operation);
+            var place = Place.Of(operation, context.ContainingSymbol, symbols);
+            return place.Scope is Scope.Workflow && !IsNameOnly(operation);
         }
 
         private static bool IsNameOnly(IOperation operation)

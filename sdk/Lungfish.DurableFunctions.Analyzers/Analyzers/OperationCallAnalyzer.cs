@@ -5,7 +5,7 @@ using Microsoft.CodeAnalysis.Operations;
 
 namespace Lungfish.DurableFunctions.Analyzers;
 
-/// <summary>How an operation is called: its name and what it stores (LFD012, LFD014); and ConfigureAwait (LFD011).</summary>
+/// <summary>How an operation is called: its name, what it stores (LFD012, LFD014); ConfigureAwait (LFD011).</summary>
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class OperationCallAnalyzer : DiagnosticAnalyzer
 {
@@ -23,7 +23,8 @@ public sealed class OperationCallAnalyzer : DiagnosticAnalyzer
             if (DurableSymbols.Find(start.Compilation) is { } symbols)
             {
                 var unstorable = new UnstorableTypes(start.Compilation);
-                start.RegisterOperationAction(operation => Check(operation, symbols, unstorable), OperationKind.Invocation);
+                start.RegisterOperationAction(
+                    operation => Check(operation, symbols, unstorable), OperationKind.Invocation);
             }
         });
     }
@@ -59,7 +60,8 @@ public sealed class OperationCallAnalyzer : DiagnosticAnalyzer
         }
     }
 
-    private static void CheckResult(OperationAnalysisContext context, IInvocationOperation call, UnstorableTypes unstorable)
+    private static void CheckResult(
+        OperationAnalysisContext context, IInvocationOperation call, UnstorableTypes unstorable)
     {
         // Whoever brings a serializer knows what it can do.
         if (call.Arguments.Any(argument => argument.Parameter?.Name is "config" && BringsSerializer(argument.Value)))

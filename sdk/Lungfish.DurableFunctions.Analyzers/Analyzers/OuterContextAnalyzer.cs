@@ -57,7 +57,7 @@ public sealed class OuterContextAnalyzer : DiagnosticAnalyzer
         _ => false,
     };
 
-    /// <summary>The innermost lambda or local function with a context of its own; null in a step, which is LFD007's.</summary>
+    /// <summary>The innermost function inside a member with a context of its own; null in a step: LFD007.</summary>
     private static IOperation? BodyAround(IOperation reference, DurableSymbols symbols)
     {
         for (var at = reference.Parent; at is not null; at = at.Parent)

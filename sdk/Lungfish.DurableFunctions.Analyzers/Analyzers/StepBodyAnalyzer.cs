@@ -22,8 +22,7 @@ public sealed class StepBodyAnalyzer : DiagnosticAnalyzer
         {
             if (DurableSymbols.Find(start.Compilation) is { } symbols)
             {
-                var calls = new Lazy<CallGraph>(() =>
-                    new CallGraph(start.Compilation, symbols, new HazardFinder(start.Compilation)));
+                var calls = new Lazy<CallGraph>(() => new CallGraph(start.Compilation, symbols));
                 start.RegisterOperationAction(
                     operation => Check(operation, symbols, calls),
                     OperationKind.Invocation);
@@ -35,7 +34,8 @@ public sealed class StepBodyAnalyzer : DiagnosticAnalyzer
     {
         var call = (IInvocationOperation)context.Operation;
         var isOperation = symbols.IsDurableWork(call.TargetMethod);
-        var callee = CallGraph.Callees(call, symbols).FirstOrDefault(method => !method.DeclaringSyntaxReferences.IsEmpty);
+        var callee = CallGraph.Callees(call, symbols)
+            .FirstOrDefault(method => !method.DeclaringSyntaxReferences.IsEmpty);
         if ((!isOperation && callee is null)
             || Place.Of(call, context.ContainingSymbol, symbols).Scope is not Scope.Step)
         {

@@ -7,11 +7,12 @@ namespace Lungfish.DurableFunctions.Analyzers.Hazards;
 
 /// <summary>What functions of this compilation do, themselves and by what they surely call.</summary>
 /// <remarks>
-/// Virtual calls, delegates from elsewhere and other assemblies are not followed: what they do is not known, and a rule that
-/// guesses is worse than one that keeps quiet.
+/// Virtual calls, delegates from elsewhere and other assemblies are not followed: what they do is not known, and a rule
+/// that guesses is worse than one that keeps quiet.
 /// </remarks>
-internal sealed class CallGraph(Compilation compilation, DurableSymbols symbols, HazardFinder hazards)
+internal sealed class CallGraph(Compilation compilation, DurableSymbols symbols)
 {
+    private readonly HazardFinder _hazards = new(compilation);
     private readonly ConcurrentDictionary<IMethodSymbol, Node> _nodes = new(SymbolEqualityComparer.Default);
 
     /// <summary>The source functions that an operation surely calls.</summary>
@@ -26,7 +27,7 @@ internal sealed class CallGraph(Compilation compilation, DurableSymbols symbols,
         _ => [],
     };
 
-    /// <summary>For every rule the first hazard that calling <paramref name="function"/> leads to; shortest ways first.</summary>
+    /// <summary>For every rule the nearest hazard that calling <paramref name="function"/> leads to.</summary>
     public ImmutableArray<Hazard> HazardsOf(IMethodSymbol function, CancellationToken cancellationToken)
     {
         var found = new List<Hazard>();
@@ -43,7 +44,8 @@ internal sealed class CallGraph(Compilation compilation, DurableSymbols symbols,
         Reachable(function, _ => true, cancellationToken).Any(node => node.PerformsOperation);
 
     /// <summary>Breadth first. A node that is not wanted is left out with what only it calls.</summary>
-    private IEnumerable<Node> Reachable(IMethodSymbol start, Func<Node, bool> isWanted, CancellationToken cancellationToken)
+    private IEnumerable<Node> Reachable(
+        IMethodSymbol start, Func<Node, bool> isWanted, CancellationToken cancellationToken)
     {
         var seen = new HashSet<IMethodSymbol>(SymbolEqualityComparer.Default);
         var waiting = new Queue<IMethodSymbol>([start]);
@@ -88,7 +90,7 @@ internal sealed class CallGraph(Compilation compilation, DurableSymbols symbols,
     private Hazard? HazardOf(IOperation operation) =>
         operation is IMethodReferenceOperation method && Place.DelegateScope(method, symbols) is not null
             ? null // Not called here.
-            : hazards.Find(operation);
+            : _hazards.Find(operation);
 
     private IEnumerable<IOperation> Bodies(IMethodSymbol function, CancellationToken cancellationToken)
     {
@@ -99,7 +101,7 @@ internal sealed class CallGraph(Compilation compilation, DurableSymbols symbols,
             : [];
         foreach (var syntax in own.Concat(initializers))
         {
-#pragma warning disable RS1030 // Asked for helpers of workflow code only, and the compiler keeps the models of its analyzers.
+#pragma warning disable RS1030 // Only helpers of workflow code ask, and the compiler keeps the models of its analyzers.
             var model = compilation.GetSemanticModel(syntax.SyntaxTree);
 #pragma warning restore RS1030
             if (model.GetOperation(syntax, cancellationToken) is { } body)

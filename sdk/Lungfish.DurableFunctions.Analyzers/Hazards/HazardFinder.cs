@@ -21,7 +21,8 @@ internal sealed class HazardFinder
 
     public HazardFinder(Compilation compilation)
     {
-        var rows = ImmutableDictionary.CreateBuilder<ISymbol, ImmutableArray<HazardTable.Row>>(SymbolEqualityComparer.Default);
+        var rows = ImmutableDictionary.CreateBuilder<ISymbol, ImmutableArray<HazardTable.Row>>(
+            SymbolEqualityComparer.Default);
         foreach (var row in HazardTable.Rows)
         {
             foreach (var type in compilation.GetTypesByMetadataName(row.Type))
@@ -49,11 +50,13 @@ internal sealed class HazardFinder
 
     private Hazard? Find(ISymbol member)
     {
-        var row = TypesOf(member).SelectMany(type => RowsOf(type)).FirstOrDefault(row => row.Members.Any(m => m.Matches(member)));
+        var row = TypesOf(member)
+            .SelectMany(type => RowsOf(type))
+            .FirstOrDefault(row => row.Members.Any(pattern => pattern.Matches(member)));
         return row is null ? null : new Hazard(row.Rule, NameOf(member));
     }
 
-    /// <summary>The values of a generator that outlives an invocation depend on what was drawn before, seed or not.</summary>
+    /// <summary>Seed or not, what a generator gives that outlives an invocation depends on earlier draws.</summary>
     private Hazard? FindRandomFromElsewhere(IInvocationOperation call)
     {
         var isDrawn = SymbolEqualityComparer.Default.Equals(call.TargetMethod.ContainingType, _random)
@@ -76,5 +79,6 @@ internal sealed class HazardFinder
         }
     }
 
-    private ImmutableArray<HazardTable.Row> RowsOf(ITypeSymbol type) => _rows.TryGetValue(type, out var rows) ? rows : [];
+    private ImmutableArray<HazardTable.Row> RowsOf(ITypeSymbol type) =>
+        _rows.TryGetValue(type, out var rows) ? rows : [];
 }

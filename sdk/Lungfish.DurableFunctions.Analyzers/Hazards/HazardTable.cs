@@ -5,8 +5,8 @@ namespace Lungfish.DurableFunctions.Analyzers.Hazards;
 
 /// <summary>Members that workflow code may not use by itself.</summary>
 /// <remarks>
-/// A type stands for those derived from it too. Members that only prepare something (a constructor of HttpClient, a path)
-/// are not listed: harmless code must stay quiet, or the rules get switched off.
+/// A type stands for those derived from it too. Members that only prepare something (a constructor of HttpClient, a
+/// path) are not listed: harmless code must stay quiet, or the rules get switched off.
 /// </remarks>
 internal static class HazardTable
 {

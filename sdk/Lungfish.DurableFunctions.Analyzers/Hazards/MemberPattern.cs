@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 
 namespace Lungfish.DurableFunctions.Analyzers.Hazards;
 
-/// <summary>Members of a type by name: <c>Name</c>, <c>Prefix*</c>, <c>*Suffix</c>, or <c>*</c> for what it does.</summary>
+/// <summary>Members of a type by name: <c>Name</c>, <c>Prefix*</c>, <c>*Suffix</c> or <c>*</c>.</summary>
 /// <remarks>
 /// Parentheses choose among overloads: <c>Name()</c> has no parameters, <c>Name(TimeSpan)</c> has one of that type. A
 /// constructor is <c>.ctor</c>; a mere star leaves out constructors and what every object has.
@@ -28,7 +28,8 @@ internal sealed class MemberPattern
     private bool MatchesName(string name) => (_prefix, _suffix) switch
     {
         (_, null) => string.Equals(name, _prefix, StringComparison.Ordinal),
-        ("", "") => name is not (".ctor" or "Close" or "Dispose" or "DisposeAsync" or "Equals" or "GetHashCode" or "ToString"),
+        ("", "") => name is not (".ctor" or "Close" or "Dispose" or "DisposeAsync"
+            or "Equals" or "GetHashCode" or "ToString"),
         _ => name.StartsWith(_prefix, StringComparison.Ordinal) && name.EndsWith(_suffix, StringComparison.Ordinal),
     };
 
