@@ -2,7 +2,7 @@ using System.Buffers.Binary;
 
 namespace Lungfish.Journal;
 
-/// <summary>What every segment has around its facts: the version before them, a CRC-32C of all that after them.</summary>
+/// <summary>What every segment has around its facts: the version before them, a CRC-32C of all that after.</summary>
 public static class SegmentFrame
 {
     internal const int ChecksumBytes = 4;

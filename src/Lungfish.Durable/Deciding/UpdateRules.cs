@@ -55,11 +55,34 @@ internal static class UpdateRules
                 $"{UpdateShape.Described(update)}: its ParentId {parentId} names no CONTEXT that has been started.");
         }
 
+        if (WouldContainItself(turn.Execution, update))
+        {
+            return Refusal.Invalid($"{UpdateShape.Described(update)}: its ParentId {update.ParentId} lies within it.");
+        }
+
         return turn.Execution.BySequence.Count >= turn.Limits.OperationsMax
             ? Refusal.Invalid(
                 $"{UpdateShape.Described(update)}: the execution has {turn.Limits.OperationsMax} operations already, "
                 + "which is the most that it may have.")
             : null;
+    }
+
+    /// <summary>A redrive forgets a context and keeps what has completed in it: code that changed meanwhile might start
+    /// the context anew within one of those.</summary>
+    private static bool WouldContainItself(DurableExecution execution, OperationUpdate update)
+    {
+        if (update.Type != OperationType.Context)
+        {
+            return false;
+        }
+
+        var parentId = update.ParentId;
+        while (parentId is not null && parentId != update.Id)
+        {
+            parentId = execution.Find(parentId)?.ParentId;
+        }
+
+        return parentId is not null;
     }
 
     private static Refusal? CheckStatus(Turn turn, Operation found, OperationUpdate update)

@@ -78,21 +78,24 @@ internal static class UpdateShape
     private static string? CheckSeconds(OperationUpdate update) => update switch
     {
         { Type: OperationType.Wait, Action: OperationAction.Start } =>
-            Within("WaitOptions.WaitSeconds", update.WaitSeconds, 1),
+            Within("WaitOptions.WaitSeconds", update.WaitSeconds),
         { Action: OperationAction.Retry } =>
-            Within("StepOptions.NextAttemptDelaySeconds", update.NextAttemptDelaySeconds, 1),
+            Within("StepOptions.NextAttemptDelaySeconds", update.NextAttemptDelaySeconds),
         { Type: OperationType.Callback } =>
-            Within("CallbackOptions.TimeoutSeconds", update.TimeoutSeconds ?? 0, 0)
-            ?? Within("CallbackOptions.HeartbeatTimeoutSeconds", update.HeartbeatTimeoutSeconds ?? 0, 0),
+            NotNegative("CallbackOptions.TimeoutSeconds", update.TimeoutSeconds)
+            ?? NotNegative("CallbackOptions.HeartbeatTimeoutSeconds", update.HeartbeatTimeoutSeconds),
         _ => null,
     };
 
-    private static string? Within(string member, int? seconds, int min) => seconds switch
+    private static string? Within(string member, int? seconds) => seconds switch
     {
         null => $"{member} is missing.",
-        { } given when given < min || given > SecondsMax => $"{member} must be {min} to {SecondsMax}; it is {given}.",
+        < 1 or > SecondsMax => $"{member} must be 1 to {SecondsMax}; it is {seconds}.",
         _ => null,
     };
+
+    private static string? NotNegative(string member, int? seconds) =>
+        seconds < 0 ? $"{member} must not be negative; it is {seconds}." : null;
 
     private static bool IsId(string text) =>
         text.Length is > 0 and <= IdCharactersMax && !text.AsSpan().ContainsAnyExcept(IdCharacters);

@@ -160,6 +160,18 @@ public sealed class RedriveTests
     }
 
     [Fact]
+    public void Context_StartedAnewWithinWhatItContained_IsRefused()
+    {
+        var life = Life.Started();
+        _ = life.Checkpoint(Context("a"), Context("b", "a"), StepFailed("s", parent: "a"));
+        _ = life.Checkpoint(ContextFailed("a"));
+        _ = life.Return(new ReturnedFailure(Boom));
+        _ = life.Tell(new Redrive());
+
+        Assert.Contains("its ParentId b lies within it", life.Refused(Context("a", "b")), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Redrive_Again_NeverUsesATokenTwice()
     {
         var life = Life.Started();
