@@ -23,6 +23,21 @@ public sealed class PythonFunctionTests
     }
 
     [Fact]
+    public async Task Invoke_RuntimeApiAddress_IsHostAndPortAlone()
+    {
+        // Documented so; clients exist that drop anything behind the port.
+        await using var host = await FunctionHost.StartAsync();
+        _ = await host.CreatePythonAsync(
+            """
+            import os
+            def handler(event, context):
+                return os.environ["AWS_LAMBDA_RUNTIME_API"]
+            """);
+
+        Assert.Matches("""^"127\.0\.0\.1:[0-9]+"$""", await host.InvokeForTextAsync("{}"));
+    }
+
+    [Fact]
     public async Task Invoke_NoPayload_GivesAnEmptyObject()
     {
         await using var host = await FunctionHost.StartAsync();

@@ -11,7 +11,8 @@ internal sealed class EnvironmentLife(FunctionPool pool, PoolServices services)
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            var launch = await services.Launcher.PrepareAsync(pool.Function, environment.Id);
+            await using var port = services.RuntimeApi.Open(pool, environment);
+            var launch = await services.Launcher.PrepareAsync(pool.Function, environment.Id, port.Number);
             var child = await services.Starter.StartAsync(launch);
             using var process = new FunctionProcess(child, services.Output, environment.Log.Write);
             pool.ProcessStarted(environment, process);

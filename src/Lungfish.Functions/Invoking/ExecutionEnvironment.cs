@@ -24,8 +24,7 @@ internal sealed class ExecutionEnvironment(InvocationLog log, long startedAt)
 {
     private const long Megabyte = 1024 * 1024;
 
-    /// <summary>The path under which its Runtime API is: nobody can guess it, so no neighbour can take its
-    /// work.</summary>
+    /// <summary>Names its log stream.</summary>
     public string Id { get; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
 
     public InvocationLog Log { get; } = log;

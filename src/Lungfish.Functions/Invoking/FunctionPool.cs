@@ -14,7 +14,7 @@ internal sealed record PoolServices(
     RuntimeLauncher Launcher,
     ProcessStarter Starter,
     OutputPump Output,
-    EnvironmentDirectory Environments,
+    RuntimeApiServer RuntimeApi,
     LogStore Logs,
     TimeProvider Time,
     ILogger Logger);
@@ -348,7 +348,6 @@ internal sealed partial class FunctionPool(FunctionConfiguration function, PoolS
             environment.Deadline = services.Time.CreateTimer(
                 _ => WhenInitTooLong(environment), null, services.Options.InitMax, Timeout.InfiniteTimeSpan);
             _ = _environments.Add(environment);
-            services.Environments.Add(environment.Id, this, environment);
             environment.Running = new EnvironmentLife(this, services).RunAsync(environment);
         }
     }
@@ -374,7 +373,6 @@ internal sealed partial class FunctionPool(FunctionConfiguration function, PoolS
 
         End(environment);
         _ = _environments.Remove(environment);
-        services.Environments.Remove(environment.Id);
         Grow();
     }
 

@@ -16,13 +16,11 @@ internal sealed class Pools : IAsyncDisposable
     private readonly ConcurrentDictionary<string, FunctionPool> _pools = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<FunctionPool, bool> _leaving = new();
     private readonly PoolServices _services;
-    private readonly RuntimeApiServer _runtimeApi;
     private readonly ITimer _tending;
 
-    private Pools(PoolServices services, RuntimeApiServer runtimeApi)
+    private Pools(PoolServices services)
     {
         _services = services;
-        _runtimeApi = runtimeApi;
         _tending = services.Time.CreateTimer(_ => Tend(), null, TendingInterval, TendingInterval);
     }
 
@@ -35,16 +33,12 @@ internal sealed class Pools : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         var logger = loggers.CreateLogger<FunctionService>();
-        var environments = new EnvironmentDirectory();
-        var runtimeApi = await RuntimeApiServer.StartAsync(environments, loggers, cancellationToken);
+        var runtimeApi = await RuntimeApiServer.StartAsync(loggers, cancellationToken);
         var launcher = new RuntimeLauncher(
-            options, code, new Interpreters(options, logger), new BootstrapFiles(options.Directory))
-        {
-            RuntimeApiPort = runtimeApi.Port,
-        };
+            options, code, new Interpreters(options, logger), new BootstrapFiles(options.Directory));
         var services = new PoolServices(
-            options, launcher, new ProcessStarter(), new OutputPump(), environments, logs, time, logger);
-        return new(services, runtimeApi);
+            options, launcher, new ProcessStarter(), new OutputPump(), runtimeApi, logs, time, logger);
+        return new(services);
     }
 
     public Task<FunctionOutcome> Run(FunctionConfiguration function, Invocation invocation)
@@ -78,7 +72,7 @@ internal sealed class Pools : IAsyncDisposable
     {
         await _tending.DisposeAsync();
         await Task.WhenAll(_pools.Values.Concat(_leaving.Keys).Select(pool => pool.CloseAsync()));
-        await _runtimeApi.DisposeAsync();
+        await _services.RuntimeApi.DisposeAsync();
         _services.Starter.Dispose();
         _services.Output.Dispose();
     }

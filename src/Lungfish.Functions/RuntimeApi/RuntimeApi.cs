@@ -2,13 +2,13 @@ using System.Buffers;
 using System.Globalization;
 using Lungfish.Functions.Invoking;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 
 namespace Lungfish.Functions.RuntimeApi;
 
-/// <summary>The Lambda Runtime API, version 2018-06-01, under a path of its own for each process.</summary>
-/// <remarks>Documented: Lambda developer guide, "Using the Lambda runtime API". Clients put the base path, the version
-/// and the rest together, so a path in <c>AWS_LAMBDA_RUNTIME_API</c> reaches us with every request.</remarks>
-internal sealed class RuntimeApi(EnvironmentDirectory environments)
+/// <summary>The Lambda Runtime API, version 2018-06-01.</summary>
+/// <remarks>Documented: Lambda developer guide, "Using the Lambda runtime API".</remarks>
+internal static class RuntimeApi
 {
     /// <summary>Documented: 6 MB; the figure is the one that AWS's error text names.</summary>
     public const int ResponseBytesMax = 6_291_556;
@@ -19,17 +19,11 @@ internal sealed class RuntimeApi(EnvironmentDirectory environments)
 
     private static readonly byte[] Accepted = """{"status":"OK"}"""u8.ToArray();
 
-    public async Task HandleAsync(HttpContext context)
+    public static async Task HandleAsync(HttpContext context)
     {
+        var from = context.Features.GetRequiredFeature<RuntimeClient>();
         var path = context.Request.Path.Value ?? "";
-        var split = path.IndexOf(VersionPath, StringComparison.Ordinal);
-        if (split < 1 || !environments.TryFind(path[1..split], out var from))
-        {
-            await RefuseAsync(context, 403, "InvalidEnvironment", "No function process has this Runtime API address.");
-            return;
-        }
-
-        var call = path[(split + VersionPath.Length)..];
+        var call = path.StartsWith(VersionPath, StringComparison.Ordinal) ? path[VersionPath.Length..] : path;
         var isPost = HttpMethods.IsPost(context.Request.Method);
         if (call == "invocation/next" && HttpMethods.IsGet(context.Request.Method))
         {
@@ -53,7 +47,7 @@ internal sealed class RuntimeApi(EnvironmentDirectory environments)
         }
     }
 
-    private static async Task NextAsync(HttpContext context, EnvironmentDirectory.Entry from)
+    private static async Task NextAsync(HttpContext context, RuntimeClient from)
     {
         if (!from.Pool.TryNext(from.Environment, out var next))
         {
@@ -98,7 +92,7 @@ internal sealed class RuntimeApi(EnvironmentDirectory environments)
     }
 
     private static async Task TakeAnswerAsync(
-        HttpContext context, EnvironmentDirectory.Entry from, string requestId, bool isError)
+        HttpContext context, RuntimeClient from, string requestId, bool isError)
     {
         isError |= context.Request.Headers.ContainsKey(FunctionErrorHeader);
         var (body, size) = await ReadBodyAsync(context);

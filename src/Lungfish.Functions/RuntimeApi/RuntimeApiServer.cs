@@ -1,6 +1,6 @@
 using System.Net;
+using Lungfish.Functions.Invoking;
 using Microsoft.AspNetCore.Hosting.Server;
-using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -16,17 +16,15 @@ namespace Lungfish.Functions.RuntimeApi;
 internal sealed class RuntimeApiServer : IAsyncDisposable
 {
     private readonly KestrelServer _kestrel;
+    private readonly ProcessPorts _ports;
 
-    private RuntimeApiServer(KestrelServer kestrel, int port)
+    private RuntimeApiServer(KestrelServer kestrel, ProcessPorts ports)
     {
         _kestrel = kestrel;
-        Port = port;
+        _ports = ports;
     }
 
-    public int Port { get; }
-
-    public static async Task<RuntimeApiServer> StartAsync(
-        EnvironmentDirectory environments, ILoggerFactory loggers, CancellationToken cancellationToken)
+    public static async Task<RuntimeApiServer> StartAsync(ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var options = new KestrelServerOptions
         {
@@ -39,14 +37,15 @@ internal sealed class RuntimeApiServer : IAsyncDisposable
         options.Limits.MinRequestBodyDataRate = null;
         options.Limits.MinResponseDataRate = null;
         options.Listen(IPAddress.Loopback, port: 0, listen => listen.Protocols = HttpProtocols.Http1);
-        var sockets = new SocketTransportFactory(
-            Options.Create(new SocketTransportOptions { NoDelay = true }), loggers);
-        var kestrel = new KestrelServer(Options.Create(options), sockets, loggers);
-        await kestrel.StartAsync(new Application(new RuntimeApi(environments)), cancellationToken);
-        var address = kestrel.Features.Get<IServerAddressesFeature>()?.Addresses.First()
-            ?? throw new InvalidOperationException("Kestrel tells no address.");
-        return new(kestrel, new Uri(address).Port);
+        var ports = new ProcessPorts(new SocketConnectionContextFactory(
+            new SocketConnectionFactoryOptions(), loggers.CreateLogger<RuntimeApiServer>()));
+        var kestrel = new KestrelServer(Options.Create(options), ports, loggers);
+        await kestrel.StartAsync(new Application(), cancellationToken);
+        return new(kestrel, ports);
     }
+
+    /// <summary>Gives a process the port that it finds its work at.</summary>
+    public ProcessPort Open(FunctionPool pool, ExecutionEnvironment environment) => _ports.Open(new(pool, environment));
 
     public async ValueTask DisposeAsync()
     {
@@ -57,11 +56,11 @@ internal sealed class RuntimeApiServer : IAsyncDisposable
         _kestrel.Dispose();
     }
 
-    private sealed class Application(RuntimeApi api) : IHttpApplication<HttpContext>
+    private sealed class Application : IHttpApplication<HttpContext>
     {
         public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
-        public Task ProcessRequestAsync(HttpContext context) => api.HandleAsync(context);
+        public Task ProcessRequestAsync(HttpContext context) => RuntimeApi.HandleAsync(context);
 
         public void DisposeContext(HttpContext context, Exception? exception)
         {

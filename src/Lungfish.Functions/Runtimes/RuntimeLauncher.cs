@@ -9,11 +9,11 @@ namespace Lungfish.Functions.Runtimes;
 internal sealed class RuntimeLauncher(
     FunctionOptions options, CodeStore code, Interpreters interpreters, BootstrapFiles bootstraps)
 {
-    /// <summary>Where the Runtime API listens; known after the pools.</summary>
-    public int RuntimeApiPort { get; set; }
-
+    /// <param name="function">The version.</param>
+    /// <param name="environmentId">32 hexadecimal digits that name the process's log stream.</param>
+    /// <param name="runtimeApiPort">Of this process alone.</param>
     /// <exception cref="Lungfish.Engine.ApiException">The machine cannot run this function.</exception>
-    public async Task<Launch> PrepareAsync(FunctionConfiguration function, string environmentId)
+    public async Task<Launch> PrepareAsync(FunctionConfiguration function, string environmentId, int runtimeApiPort)
     {
         var folder = await code.GetFolderAsync(function.Code, CancellationToken.None);
         var family = RuntimeName.FamilyOf(function.Runtime);
@@ -23,7 +23,7 @@ internal sealed class RuntimeLauncher(
             RuntimeFamily.Dotnet => await DotnetAsync(function, folder),
             _ => await InterpreterAsync(function, family, folder),
         };
-        return new Launch(program, arguments, folder, VariablesOf(function, folder, environmentId));
+        return new Launch(program, arguments, folder, VariablesOf(function, folder, environmentId, runtimeApiPort));
     }
 
     private async Task<(string Program, string[] Arguments)> InterpreterAsync(
@@ -72,7 +72,8 @@ internal sealed class RuntimeLauncher(
                 + $"and {function.Name} has none.");
     }
 
-    private Dictionary<string, string> VariablesOf(FunctionConfiguration function, string folder, string environmentId)
+    private Dictionary<string, string> VariablesOf(
+        FunctionConfiguration function, string folder, string environmentId, int runtimeApiPort)
     {
         var temporary = Path.Combine(options.Directory, "tmp");
         _ = Directory.CreateDirectory(temporary);
@@ -115,13 +116,13 @@ internal sealed class RuntimeLauncher(
         }
 
         variables["AWS_LAMBDA_RUNTIME_API"] =
-            string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{RuntimeApiPort}/{environmentId}");
+            string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{runtimeApiPort}");
         variables["AWS_LAMBDA_FUNCTION_NAME"] = function.Name;
         variables["AWS_LAMBDA_FUNCTION_VERSION"] = function.Version;
         variables["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = function.MemorySizeMb.ToString(CultureInfo.InvariantCulture);
         variables["AWS_LAMBDA_INITIALIZATION_TYPE"] = "on-demand";
         variables["AWS_LAMBDA_LOG_GROUP_NAME"] = group;
-        variables["AWS_LAMBDA_LOG_STREAM_NAME"] = $"[{function.Version}]{environmentId[..32]}";
+        variables["AWS_LAMBDA_LOG_STREAM_NAME"] = $"[{function.Version}]{environmentId}";
         variables["LAMBDA_TASK_ROOT"] = folder;
         variables["LAMBDA_RUNTIME_DIR"] = Path.GetDirectoryName(bootstraps.PathOf("bootstrap.py")) ?? folder;
         variables["_HANDLER"] = function.Handler;

@@ -18,11 +18,8 @@ const shownRoot = '/var/task'; // What a stack shows as the place of the functio
 /** One connection that stays open. An answer and the request for more work travel together. */
 class RuntimeApi {
   constructor(address) {
-    const slash = address.indexOf('/');
-    const authority = slash < 0 ? address : address.slice(0, slash);
-    const [host, port] = authority.split(':');
-    this.authority = authority;
-    this.base = (slash < 0 ? '' : address.slice(slash)) + '/2018-06-01/runtime';
+    const [host, port] = address.split(':');
+    this.authority = address;
     this.received = Buffer.alloc(0);
     this.waiting = [];
     this.socket = net.connect({ host, port: Number(port), noDelay: true });
@@ -52,7 +49,7 @@ class RuntimeApi {
   }
 
   request(method, call, body, headers = '') {
-    return `${method} ${this.base}${call} HTTP/1.1\r\nHost: ${this.authority}\r\nContent-Type: application/json\r\n` +
+    return `${method} /2018-06-01/runtime${call} HTTP/1.1\r\nHost: ${this.authority}\r\nContent-Type: application/json\r\n` +
       `Content-Length: ${Buffer.byteLength(body)}\r\n${headers}\r\n${body}`;
   }
 

@@ -26,10 +26,8 @@ class RuntimeApi:
     VERSION = "/2018-06-01/runtime"
 
     def __init__(self, address):
-        authority, _, path = address.partition("/")
-        host, _, port = authority.partition(":")
-        self._host = authority
-        self._base = ("/" + path if path else "") + self.VERSION
+        host, _, port = address.partition(":")
+        self._host = address
         self._socket = socket.create_connection((host, int(port)))
         self._socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self._reader = self._socket.makefile("rb")
@@ -66,7 +64,7 @@ class RuntimeApi:
 
     def _request(self, method, call, body, headers):
         head = "%s %s%s HTTP/1.1\r\nHost: %s\r\nContent-Type: application/json\r\nContent-Length: %d\r\n%s\r\n" % (
-            method, self._base, call, self._host, len(body), headers)
+            method, self.VERSION, call, self._host, len(body), headers)
         return head.encode("ascii") + body
 
     def _read(self):

@@ -1,0 +1,106 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Threading.Channels;
+using Lungfish.Functions.Invoking;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+
+namespace Lungfish.Functions.RuntimeApi;
+
+/// <summary>The process that a connection belongs to.</summary>
+internal sealed record RuntimeClient(FunctionPool Pool, ExecutionEnvironment Environment);
+
+/// <summary>A loopback port for each process, and one server behind all of them.</summary>
+/// <remarks>To Kestrel this is one listener. What a connection came in on says whose it is, so nothing in a request has
+/// to: Runtime API clients know no more than a host and a port. It is noted on the connection, because a port may
+/// belong to another process by the time that a request comes.</remarks>
+internal sealed class ProcessPorts(SocketConnectionContextFactory connections)
+    : IConnectionListenerFactory, IConnectionListener
+{
+    private readonly Channel<ConnectionContext> _accepted = Channel.CreateUnbounded<ConnectionContext>();
+
+    public EndPoint EndPoint { get; private set; } = new IPEndPoint(IPAddress.Loopback, 0);
+
+    public ProcessPort Open(RuntimeClient client)
+    {
+        const int Backlog = 16; // One process, one connection at a time for the most.
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        socket.Listen(Backlog);
+        return new ProcessPort(socket, AcceptAllAsync(socket, client));
+    }
+
+    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
+    {
+        EndPoint = endpoint;
+        return ValueTask.FromResult<IConnectionListener>(this);
+    }
+
+    public async ValueTask<ConnectionContext?> AcceptAsync(CancellationToken cancellationToken = default) =>
+        await _accepted.Reader.WaitToReadAsync(cancellationToken) && _accepted.Reader.TryRead(out var connection)
+            ? connection
+            : null;
+
+    public ValueTask UnbindAsync(CancellationToken cancellationToken = default)
+    {
+        _ = _accepted.Writer.TryComplete();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <summary>Kestrel calls this when the last connection has ended: their memory is this factory's.</summary>
+    public ValueTask DisposeAsync()
+    {
+        connections.Dispose();
+        return ValueTask.CompletedTask;
+    }
+
+    private async Task AcceptAllAsync(Socket listening, RuntimeClient client)
+    {
+        while (await AcceptAsync(listening) is { } socket)
+        {
+            socket.NoDelay = true;
+            var connection = connections.Create(socket);
+            connection.Features.Set(client);
+            if (!_accepted.Writer.TryWrite(connection))
+            {
+                await connection.DisposeAsync(); // The server stops.
+            }
+        }
+    }
+
+    /// <returns>Null: the port was closed.</returns>
+    private static async Task<Socket?> AcceptAsync(Socket listening)
+    {
+        while (true)
+        {
+            try
+            {
+                return await listening.AcceptAsync();
+            }
+            catch (ObjectDisposedException)
+            {
+                return null;
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.OperationAborted)
+            {
+                return null;
+            }
+            catch (SocketException)
+            {
+                // A client went away before it was accepted.
+            }
+        }
+    }
+}
+
+/// <summary>The port of one process. It is closed when the process has ended.</summary>
+internal sealed class ProcessPort(Socket listening, Task accepting) : IAsyncDisposable
+{
+    public int Number { get; } = listening.LocalEndPoint is IPEndPoint endPoint ? endPoint.Port : 0;
+
+    public async ValueTask DisposeAsync()
+    {
+        listening.Dispose();
+        await accepting;
+    }
+}
