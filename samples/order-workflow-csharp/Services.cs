@@ -22,11 +22,14 @@ internal sealed class Desk : IDesk
         Console.Out.WriteLineAsync($"To the desk: {order.Quantity} x {order.Item}? Answer to {callbackId}");
 }
 
-/// <summary>A warehouse that is often too busy.</summary>
+/// <summary>A warehouse that is often too busy: WAREHOUSE_BUSY says in how many of 100 attempts.</summary>
 internal sealed class Warehouse : IWarehouse
 {
+    private static readonly int s_busyPercent =
+        int.TryParse(Environment.GetEnvironmentVariable("WAREHOUSE_BUSY"), out var percent) ? percent : 60;
+
     public Task<string> ProcessAsync(Order order, string idempotencyKey, CancellationToken cancellationToken) =>
-        Random.Shared.NextDouble() > 0.4
+        Random.Shared.Next(100) < s_busyPercent
             ? throw new WarehouseBusyException("All hands are packing.")
-            : Task.FromResult($"W-{idempotencyKey}");
+            : Task.FromResult($"W-{order.OrderId}-{idempotencyKey}");
 }

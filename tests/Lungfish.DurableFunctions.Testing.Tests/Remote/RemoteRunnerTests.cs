@@ -19,17 +19,22 @@ public sealed class RemoteRunnerTests
          "SubType":"Callback","CallbackStartedDetails":{"CallbackId":"a/b+c=","Timeout":180}}
         """;
 
+    private const string Suspended = """
+        {"EventType":"InvocationCompleted","EventId":4,"EventTimestamp":1767225601,"InvocationCompletedDetails":
+         {"StartTimestamp":1767225600.5,"EndTimestamp":1767225601,"RequestId":"r-1"}}
+        """;
+
     private const string Succeeded = """
-        {"EventType":"CallbackSucceeded","EventId":4,"EventTimestamp":1767225601.5,"Id":"1-1","ParentId":"1",
+        {"EventType":"CallbackSucceeded","EventId":5,"EventTimestamp":1767225601.5,"Id":"1-1","ParentId":"1",
          "SubType":"Callback","CallbackSucceededDetails":{"Result":{"Payload":"\"yes\"","Truncated":false}}},
-        {"EventType":"StepStarted","EventId":5,"EventTimestamp":1767225601.5,"Id":"2","Name":"charge",
+        {"EventType":"StepStarted","EventId":6,"EventTimestamp":1767225601.5,"Id":"2","Name":"charge",
          "SubType":"Step","StepStartedDetails":{}},
-        {"EventType":"StepFailed","EventId":6,"EventTimestamp":1767225601.5,"Id":"2","Name":"charge","SubType":"Step",
+        {"EventType":"StepFailed","EventId":7,"EventTimestamp":1767225601.5,"Id":"2","Name":"charge","SubType":"Step",
          "StepFailedDetails":{"Error":{"Payload":{"ErrorType":"Busy","ErrorMessage":"no","StackTrace":["at a"]},
          "Truncated":false},"RetryDetails":{"CurrentAttempt":1,"NextAttemptDelaySeconds":5}}},
-        {"EventType":"InvocationCompleted","EventId":7,"EventTimestamp":1767225601.5,"InvocationCompletedDetails":
-         {"StartTimestamp":1767225601,"EndTimestamp":1767225601.5,"RequestId":"r-1"}},
-        {"EventType":"ExecutionSucceeded","EventId":8,"EventTimestamp":1767225607,"Id":"0a1b","Name":"order-1",
+        {"EventType":"InvocationCompleted","EventId":8,"EventTimestamp":1767225601.5,"InvocationCompletedDetails":
+         {"StartTimestamp":1767225601,"EndTimestamp":1767225601.5,"RequestId":"r-2"}},
+        {"EventType":"ExecutionSucceeded","EventId":9,"EventTimestamp":1767225607,"Id":"0a1b","Name":"order-1",
          "ExecutionSucceededDetails":{"Result":{"Payload":"49","Truncated":false}}}
         """;
 
@@ -42,7 +47,7 @@ public sealed class RemoteRunnerTests
     public async Task Run_ToItsEnd_IsInspectedLikeOneInProcess()
     {
         _lambda.Shows(Started);
-        _lambda.Shows($"{Started},{Callback},{Succeeded}");
+        _lambda.Shows($"{Started},{Callback},{Suspended},{Succeeded}");
         await using var runner = NewRunner();
 
         var result = (await runner.RunAsync(7, "order-1")).EnsureSucceeded();
@@ -56,7 +61,7 @@ public sealed class RemoteRunnerTests
         Assert.Equal(OperationStatuses.Pending, result.GetStep("charge").Status);
         Assert.Equal("at a", Assert.Single(result.GetStep("charge").Error?.StackTrace ?? []));
         Assert.Equal([TimeSpan.FromSeconds(5)], result.GetStep("charge").RetryDelays);
-        Assert.Equal("r-1", Assert.Single(result.Invocations).RequestId);
+        Assert.Equal(["r-1", "r-2"], result.Invocations.Select(invocation => invocation.RequestId));
     }
 
     [Fact]
@@ -91,8 +96,9 @@ public sealed class RemoteRunnerTests
     {
         _lambda.Shows(Started);
         _lambda.Shows($"{Started},{Callback}");
-        _lambda.Shows($"{Started},{Callback}");
-        _lambda.Shows($"{Started},{Callback},{Succeeded}");
+        _lambda.Shows($"{Started},{Callback},{Suspended}");
+        _lambda.Shows($"{Started},{Callback},{Suspended}");
+        _lambda.Shows($"{Started},{Callback},{Suspended},{Succeeded}");
         await using var runner = NewRunner();
         runner.OnCallback("approval", callback => callback.SendSuccessAsync("yes"));
 
@@ -102,12 +108,30 @@ public sealed class RemoteRunnerTests
             _lambda.Requests, request => request.Path.Contains("callbacks", StringComparison.Ordinal));
         Assert.Equal(
             ("POST", "/2025-12-01/durable-execution-callbacks/a%2Fb%2Bc%3D/succeed", "\"yes\""), answer);
+
+        // After the start, and looks at: the start, the callback, the invocation's end.
+        Assert.Equal(4, _lambda.Requests.IndexOf(answer));
+    }
+
+    [Fact]
+    public async Task OnCallback_FunctionStaysBusy_IsAnsweredAfterAWhile()
+    {
+        _lambda.Shows($"{Started},{Callback}");
+        await using var runner = NewRunner();
+        runner.OnCallback("approval", callback => callback.SendSuccessAsync("yes"));
+        var run = await runner.StartAsync(7);
+
+        await Assert.ThrowsAsync<TestRunStuckException>(() => run.WaitForResultAsync());
+
+        // The start, and looks at 0 to 5 seconds.
+        var answer = _lambda.Requests.FindIndex(request => request.Path.Contains("callbacks", StringComparison.Ordinal));
+        Assert.Equal(7, answer);
     }
 
     [Fact]
     public async Task WaitForCallback_ThenFailure_SendsTheError()
     {
-        _lambda.Shows($"{Started},{Callback}");
+        _lambda.Shows($"{Started},{Callback},{Suspended}");
         await using var runner = NewRunner();
         var run = await runner.StartAsync(7);
 
