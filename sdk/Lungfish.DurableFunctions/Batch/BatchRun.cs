@@ -9,6 +9,7 @@ internal sealed class BatchRun<T>
     private readonly BatchPlan<T> _plan;
     private readonly CompletionPolicy _policy;
     private readonly int _concurrency;
+    private readonly OperationKey[] _keys;
     private readonly IBatchItem<T>?[] _items;
     private readonly CancellationTokenSource _shortCircuit;
     private readonly TaskCompletionSource<IBatchResult<T>> _done = new();
@@ -25,6 +26,14 @@ internal sealed class BatchRun<T>
         _policy = new CompletionPolicy(plan.Completion, plan.Count);
         _concurrency = Math.Min(plan.MaxConcurrency ?? plan.Count, plan.Count);
         _items = new IBatchItem<T>?[plan.Count];
+
+        // By index, not by the order in which they happen to start. A namer may throw: here that fails the batch.
+        _keys = Enumerable.Range(0, plan.Count).Select(index => new OperationKey(
+            context.Scope.IdOf(index + 1),
+            OperationTypes.Context,
+            plan.ItemSubType,
+            plan.NameOf(index),
+            context.Scope.ParentId)).ToArray();
         _shortCircuit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
     }
 
@@ -83,7 +92,7 @@ internal sealed class BatchRun<T>
     private void Begin(int index)
     {
         var invocation = _context.Scope.Invocation;
-        var key = KeyOf(index);
+        var key = _keys[index];
 
         // What is known already needs no thread; nor does the only branch that may run.
         if (_concurrency == 1 || invocation.Find(key.Id) is { IsTerminal: true })
@@ -173,7 +182,7 @@ internal sealed class BatchRun<T>
         var items = new List<IBatchItem<T>>(_started);
         for (var i = 0; i < _started; i++)
         {
-            items.Add(_items[i] ?? BatchResult.Started<T>(i, _plan.NameOf(i)));
+            items.Add(_items[i] ?? BatchResult.Started<T>(i, _keys[i].Name));
         }
 
         _shortCircuit.Cancel();
@@ -186,7 +195,7 @@ internal sealed class BatchRun<T>
         var items = new List<IBatchItem<T>>(summary.TotalCount);
         for (var i = 0; i < summary.TotalCount; i++)
         {
-            var key = KeyOf(i);
+            var key = _keys[i];
             if (summary.Started.Contains(i))
             {
                 items.Add(BatchResult.Started<T>(i, key.Name));
@@ -217,12 +226,4 @@ internal sealed class BatchRun<T>
         };
         return new ChildContextOperation<T>(_context, key, body, _shortCircuit.Token).Start();
     }
-
-    // By index, not by the order in which they happen to start.
-    private OperationKey KeyOf(int index) => new(
-        _context.Scope.IdOf(index + 1),
-        OperationTypes.Context,
-        _plan.ItemSubType,
-        _plan.NameOf(index),
-        _context.Scope.ParentId);
 }

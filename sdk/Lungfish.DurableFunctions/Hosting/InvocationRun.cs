@@ -15,7 +15,7 @@ internal static class InvocationRun
         DurableFunctionOptions options,
         CancellationToken cancellationToken)
     {
-        using var invocation = new Invocation(input, lambdaContext ?? LambdaContexts.OfEnvironment(), options);
+        using var invocation = new Invocation(input, lambdaContext ?? new LambdaContext(), options);
         try
         {
             await LoadAsync(invocation, input, cancellationToken).ConfigureAwait(false);
@@ -75,6 +75,7 @@ internal static class InvocationRun
             var payload = execution?.ExecutionDetails?.InputPayload ?? "{}";
             var input = invocation.Read<TInput>(serializer: null, payload, id);
             var scope = new ContextScope(invocation, parent: null, id: null, parentId: null);
+            Ambient.Enter(scope);
             invocation.BeginBody(scope);
             var running = workflow(input, new DurableContext(scope, invocation.Log, isModeAware: true));
             if (!running.IsCompleted)

@@ -63,8 +63,9 @@ internal sealed class RuntimeApiClient(string address) : IDisposable
             Header(answer, "Lambda-Runtime-Deadline-Ms"), CultureInfo.InvariantCulture, out var milliseconds)
             ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
             : (DateTimeOffset?)null;
-        var context = new LambdaInvocationContext(deadline, TimeProvider.System)
+        var context = new LambdaContext
         {
+            Deadline = deadline,
             AwsRequestId = requestId,
             InvokedFunctionArn = Header(answer, "Lambda-Runtime-Invoked-Function-Arn") ?? "",
             TenantId = Header(answer, "Lambda-Runtime-Aws-Tenant-Id"),

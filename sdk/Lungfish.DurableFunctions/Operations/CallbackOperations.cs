@@ -91,6 +91,15 @@ internal sealed class Callback<T>(
 {
     public string CallbackId => callbackId;
 
-    public Task<T> GetResultAsync(CancellationToken cancellationToken = default) =>
-        new AwaitCallbackOperation<T>(scope, key, callbackId, serializer, cancellationToken).Start();
+    public Task<T> GetResultAsync(CancellationToken cancellationToken = default)
+    {
+        // A branch may await what the context around it has made: then it is the branch that waits.
+        var awaiting = Ambient.ContextOr(scope);
+        if (!ReferenceEquals(awaiting, scope))
+        {
+            scope.SeeNoEnd(key.Id);
+        }
+
+        return new AwaitCallbackOperation<T>(awaiting, key, callbackId, serializer, cancellationToken).Start();
+    }
 }

@@ -128,6 +128,7 @@ internal sealed class ChildContextOperation<T>(
         using var token = LinkedToken.Of(CancellationToken, Invocation.Shutdown);
         var started = Invocation.Plugins.FunctionStarted(
             Key, attempt: null, known is not null, isReplayingChildren: child.Scope.IsReplaying);
+        Ambient.Enter(child.Scope);
         Invocation.BeginBody(child.Scope);
         try
         {

@@ -62,6 +62,7 @@ internal sealed class ConditionOperation<TState>(
     {
         using var token = LinkedToken.Of(CancellationToken, Invocation.Shutdown);
         var started = Invocation.Plugins.FunctionStarted(Key, attempt, isReplay, isReplayingChildren: false);
+        Ambient.Enter(this);
         try
         {
             var state = await check(before, new StepContext(context, Key, attempt), token.Token).ConfigureAwait(false);

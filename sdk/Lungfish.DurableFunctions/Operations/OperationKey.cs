@@ -3,8 +3,12 @@ namespace Lungfish.DurableFunctions;
 /// <summary>What the code says an operation is; on replay it must say the same.</summary>
 internal sealed record OperationKey(string Id, string Type, string SubType, string? Name, string? ParentId)
 {
-    public static OperationKey Take(ContextScope scope, string type, string subType, string? name) =>
-        new(scope.TakeId(), type, subType, name, scope.ParentId);
+    /// <exception cref="InvalidOperationException">The running code is another context's, or a step's.</exception>
+    public static OperationKey Take(ContextScope scope, string type, string subType, string? name)
+    {
+        Ambient.VerifyOwns(scope);
+        return new OperationKey(scope.TakeId(), type, subType, name, scope.ParentId);
+    }
 
     /// <exception cref="NonDeterministicExecutionException">
     /// The journal has another operation in this place.

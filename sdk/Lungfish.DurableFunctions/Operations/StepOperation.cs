@@ -56,6 +56,7 @@ internal sealed class StepOperation<T>(
         using var token = LinkedToken.Of(CancellationToken, Invocation.Shutdown);
         var stepContext = new StepContext(context, Key, attempt);
         var started = Invocation.Plugins.FunctionStarted(Key, attempt, isReplay, isReplayingChildren: false);
+        Ambient.Enter(this);
         T result;
         string? payload;
         try

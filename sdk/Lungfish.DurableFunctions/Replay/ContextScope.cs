@@ -88,6 +88,15 @@ internal sealed class ContextScope
         }
     }
 
+    /// <summary>Another body sees its end.</summary>
+    public void SeeNoEnd(string id)
+    {
+        lock (Invocation.Gate)
+        {
+            _endsToSee?.Remove(id);
+        }
+    }
+
     /// <summary>The body is about to see how an operation of this context ended.</summary>
     public void SeeEnd(string id)
     {

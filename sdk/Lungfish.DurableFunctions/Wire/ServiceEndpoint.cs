@@ -7,6 +7,8 @@ namespace Lungfish.DurableFunctions;
 internal sealed record ServiceEndpoint(
     string Base, bool IsCustom, string Region, string? AccessKeyId, string? SecretAccessKey, string? SessionToken)
 {
+    private DayKey? _key;
+
     public static ServiceEndpoint OfEnvironment()
     {
         var region = Read("AWS_REGION") ?? Read("AWS_DEFAULT_REGION") ?? "us-east-1";
@@ -59,16 +61,26 @@ internal sealed record ServiceEndpoint(
             $"AWS4-HMAC-SHA256 Credential={AccessKeyId}/{scope}, SignedHeaders={signed}, Signature={signature}");
     }
 
+    // The key holds for a day.
     private byte[] Key(string secret, string date)
     {
+        if (_key is { } known && known.Date == date)
+        {
+            return known.Key;
+        }
+
         var key = HMACSHA256.HashData(Encoding.UTF8.GetBytes("AWS4" + secret), Encoding.UTF8.GetBytes(date));
         key = HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(Region));
         key = HMACSHA256.HashData(key, "lambda"u8);
-        return HMACSHA256.HashData(key, "aws4_request"u8);
+        key = HMACSHA256.HashData(key, "aws4_request"u8);
+        _key = new DayKey(date, key);
+        return key;
     }
 
     private static string Hash(ReadOnlySpan<byte> bytes) => Convert.ToHexStringLower(SHA256.HashData(bytes));
 
     private static string? Read(string variable) =>
         Environment.GetEnvironmentVariable(variable) is { Length: > 0 } value ? value : null;
+
+    private sealed record DayKey(string Date, byte[] Key);
 }

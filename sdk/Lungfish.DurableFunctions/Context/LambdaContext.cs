@@ -1,0 +1,41 @@
+using System.Globalization;
+
+namespace Lungfish.DurableFunctions;
+
+/// <summary>What is known of a Lambda invocation; what is not set comes from the environment of the function.</summary>
+/// <remarks>For handlers that get the context of another library and hand on what it knows.</remarks>
+public sealed class LambdaContext : ILambdaContext
+{
+    /// <inheritdoc/>
+    public string AwsRequestId { get; init; } = "";
+
+    /// <inheritdoc/>
+    public string InvokedFunctionArn { get; init; } = "";
+
+    /// <inheritdoc/>
+    public string? TenantId { get; init; }
+
+    /// <summary>When the invocation is given up; null if nothing is known of it.</summary>
+    public DateTimeOffset? Deadline { get; init; }
+
+    /// <inheritdoc/>
+    public string FunctionName { get; init; } = Read("AWS_LAMBDA_FUNCTION_NAME");
+
+    /// <inheritdoc/>
+    public string FunctionVersion { get; init; } = Read("AWS_LAMBDA_FUNCTION_VERSION");
+
+    /// <inheritdoc/>
+    public string LogGroupName { get; init; } = Read("AWS_LAMBDA_LOG_GROUP_NAME");
+
+    /// <inheritdoc/>
+    public string LogStreamName { get; init; } = Read("AWS_LAMBDA_LOG_STREAM_NAME");
+
+    /// <inheritdoc/>
+    public int MemoryLimitInMB { get; init; } =
+        int.TryParse(Read("AWS_LAMBDA_FUNCTION_MEMORY_SIZE"), CultureInfo.InvariantCulture, out var size) ? size : 0;
+
+    /// <summary>How long this invocation may still run; without a deadline, as long as it likes.</summary>
+    public TimeSpan RemainingTime => Deadline is { } end ? end - TimeProvider.System.GetUtcNow() : TimeSpan.MaxValue;
+
+    private static string Read(string variable) => Environment.GetEnvironmentVariable(variable) ?? "";
+}
