@@ -70,7 +70,7 @@ public sealed class DurableDurabilityTests
             world.Store.Expect(Fate.LostBeforeCommit);
             var refusal = await Assert.ThrowsAsync<ApiException>(
                 () => world.CheckpointAsync(invocation, Updates.StepStart("s")));
-            Assert.Equal(("ServiceException", 500), (refusal.Code, refusal.HttpStatus)); // SDKs try again.
+            Assert.Equal(("ServiceException", 503), (refusal.Code, refusal.HttpStatus)); // SDKs try again.
             refusal = await Assert.ThrowsAsync<ApiException>(
                 () => world.CheckpointAsync(invocation, Updates.StepStart("s")));
             return new ReturnedSuccess(refusal.Message);
@@ -93,7 +93,7 @@ public sealed class DurableDurabilityTests
         var refusal = await Assert.ThrowsAsync<ApiException>(() => world.StartAsync("e"));
         var again = await world.StartAsync("e");
 
-        Assert.Equal(500, refusal.HttpStatus);
+        Assert.Equal(503, refusal.HttpStatus);
         Assert.False(again.IsNew);
         Assert.Equal(DurableStatus.Succeeded, (await world.WaitAsync(again)).Summary.Status);
         Assert.Equal(1, world.Store.ExecutionCount);
@@ -115,9 +115,47 @@ public sealed class DurableDurabilityTests
         var late = await Assert.ThrowsAsync<ApiException>(
             () => world.Executions.SucceedCallbackAsync(callback, "2", DurableWorld.Cancelled));
 
-        Assert.Equal(500, lost.HttpStatus);
+        Assert.Equal(503, lost.HttpStatus);
         Assert.Equal(("CallbackTimeoutException", 400), (late.Code, late.HttpStatus));
         Assert.Equal("1", (await world.WaitAsync(arn)).Result);
+    }
+
+    [Fact]
+    public async Task Wait_CommitFailsMeanwhile_GoesOnWaiting()
+    {
+        await using var world = await DurableWorld.StartAsync();
+        var arn = await world.StartPendingAsync(Updates.Callback("c"));
+        var callback = (await world.OperationAsync(arn, "c")).Callback?.CallbackId ?? "";
+        world.Functions.Does = (invocation, _) => Task.FromResult<InvocationOutcome>(
+            new ReturnedSuccess(invocation.Operations[1].Payload));
+        var wait = world.WaitAsync(arn);
+        world.Store.Expect(Fate.LostBeforeCommit);
+        _ = await Assert.ThrowsAsync<ApiException>(
+            () => world.Executions.SucceedCallbackAsync(callback, "1", DurableWorld.Cancelled));
+
+        await world.Executions.SucceedCallbackAsync(callback, "2", DurableWorld.Cancelled);
+        await World.UntilAsync(
+            () =>
+            {
+                world.Time.Advance(TimeSpan.FromMilliseconds(100));
+                return wait.IsCompleted;
+            },
+            "the wait is answered");
+
+        Assert.Equal("2", (await wait).Result);
+    }
+
+    [Fact]
+    public async Task Dispose_SomebodyWaits_TellsThemToTryAgain()
+    {
+        await using var world = await DurableWorld.StartAsync();
+        var arn = await world.StartPendingAsync(Updates.Callback("c"));
+        var wait = world.WaitAsync(arn);
+
+        await world.Engine.DisposeAsync();
+
+        var refusal = await Assert.ThrowsAsync<ApiException>(() => wait);
+        Assert.Equal(("ServiceException", 503), (refusal.Code, refusal.HttpStatus));
     }
 
     [Fact]

@@ -26,6 +26,8 @@ internal sealed class DurableExecutionService(
     EngineClock clock,
     TimeProvider time) : IDurableExecutions
 {
+    private static readonly TimeSpan WaitRetryDelay = TimeSpan.FromMilliseconds(100);
+
     private readonly DurableReads _reads = new(store, pages, feed);
 
     public async Task<StartedDurableExecution> StartAsync(
@@ -149,6 +151,12 @@ internal sealed class DurableExecutionService(
             {
                 wait.HasLeft = true;
                 throw;
+            }
+            catch (ApiException e) when (Refusals.IsPassing(e) && !partitions.Of(arn.Id.Slot).IsClosing)
+            {
+                // A commit failed and the memory was dropped. The execution goes on, and so does who waits for it.
+                await Task.Delay(WaitRetryDelay, time, cancellationToken);
+                continue;
             }
 
             // Not in memory: if the store has it as running, the partition loads it and tells when it ends.

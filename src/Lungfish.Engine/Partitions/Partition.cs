@@ -4,17 +4,6 @@ using Lungfish.Engine.Timing;
 
 namespace Lungfish.Engine.Partitions;
 
-internal enum PartitionPhase
-{
-    /// <summary>Owns nothing: messages wait until the store has been read.</summary>
-    Recovering,
-
-    Running,
-
-    /// <summary>Another owner has it, or the engine stopped: messages are refused.</summary>
-    Closed,
-}
-
 /// <summary>A range of slots and their executions: takes one message at a time, decides, and hands the lane what came
 /// of it. Nothing leaves before the lane says that it is durable.</summary>
 /// <remarks>Single-threaded without a thread: whoever posts to an idle partition runs it. No locks inside.</remarks>
@@ -80,6 +69,9 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
     /// <summary>True when the engine stops: nothing new is handed out.</summary>
     public bool IsDraining => _drained is not null;
 
+    /// <summary>It will not take anything again: the engine stops, or another owner has it.</summary>
+    public bool IsClosing => IsDraining || _phase == PartitionPhase.Closed;
+
     public void Connect(Lane lane, AlarmClock alarm)
     {
         _lane = lane;
@@ -90,7 +82,7 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
     /// <exception cref="ApiException">Throttled, or the partition is closed.</exception>
     public void Post(PartitionMessage message)
     {
-        if (_phase == PartitionPhase.Closed || IsDraining)
+        if (IsClosing)
         {
             throw Refusals.Stopped();
         }
@@ -288,7 +280,7 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
     /// <summary>Drops all memory: it may not be what the store has.</summary>
     public void Drop(Exception reason, PartitionPhase next)
     {
-        if (_phase == PartitionPhase.Closed || IsDraining)
+        if (IsClosing)
         {
             next = PartitionPhase.Closed; // There is no way back, and nobody will recover what is being stopped.
         }
