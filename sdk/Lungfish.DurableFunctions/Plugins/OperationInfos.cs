@@ -6,17 +6,18 @@ internal static class OperationInfos
     public static Dictionary<string, OperationInfo> ById(Invocation invocation, IEnumerable<Operation> operations) =>
         operations.ToDictionary(
             operation => operation.Id,
-            operation => Of<OperationInfo>(operation, invocation.WasReached(operation.Id)),
+            operation => Of<OperationInfo>(invocation, operation, invocation.WasReached(operation.Id)),
             StringComparer.Ordinal);
 
-    public static TInfo Of<TInfo>(Operation operation, bool isReplay)
+    public static TInfo Of<TInfo>(Invocation invocation, Operation operation, bool isReplay)
         where TInfo : OperationInfo
     {
+        var (arn, id, type, status) = (invocation.ExecutionArn, operation.Id, operation.Type, operation.Status);
         OperationInfo info = typeof(TInfo) == typeof(OperationEndInfo)
-            ? new OperationEndInfo { Id = operation.Id, Type = operation.Type, Status = operation.Status }
+            ? new OperationEndInfo { ExecutionArn = arn, Id = id, Type = type, Status = status }
             : typeof(TInfo) == typeof(OperationStartInfo)
-                ? new OperationStartInfo { Id = operation.Id, Type = operation.Type, Status = operation.Status }
-                : new OperationInfo { Id = operation.Id, Type = operation.Type, Status = operation.Status };
+                ? new OperationStartInfo { ExecutionArn = arn, Id = id, Type = type, Status = status }
+                : new OperationInfo { ExecutionArn = arn, Id = id, Type = type, Status = status };
         return (TInfo)(info with
         {
             SubType = operation.SubType,

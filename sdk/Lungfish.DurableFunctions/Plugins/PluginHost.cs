@@ -28,7 +28,7 @@ internal sealed partial class PluginHost(IList<DurableInstrumentationPlugin> plu
         {
             Tell(
                 static (plugin, info) => plugin.OnOperationEnd(info),
-                OperationInfos.Of<OperationEndInfo>(operation, isReplay: false));
+                OperationInfos.Of<OperationEndInfo>(invocation, operation, isReplay: false));
         }
     }
 
@@ -40,6 +40,7 @@ internal sealed partial class PluginHost(IList<DurableInstrumentationPlugin> plu
                 static (plugin, info) => plugin.OnOperationStart(info),
                 new OperationStartInfo
                 {
+                    ExecutionArn = invocation.ExecutionArn,
                     Id = key.Id,
                     Type = key.Type,
                     SubType = key.SubType,
@@ -70,7 +71,7 @@ internal sealed partial class PluginHost(IList<DurableInstrumentationPlugin> plu
 
         Tell(
             static (plugin, info) => plugin.OnOperationStart(info),
-            OperationInfos.Of<OperationStartInfo>(known, isReplay: true));
+            OperationInfos.Of<OperationStartInfo>(invocation, known, isReplay: true));
     }
 
     public void OperationsChanged(IReadOnlyList<OperationChange> changes)
@@ -102,6 +103,7 @@ internal sealed partial class PluginHost(IList<DurableInstrumentationPlugin> plu
                 static (plugin, info) => plugin.OnOperationEnd(info),
                 new OperationEndInfo
                 {
+                    ExecutionArn = invocation.ExecutionArn,
                     Id = key.Id,
                     Type = key.Type,
                     SubType = key.SubType,
@@ -125,6 +127,7 @@ internal sealed partial class PluginHost(IList<DurableInstrumentationPlugin> plu
 
         var info = new UserFunctionStartInfo
         {
+            ExecutionArn = invocation.ExecutionArn,
             Id = key.Id,
             Type = key.Type,
             SubType = key.SubType,
@@ -149,6 +152,7 @@ internal sealed partial class PluginHost(IList<DurableInstrumentationPlugin> plu
 
         var info = new UserFunctionEndInfo
         {
+            ExecutionArn = started.ExecutionArn,
             Id = started.Id,
             Type = started.Type,
             SubType = started.SubType,

@@ -3,6 +3,9 @@ namespace Lungfish.DurableFunctions;
 /// <summary>About an operation, as far as it is known at that moment.</summary>
 public record OperationInfo
 {
+    /// <summary>The execution that it is an operation of.</summary>
+    public required string ExecutionArn { get; init; }
+
     /// <summary>The operation's id.</summary>
     public required string Id { get; init; }
 
