@@ -12,6 +12,7 @@ await DurableFunction.RunAsync(new Dictionary<string, DurableEntryPoint>
     ["10-17"] = Requirements(Plugins.Faulty(), Plugins.Healthy()),
     ["echo"] = Echo(),
     ["tenant"] = Echo(),
+    ["napping"] = new DurableEntryPoint<JsonElement, string>(OwnSuite.NapAsync),
     ["failing"] = new DurableEntryPoint<JsonElement, JsonElement>(
         (_, _) => throw new InvalidOperationException("target failed")),
 });
@@ -28,6 +29,7 @@ static DurableEntryPoint Requirements(params DurableInstrumentationPlugin[] plug
     [
         StepSuite.Workflows, ChildSuite.Workflows, CallbackSuite.Workflows, InvokeSuite.Workflows,
         ConditionSuite.Workflows, ParallelSuite.Workflows, MapSuite.Workflows, PluginSuite.Workflows,
+        OwnSuite.Workflows,
     ];
     return new DurableEntryPoint<JsonElement, JsonElement>(
         (input, context) => Workflows.Find(suites, RequirementOf.Execution(context))(input, context), options);

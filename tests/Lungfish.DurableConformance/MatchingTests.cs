@@ -5,7 +5,7 @@ using Lungfish.DurableConformance.Running;
 
 namespace Lungfish.DurableConformance;
 
-/// <summary>The evaluator must tell a wrong history, log or result from a right one, or the rest proves nothing.</summary>
+/// <summary>The judge must tell a wrong history, log or result from a right one, or the rest proves nothing.</summary>
 public sealed class MatchingTests
 {
     private const string Step =

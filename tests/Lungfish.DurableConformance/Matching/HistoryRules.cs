@@ -5,9 +5,11 @@ namespace Lungfish.DurableConformance.Matching;
 /// <summary>What holds of every history, whatever a requirement lists.</summary>
 internal static class HistoryRules
 {
-    private static readonly string[] s_ends = ["ExecutionSucceeded", "ExecutionFailed"];
+    private static readonly string[] s_ownEnds = ["ExecutionSucceeded", "ExecutionFailed"];
 
-    /// <param name="ended">The execution has reported its result or failure by itself.</param>
+    private static readonly string[] s_ends = [.. s_ownEnds, "ExecutionTimedOut", "ExecutionStopped"];
+
+    /// <param name="ended">The execution is over.</param>
     public static IEnumerable<string> FindBreaches(JsonArray events, bool ended)
     {
         var before = double.MinValue;
@@ -43,10 +45,14 @@ internal static class HistoryRules
         {
             yield return $"{terminals} events end the execution";
         }
-        else if (ended && (TypeAt(events, events.Count - 2) is not "InvocationCompleted"
-            || !s_ends.Contains(TypeAt(events, events.Count - 1))))
+        else if (ended && !s_ends.Contains(TypeAt(events, events.Count - 1)))
         {
-            yield return "the last two events are not InvocationCompleted and the execution's end";
+            yield return "the last event is not the execution's end";
+        }
+        else if (ended && s_ownEnds.Contains(TypeAt(events, events.Count - 1))
+            && TypeAt(events, events.Count - 2) is not "InvocationCompleted")
+        {
+            yield return "the execution ended by itself, and not with an invocation";
         }
     }
 

@@ -18,7 +18,7 @@ internal sealed class Requirement
         var unknown = json.Select(member => member.Key).Where(name => !s_known.Contains(name)).ToArray();
         if (unknown.Length > 0)
         {
-            throw new InvalidDataException($"Requirement {id} has members not known here: {string.Join(", ", unknown)}.");
+            throw new InvalidDataException($"Requirement {id} has unknown members: {string.Join(", ", unknown)}.");
         }
 
         Id = id;

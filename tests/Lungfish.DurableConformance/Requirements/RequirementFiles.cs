@@ -2,7 +2,8 @@ using Lungfish.Tests.Shared;
 
 namespace Lungfish.DurableConformance.Requirements;
 
-/// <summary>The requirements beside the clone; none for a user who does not have them.</summary>
+/// <summary>The official requirements beside the clone, and our own in the same form; none for a user who does not have
+/// the former.</summary>
 internal static class RequirementFiles
 {
     private static readonly string? s_folder = Repository.SharedFolder is { } shared
@@ -26,8 +27,13 @@ internal static class RequirementFiles
             return [];
         }
 
-        return [.. Directory
-            .EnumerateFiles(Path.Combine(s_folder, "requirements"), "*.yaml", SearchOption.AllDirectories)
+        string[] folders =
+        [
+            Path.Combine(s_folder, "requirements"),
+            Repository.PathOf(Path.Combine("tests", "Lungfish.DurableConformance", "Own")),
+        ];
+        return [.. folders
+            .SelectMany(folder => Directory.EnumerateFiles(folder, "*.yaml", SearchOption.AllDirectories))
             .Select(Read)
             .OrderBy(requirement => NumberOf(requirement.Id, part: 0))
             .ThenBy(requirement => NumberOf(requirement.Id, part: 1))];
@@ -37,7 +43,9 @@ internal static class RequirementFiles
     {
         using var reader = File.OpenText(path);
         return Requirement.Read(
-            Path.GetFileNameWithoutExtension(path), Path.GetFileName(Path.GetDirectoryName(path)) ?? "", reader);
+            Path.GetFileNameWithoutExtension(path),
+            (Path.GetFileName(Path.GetDirectoryName(path)) ?? "").ToLowerInvariant(),
+            reader);
     }
 
     private static bool IsWanted(Requirement requirement) =>

@@ -13,7 +13,10 @@ internal abstract class HandlerSet
     private const string Tenant = "tenant";
 
     // Of chained invokes.
-    private static readonly string[] s_targets = ["echo", "failing", Tenant];
+    private static readonly string[] s_targets = ["echo", "failing", "napping", Tenant];
+
+    // Their functions have time-outs of their own.
+    private static readonly string[] s_timed = ["20-7", "20-8"];
 
     public static HandlerSet JavaScript { get; } = new JavaScriptHandlers();
 
@@ -28,7 +31,10 @@ internal abstract class HandlerSet
     protected abstract string Runtime { get; }
 
     /// <summary>Requirements that cannot share a function with the others.</summary>
-    protected virtual IReadOnlyList<string> Alone => [];
+    protected virtual IReadOnlyList<string> Alone => s_timed;
+
+    /// <summary>Targets of chained invokes that are not durable.</summary>
+    protected virtual IReadOnlyList<string> PlainTargets => [];
 
     /// <summary>The function that serves a requirement.</summary>
     public string FunctionOf(string requirement) => NameOf(Alone.Contains(requirement) ? requirement : Main);
@@ -38,7 +44,7 @@ internal abstract class HandlerSet
     {
         var package = Pack();
         var environment = new JsonObject();
-        foreach (var target in s_targets)
+        foreach (var target in (string[])[.. s_targets, .. PlainTargets])
         {
             var created = await api.CreateFunctionAsync(Configure(target, package, []));
             environment[$"{target.ToUpperInvariant()}_FUNCTION"] =
@@ -70,11 +76,22 @@ internal abstract class HandlerSet
             ["MemorySize"] = 256,
             ["Environment"] = new JsonObject { ["Variables"] = environment },
             ["LoggingConfig"] = new JsonObject { ["LogFormat"] = "JSON", ["ApplicationLogLevel"] = "INFO" },
-            ["DurableConfig"] = new JsonObject { ["ExecutionTimeout"] = 300, ["RetentionPeriodInDays"] = 7 },
+            ["DurableConfig"] = new JsonObject { ["ExecutionTimeout"] = 1000, ["RetentionPeriodInDays"] = 7 },
         };
-        if (handler is Tenant)
+        switch (handler)
         {
-            function["TenancyConfig"] = new JsonObject { ["TenantIsolationMode"] = "PER_TENANT" };
+            case Tenant:
+                function["TenancyConfig"] = new JsonObject { ["TenantIsolationMode"] = "PER_TENANT" };
+                break;
+            case "20-7":
+                function["DurableConfig"] = new JsonObject { ["ExecutionTimeout"] = 10 };
+                break;
+            case "20-8":
+                function["Timeout"] = 5;
+                break;
+            case var plain when PlainTargets.Contains(plain):
+                _ = function.Remove("DurableConfig");
+                break;
         }
 
         return function;
@@ -89,7 +106,10 @@ internal abstract class HandlerSet
 
         protected override string Runtime => "nodejs22.x";
 
-        protected override string HandlerOf(string name) => $"index.{name}";
+        protected override IReadOnlyList<string> PlainTargets => ["plain", "plainFailing"];
+
+        // An export cannot be named after a number.
+        protected override string HandlerOf(string name) => $"index.{(s_timed.Contains(name) ? Main : name)}";
 
         protected override string Pack()
         {
@@ -119,10 +139,10 @@ internal abstract class HandlerSet
 
         protected override string Runtime => "provided.al2023";
 
-        protected override string HandlerOf(string name) => name;
+        protected override string HandlerOf(string name) => s_timed.Contains(name) ? Main : name;
 
         // Plugins belong to a function; these ask for several, or for one that throws.
-        protected override IReadOnlyList<string> Alone => ["10-4", "10-5", "10-17"];
+        protected override IReadOnlyList<string> Alone => ["10-4", "10-5", "10-17", .. s_timed];
 
         protected override string Pack()
         {

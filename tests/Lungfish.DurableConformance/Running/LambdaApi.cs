@@ -35,12 +35,25 @@ internal sealed class LambdaApi(Uri endpoint) : IDisposable
             body);
     }
 
-    /// <summary>The first page, as the official runner reads it.</summary>
+    /// <summary>All pages.</summary>
     public async Task<JsonArray> GetHistoryAsync(string executionArn)
     {
-        var answer = await GetJsonAsync(
-            HttpMethod.Get, $"{PathOf(executionArn)}/history?IncludeExecutionData=true", content: null);
-        return answer["Events"]?.AsArray() ?? throw new LambdaApiException("A history without Events.");
+        var events = new JsonArray();
+        string? marker = null;
+        do
+        {
+            var from = marker is null ? "" : $"&Marker={Uri.EscapeDataString(marker)}";
+            var page = await GetJsonAsync(
+                HttpMethod.Get, $"{PathOf(executionArn)}/history?IncludeExecutionData=true{from}", content: null);
+            foreach (var item in page["Events"]?.AsArray() ?? throw new LambdaApiException("A page without Events."))
+            {
+                events.Add(item?.DeepClone());
+            }
+
+            marker = page["NextMarker"]?.GetValue<string>();
+        }
+        while (!string.IsNullOrEmpty(marker));
+        return events;
     }
 
     public Task<JsonObject> GetExecutionAsync(string executionArn) =>

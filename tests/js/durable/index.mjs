@@ -9,6 +9,7 @@ import { handlers as callbacks } from "./callbacks.mjs";
 import { handlers as conditions } from "./conditions.mjs";
 import { handlers as contexts } from "./contexts.mjs";
 import { handlers as invokes } from "./invokes.mjs";
+import { handlers as own } from "./own.mjs";
 import { handlers as plugins } from "./plugins.mjs";
 import { handlers as steps } from "./steps.mjs";
 
@@ -16,7 +17,7 @@ const given = { "basics.mjs": basics, "contexts.mjs": givenContexts, "external.m
 const manifest = JSON.parse(readFileSync(new URL("./given/manifest.json", import.meta.url)));
 
 const handlers = new Map(
-  Object.entries({ ...steps, ...contexts, ...callbacks, ...invokes, ...conditions, ...batches, ...plugins }),
+  Object.entries({ ...steps, ...contexts, ...callbacks, ...invokes, ...conditions, ...batches, ...plugins, ...own }),
 );
 const targets = new Map();
 for (const { name, source, ids, env } of manifest.functions) {
@@ -37,3 +38,4 @@ export const requirements = (event, context) => {
 
 export const { echo, failing } = external;
 export const tenant = echo;
+export { napping, plain, plainFailing } from "./own.mjs";
