@@ -37,9 +37,16 @@ internal static class UpdateRules
             return CheckNew(turn, update);
         }
 
-        return Contradicts(found, update)
+        if (Contradicts(found, update))
+        {
+            return Refusal.Invalid(NonDeterminism(found, update));
+        }
+
+        // A START that comes out of turn is most often that of another operation.
+        var refusal = CheckStatus(turn, found, update);
+        return refusal is not null && update.Action == OperationAction.Start && !IsSame(found, update)
             ? Refusal.Invalid(NonDeterminism(found, update))
-            : CheckStatus(turn, found, update);
+            : refusal;
     }
 
     private static Refusal? CheckNew(Turn turn, OperationUpdate update)
@@ -67,15 +74,10 @@ internal static class UpdateRules
             : null;
     }
 
-    /// <summary>A redrive forgets a context and keeps what has completed in it: code that changed meanwhile might start
-    /// the context anew within one of those.</summary>
+    /// <summary>A redrive forgets a context and keeps what has completed in it: code that changed meanwhile might use
+    /// the context's id anew within one of those, for an operation of any type.</summary>
     private static bool WouldContainItself(DurableExecution execution, OperationUpdate update)
     {
-        if (update.Type != OperationType.Context)
-        {
-            return false;
-        }
-
         var parentId = update.ParentId;
         while (parentId is not null && parentId != update.Id)
         {
@@ -115,6 +117,9 @@ internal static class UpdateRules
         || (update.SubType is { } subType && subType != found.SubType)
         || (update.Name is { } name && name != found.Name)
         || (update.ParentId is { } parentId && parentId != found.ParentId);
+
+    private static bool IsSame(Operation found, OperationUpdate update) =>
+        found.SubType == update.SubType && found.Name == update.Name && found.ParentId == update.ParentId;
 
     private static string NonDeterminism(Operation found, OperationUpdate update) =>
         $"Operation {found.Id} is another one than before: the execution knows it as "

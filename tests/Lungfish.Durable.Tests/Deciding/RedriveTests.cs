@@ -160,7 +160,7 @@ public sealed class RedriveTests
     }
 
     [Fact]
-    public void Context_StartedAnewWithinWhatItContained_IsRefused()
+    public void Operation_StartedAnewWithinWhatItContained_IsRefused()
     {
         var life = Life.Started();
         _ = life.Checkpoint(Context("a"), Context("b", "a"), StepFailed("s", parent: "a"));
@@ -169,6 +169,7 @@ public sealed class RedriveTests
         _ = life.Tell(new Redrive());
 
         Assert.Contains("its ParentId b lies within it", life.Refused(Context("a", "b")), StringComparison.Ordinal);
+        Assert.Contains("its ParentId b lies within it", life.Refused(Step("a", "b")), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -116,6 +116,7 @@ public sealed class UpdateRefusalTests
         { StepDone("s") with { Name = "refund" }, "[STEP, Name 'refund', SubType 'Step', ParentId (none)]" },
         { StepDone("s") with { SubType = "WaitForCondition" }, "SubType 'WaitForCondition'" },
         { StepDone("s", parent: "d"), "ParentId 'd'" },
+        { Step("s", parent: "c"), "[STEP, Name (none), SubType 'Step', ParentId 'c']" },
     };
 
     [Theory]
