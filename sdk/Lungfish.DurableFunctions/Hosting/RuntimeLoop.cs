@@ -6,16 +6,21 @@ namespace Lungfish.DurableFunctions;
 /// <summary>The program's side of the Lambda Runtime API: takes an invocation, runs it, answers, for ever.</summary>
 internal static class RuntimeLoop
 {
-    public static async Task RunAsync(Func<string, DurableEntryPoint> find, CancellationToken cancellationToken)
+    public static Task RunAsync(Func<string, DurableEntryPoint> find, CancellationToken cancellationToken) => RunAsync(
+        Environment.GetEnvironmentVariable("AWS_LAMBDA_RUNTIME_API") ?? throw new InvalidOperationException(
+            "AWS_LAMBDA_RUNTIME_API is not set: this program is a function that Lambda or Lungfish starts."),
+        Environment.GetEnvironmentVariable("_HANDLER") ?? "",
+        find,
+        cancellationToken);
+
+    public static async Task RunAsync(
+        string address, string handler, Func<string, DurableEntryPoint> find, CancellationToken cancellationToken)
     {
-        var address = Environment.GetEnvironmentVariable("AWS_LAMBDA_RUNTIME_API")
-            ?? throw new InvalidOperationException(
-                "AWS_LAMBDA_RUNTIME_API is not set: this program is a function that Lambda or Lungfish starts.");
         using var api = new RuntimeApiClient(address);
         DurableEntryPoint entryPoint;
         try
         {
-            entryPoint = find(Environment.GetEnvironmentVariable("_HANDLER") ?? "");
+            entryPoint = find(handler);
         }
         catch (InvalidOperationException e)
         {
