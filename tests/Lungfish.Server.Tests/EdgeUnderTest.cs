@@ -1,8 +1,10 @@
 using System.Text;
 using Lungfish.Engine.Identifiers;
+using Lungfish.Functions;
 using Lungfish.Json;
 using Lungfish.Server.Console;
 using Lungfish.Server.Hosting;
+using Lungfish.Server.Lambda.Durable;
 using Lungfish.Server.Protocol;
 using Lungfish.Server.StepFunctions;
 using Lungfish.Server.Tests.Fakes;
@@ -72,8 +74,15 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
             new Resolver(StateMachines, Activities, Executions, Durable, search, () => [Function]),
             _edge.Stopping);
         var endpoint = new AwsJsonEndpoint(service, NullLogger<AwsJsonEndpoint>.Instance, keepsQuotas);
+        var durable = new DurableEndpoint(
+            Durable,
+            AwsAccount.Default,
+            function => function.Name == "orders"
+                ? function.Qualifier ?? "$LATEST"
+                : throw LambdaErrors.FunctionNotFound(function.ToArn(AwsAccount.Default)),
+            NullLogger<DurableEndpoint>.Instance);
         _edge.Open(RequestPipeline.Build(
-            _edge.Services, endpoint.HandleAsync, s3: null, durable: null, Map, mapMore: null));
+            _edge.Services, endpoint.HandleAsync, s3: null, durable, Map, mapMore: null));
 
         void Map(IEndpointRouteBuilder routes)
         {

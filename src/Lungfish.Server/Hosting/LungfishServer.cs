@@ -171,7 +171,10 @@ public sealed class LungfishServer : IAsyncDisposable
             _edge.Loggers.CreateLogger<AwsJsonEndpoint>(),
             keepsQuotas: options.Quotas == QuotaMode.Strict);
         var durable = new DurableEndpoint(
-            Engine.DurableExecutions, Functions, _edge.Loggers.CreateLogger<DurableEndpoint>());
+            Engine.DurableExecutions,
+            options.Account,
+            function => Functions.Get(function).Configuration.Version,
+            _edge.Loggers.CreateLogger<DurableEndpoint>());
         var search = new ExecutionSearch(_store);
         var facts = new ServerFacts
         {

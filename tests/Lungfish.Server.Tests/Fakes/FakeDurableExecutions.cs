@@ -6,8 +6,7 @@ using Lungfish.Engine.Api;
 
 namespace Lungfish.Server.Tests.Fakes;
 
-/// <summary>Durable executions that a test has put there; what no route of the console asks for is not
-/// answered.</summary>
+/// <summary>Durable executions that a test has put there, and what was asked of them.</summary>
 internal sealed class FakeDurableExecutions : IDurableExecutions
 {
     public const string Function = "arn:aws:lambda:us-east-1:000000000000:function:orders";
@@ -24,6 +23,20 @@ internal sealed class FakeDurableExecutions : IDurableExecutions
     public List<PendingDurableCallback> Callbacks { get; } = [];
 
     public DurableQuery? Asked { get; private set; }
+
+    /// <summary>What was asked, one word for the method and its arguments behind it; null is <c>-</c>.</summary>
+    public List<string> Calls { get; } = [];
+
+    /// <summary>The updates of the last checkpoint.</summary>
+    public ImmutableArray<OperationUpdate> Updates { get; private set; } = [];
+
+    /// <summary>The token of the answer to a checkpoint.</summary>
+    public string? NextToken { get; set; } = "next+/=";
+
+    /// <summary>Thrown by what is asked next.</summary>
+    public Exception? Refusal { get; set; }
+
+    public string? Marker { get; set; }
 
     public static DurableDescription Execution(DurableStatus status) => new()
     {
@@ -60,7 +73,8 @@ internal sealed class FakeDurableExecutions : IDurableExecutions
 
     public Task<Page<HistoryEvent>> ReadHistoryAsync(
         string executionArn, int countMax, bool reverse, string? marker, CancellationToken cancellationToken) =>
-        Task.FromResult(new Page<HistoryEvent>([.. Events], null));
+        Answer(
+            new Page<HistoryEvent>([.. Events], Marker), "history", executionArn, $"{countMax}", $"{reverse}", marker);
 
     public async IAsyncEnumerable<HistoryEvent> FollowHistoryAsync(
         string executionArn, long afterEventId, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -95,25 +109,42 @@ internal sealed class FakeDurableExecutions : IDurableExecutions
         string checkpointToken,
         string? clientToken,
         ImmutableArray<OperationUpdate> updates,
-        CancellationToken cancellationToken) => throw new NotSupportedException();
+        CancellationToken cancellationToken)
+    {
+        Updates = updates;
+        return Answer(
+            new CheckpointResult(NextToken, [.. Operations]), "checkpoint", executionArn, checkpointToken, clientToken);
+    }
 
     public Task<Page<Operation>> ReadStateAsync(
         string executionArn, string checkpointToken, string? marker, int countMax, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        Answer(
+            new Page<Operation>([.. Operations], Marker), "state", executionArn, checkpointToken, marker, $"{countMax}");
 
     public Task<DateTimeOffset> StopAsync(
         string executionArn, ErrorObject? error, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        Answer(StartedAt.AddMilliseconds(250), "stop", executionArn, Show(error));
 
     public Task<DateTimeOffset> RedriveAsync(string executionArn, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        Answer(StartedAt.AddSeconds(1), "redrive", executionArn);
 
     public Task SucceedCallbackAsync(string callbackId, string? payload, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        Answer(true, "succeed", callbackId, payload);
 
     public Task FailCallbackAsync(string callbackId, ErrorObject error, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        Answer(true, "fail", callbackId, Show(error));
 
     public Task HeartbeatCallbackAsync(string callbackId, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        Answer(true, "heartbeat", callbackId);
+
+    private static string? Show(ErrorObject? error) => error is null
+        ? null
+        : $"{error.ErrorType}|{error.ErrorMessage}|{error.ErrorData}|"
+            + (error.StackTrace.IsDefault ? "" : string.Join(',', error.StackTrace));
+
+    private Task<T> Answer<T>(T answer, string method, params string?[] arguments)
+    {
+        Calls.Add(string.Join(' ', [method, .. arguments.Select(a => a ?? "-")]));
+        return Refusal is null ? Task.FromResult(answer) : Task.FromException<T>(Refusal);
+    }
 }

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Text.Json;
 using Lungfish.Engine;
 using Lungfish.Engine.Api;
+using Lungfish.Engine.Identifiers;
 using Lungfish.Functions;
 using Lungfish.Server.Protocol;
 using Microsoft.AspNetCore.Http;
@@ -17,12 +18,20 @@ internal sealed partial class DurableEndpoint
     private readonly IDurableAction[] _actions;
     private readonly ILogger<DurableEndpoint> _logger;
 
-    public DurableEndpoint(IDurableExecutions executions, FunctionService functions, ILogger<DurableEndpoint> logger)
+    /// <param name="executions">What is asked.</param>
+    /// <param name="account">Whose functions may be named.</param>
+    /// <param name="versionOf">The version that a function's name stands for; refuses one that is not there.</param>
+    /// <param name="logger">Gets what must not happen.</param>
+    public DurableEndpoint(
+        IDurableExecutions executions,
+        AwsAccount account,
+        Func<FunctionReference, string> versionOf,
+        ILogger<DurableEndpoint> logger)
     {
         _logger = logger;
         _actions =
         [
-            .. Enum.GetValues<DurableOperation>().Select(operation => ActionOf(operation, executions, functions)),
+            .. Enum.GetValues<DurableOperation>().Select(operation => ActionOf(operation, executions, account, versionOf)),
         ];
     }
 
@@ -68,7 +77,10 @@ internal sealed partial class DurableEndpoint
     }
 
     private static IDurableAction ActionOf(
-        DurableOperation operation, IDurableExecutions executions, FunctionService functions) => operation switch
+        DurableOperation operation,
+        IDurableExecutions executions,
+        AwsAccount account,
+        Func<FunctionReference, string> versionOf) => operation switch
         {
             DurableOperation.Checkpoint => new CheckpointDurableExecution(executions),
             DurableOperation.GetState => new GetDurableExecutionState(executions),
@@ -76,7 +88,7 @@ internal sealed partial class DurableEndpoint
             DurableOperation.GetHistory => new GetDurableExecutionHistory(executions),
             DurableOperation.Stop => new StopDurableExecution(executions),
             DurableOperation.Redrive => new RedriveDurableExecution(executions),
-            DurableOperation.ListByFunction => new ListDurableExecutionsByFunction(executions, functions),
+            DurableOperation.ListByFunction => new ListDurableExecutionsByFunction(executions, account, versionOf),
             DurableOperation.SucceedCallback => new SendDurableExecutionCallbackSuccess(executions),
             DurableOperation.FailCallback => new SendDurableExecutionCallbackFailure(executions),
             DurableOperation.HeartbeatCallback => new SendDurableExecutionCallbackHeartbeat(executions),

@@ -2,14 +2,15 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Lungfish.Durable;
 using Lungfish.Engine.Api;
+using Lungfish.Engine.Identifiers;
 using Lungfish.Functions;
 using Lungfish.Functions.Durable;
 using Lungfish.Server.Protocol;
 
 namespace Lungfish.Server.Lambda.Durable;
 
-internal sealed class ListDurableExecutionsByFunction(IDurableExecutions executions, FunctionService functions)
-    : IDurableAction
+internal sealed class ListDurableExecutionsByFunction(
+    IDurableExecutions executions, AwsAccount account, Func<FunctionReference, string> versionOf) : IDurableAction
 {
     private const int StatusesMax = 10;
     private const int NameLengthMax = 64;
@@ -19,14 +20,14 @@ internal sealed class ListDurableExecutionsByFunction(IDurableExecutions executi
 
     public async Task HandleAsync(DurableCall call, Utf8JsonWriter answer, CancellationToken cancellationToken)
     {
-        var reference = FunctionReference.Parse(call.Name, call.FindQuery("Qualifier"), functions.Account);
+        var reference = FunctionReference.Parse(call.Name, call.FindQuery("Qualifier"), account);
 
         // Documented: without a qualifier, the executions of $LATEST. An alias stands for the version that it leads to.
-        var version = functions.Get(reference).Configuration.Version;
+        var version = versionOf(reference);
         var page = await executions.ListAsync(
             new DurableQuery
             {
-                FunctionArn = functions.Account.FunctionArn(reference.Name),
+                FunctionArn = account.FunctionArn(reference.Name),
                 Version = version,
                 Name = ReadName(call),
                 Statuses = ReadStatuses(call),
