@@ -6,7 +6,8 @@ namespace Lungfish.EndToEnd;
 public sealed class ClientTests(SharedServer server)
 {
     public static TheoryData<string, string> Boto3Scenarios => Rows(
-        ScriptModule.Python, "state_machines", "executions", "callbacks", "functions_api", "map_runs", "test_state");
+        ScriptModule.Python, "state_machines", "executions", "callbacks", "functions_api", "map_runs", "test_state",
+        "durable_functions");
 
     public static TheoryData<string, string> JavaScriptScenarios => Rows(ScriptModule.Node, "sdk");
 
