@@ -209,7 +209,10 @@ public sealed class DurableDurabilityTests
                 try
                 {
                     var answer = await world.CheckpointAsync(
-                        invocation.Execution.Arn, token, Updates.StepStart($"s{i}"), Updates.StepSucceed($"s{i}", value));
+                        invocation.Execution.Arn,
+                        token,
+                        Updates.StepStart($"s{i}"),
+                        Updates.StepSucceed($"s{i}", value));
                     acknowledged[key] = value;
                     token = answer.CheckpointToken;
                 }

@@ -135,7 +135,8 @@ public sealed class DurableQueryTests
     public async Task WatchStatus_StartsRedrivesAndEnds_InTheirOrder()
     {
         await using var world = await DurableWorld.StartAsync();
-        var watch = world.Executions.WatchStatusAsync(DurableWorld.Cancelled).GetAsyncEnumerator(DurableWorld.Cancelled);
+        var watch = world.Executions.WatchStatusAsync(DurableWorld.Cancelled)
+            .GetAsyncEnumerator(DurableWorld.Cancelled);
         var next = watch.MoveNextAsync();
         world.Functions.Does = (_, _) => Task.FromResult<InvocationOutcome>(new ReturnedFailure(ErrorObject.Empty));
         var seen = new List<(DurableStatus, bool)>();

@@ -116,7 +116,9 @@ public sealed class DurableRedriveTests
 
         Assert.Equal(DurableStatus.Stopped, (await world.WaitAsync(arn)).Summary.Status);
         Assert.EndsWith(
-            "ExecutionFailed ExecutionRedriven ExecutionStopped", await world.TypesAsync(arn), StringComparison.Ordinal);
+            "ExecutionFailed ExecutionRedriven ExecutionStopped",
+            await world.TypesAsync(arn),
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -110,7 +110,8 @@ public sealed class DurableTokenTests
             tokens.Add(answer.CheckpointToken ?? "");
         }
 
-        Assert.Equal(4, (await world.Executions.ReadOperationsAsync(started.ExecutionArn, DurableWorld.Cancelled)).Count);
+        var operations = await world.Executions.ReadOperationsAsync(started.ExecutionArn, DurableWorld.Cancelled);
+        Assert.Equal(4, operations.Count);
     }
 
     [Theory]

@@ -4,7 +4,8 @@ using Lungfish.Durable.Journal;
 
 namespace Lungfish.Engine.Api;
 
-/// <summary>What the edges may ask of durable executions. Every answer is given after what it tells is durable.</summary>
+/// <summary>What the edges may ask of durable executions. Every answer is given after what it tells is
+/// durable.</summary>
 /// <remarks>Refusals are <see cref="ApiException"/>s with AWS's codes and texts.</remarks>
 public interface IDurableExecutions
 {

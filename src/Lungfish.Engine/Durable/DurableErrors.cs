@@ -42,8 +42,8 @@ internal static class DurableErrors
     public static ApiException NotRedrivable(string arn, string status) =>
         Invalid($"Only an execution that failed, timed out or was stopped can be redriven: {arn} is {status}.");
 
-    /// <summary>The engine's own refusals in this API's words. SDKs try again after 429 and 5xx, and after no other 4xx;
-    /// 503 says that it may be better in a moment.</summary>
+    /// <summary>The engine's own refusals in this API's words. SDKs try again after 429 and 5xx, and after no other
+    /// 4xx; 503 says that it may be better in a moment.</summary>
     public static ApiException Translate(ApiException refusal) => refusal switch
     {
         { Code: "ThrottlingException" } => TooManyRequests(),

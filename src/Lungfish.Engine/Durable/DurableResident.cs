@@ -22,10 +22,7 @@ internal sealed class DurableResident : Resident, ISurroundings
     private readonly List<InvocationRun> _invocations = [];
     private readonly List<ChainedInvokeRun> _chained = [];
 
-    // Facts that are not known to be durable: first those that a work holds, then the new ones.
-    private readonly List<Fact> _facts = [];
-    private int _sealedFacts;
-    private int _sequence;
+    private UncommittedFacts<Fact> _facts = new(-1);
     private bool _isBorn = true; // False until the first commit has it.
     private DurableCallbackRows? _callbacks; // Null for executions that never waited for a callback.
     private bool _callbacksChanged;
@@ -70,7 +67,6 @@ internal sealed class DurableResident : Resident, ISurroundings
         new(services, id, key, DurableExecution.Blank)
         {
             _isBorn = false,
-            _sequence = -1,
         };
 
     /// <summary>An execution as the store has it; a closed one is to be redriven.</summary>
@@ -79,7 +75,7 @@ internal sealed class DurableResident : Resident, ISurroundings
         var execution = DurableJournal.Fold(stored);
         var resident = new DurableResident(services, stored.Header.Id, stored.Header.Key, execution)
         {
-            _sequence = stored.Journal[^1].Sequence,
+            _facts = new UncommittedFacts<Fact>(stored.Journal[^1].Sequence),
             _callbacks = DurableCallbackRows.FromStore(execution),
         };
         resident.LastRest = resident.Rest();
@@ -97,7 +93,7 @@ internal sealed class DurableResident : Resident, ISurroundings
 
         _isReopened |= IsClosed && decision.After.Status == DurableStatus.Running;
         Execution = decision.After;
-        _facts.AddRange(decision.Facts);
+        _facts.Add(decision.Facts);
         partition.MarkDirty(this);
         foreach (var effect in decision.Effects)
         {
@@ -215,13 +211,8 @@ internal sealed class DurableResident : Resident, ISurroundings
 
     public override ExecutionDelta Seal(ExecutionDelta? mergeWith)
     {
-        if (mergeWith is null)
-        {
-            _facts.RemoveRange(0, _sealedFacts); // The lane has them.
-        }
-
-        var sequence = mergeWith?.Journal?.Sequence ?? (_facts.Count > 0 ? _sequence + 1 : _sequence);
-        var journal = _facts.Count > 0 ? DurableJournal.SegmentOf(_facts, sequence, Execution.LastEventId) : null;
+        var journal = _facts.Seal(
+            mergeWith, (facts, sequence) => DurableJournal.SegmentOf(facts, sequence, Execution.LastEventId));
         var rest = Rest();
         var reopens = mergeWith?.Reopens ?? (_isReopened && LastRest is Closed);
         var delta = new ExecutionDelta
@@ -242,19 +233,13 @@ internal sealed class DurableResident : Resident, ISurroundings
             _callbacksChanged = false;
         }
 
-        _sequence = sequence;
-        _sealedFacts = _facts.Count;
         _isBorn = true;
         _isReopened = false;
         LastRest = rest;
         return delta;
     }
 
-    public override void Committed()
-    {
-        _facts.RemoveRange(0, _sealedFacts);
-        _sealedFacts = 0;
-    }
+    public override void Committed() => _facts.Committed();
 
     public override void Abandon()
     {

@@ -2,8 +2,8 @@ using Lungfish.Engine.Identifiers;
 
 namespace Lungfish.Engine.Partitions;
 
-/// <summary>When to wake which execution of a partition. Each kind has its own schedule: however many durable executions
-/// are due and wait for their invocations, the timers of state machines are on time.</summary>
+/// <summary>When to wake which execution of a partition. Each kind has its own schedule: however many durable
+/// executions are due and wait for their invocations, the timers of state machines are on time.</summary>
 internal sealed class WakeSchedules(Partition partition, PartitionServices services)
 {
     private readonly WakeSchedule _stateMachines = new(

@@ -21,10 +21,7 @@ internal sealed class StateMachineResident : Resident, ISurroundings
     private readonly StateMachineServices _services;
     private readonly List<TaskRun> _runs = [];
 
-    // Facts that are not known to be durable: first those that a work holds, then the new ones.
-    private readonly List<Fact> _facts = [];
-    private int _sealedFacts;
-    private int _sequence;
+    private UncommittedFacts<Fact> _facts = new(-1);
     private bool _isBorn = true; // False until the first commit has it.
     private MapRunShell? _mapRuns; // Null for executions that never were in a distributed Map.
     private CallbackRows? _callbacks; // Null for executions that never waited for a token.
@@ -93,7 +90,6 @@ internal sealed class StateMachineResident : Resident, ISurroundings
         new(services, id, key, revision, Execution.Blank(definition), input, child)
         {
             _isBorn = false,
-            _sequence = -1,
         };
 
     /// <summary>An open execution as the store has it.</summary>
@@ -109,7 +105,7 @@ internal sealed class StateMachineResident : Resident, ISurroundings
             input,
             stored.Header.Child)
         {
-            _sequence = stored.Journal[^1].Sequence,
+            _facts = new UncommittedFacts<Fact>(stored.Journal[^1].Sequence),
         };
         resident._callbacks = CallbackRows.FromStore(execution);
         resident.LastRest = resident.Rest();
@@ -127,7 +123,7 @@ internal sealed class StateMachineResident : Resident, ISurroundings
         }
 
         Execution = decision.After;
-        _facts.AddRange(decision.Facts);
+        _facts.Add(decision.Facts);
         partition.MarkDirty(this);
         foreach (var effect in decision.Effects)
         {
@@ -256,13 +252,8 @@ internal sealed class StateMachineResident : Resident, ISurroundings
 
     public override ExecutionDelta Seal(ExecutionDelta? mergeWith)
     {
-        if (mergeWith is null)
-        {
-            _facts.RemoveRange(0, _sealedFacts); // The lane has them.
-        }
-
-        var sequence = mergeWith?.Journal?.Sequence ?? (_facts.Count > 0 ? _sequence + 1 : _sequence);
-        var journal = _facts.Count > 0 ? JournalReading.SegmentOf(_facts, sequence, Execution.LastEventId) : null;
+        var journal = _facts.Seal(
+            mergeWith, (facts, sequence) => JournalReading.SegmentOf(facts, sequence, Execution.LastEventId));
         var rest = Rest();
         var delta = new ExecutionDelta
         {
@@ -277,8 +268,6 @@ internal sealed class StateMachineResident : Resident, ISurroundings
         };
         delta = _callbacks?.Seal(delta, this) ?? delta;
         delta = _mapRuns?.Seal(delta, mergeWith) ?? delta;
-        _sequence = sequence;
-        _sealedFacts = _facts.Count;
         _isBorn = true;
         LastRest = rest;
         return delta;
@@ -286,8 +275,7 @@ internal sealed class StateMachineResident : Resident, ISurroundings
 
     public override void Committed()
     {
-        _facts.RemoveRange(0, _sealedFacts);
-        _sealedFacts = 0;
+        _facts.Committed();
         foreach (var run in _runs)
         {
             if (!Execution.PendingTasks.ContainsKey(run.TaskId) && run.Withdraw())

@@ -100,7 +100,8 @@ internal sealed class ListReads(Connection connection, MachineReads machines)
         """);
 
     /// <summary>Looks at all that have the prefix, which is meant to be a narrow one.</summary>
-    private void AddByPrefix(List<ExecutionCursor> candidates, long machine, int state, string prefix, ExecutionQuery query)
+    private void AddByPrefix(
+        List<ExecutionCursor> candidates, long machine, int state, string prefix, ExecutionQuery query)
     {
         // No name holds the last code point of Unicode, so this comes after every name with the prefix.
         _byPrefix.Bind(1, machine).Bind(2, state).Bind(5, query.CountMax)

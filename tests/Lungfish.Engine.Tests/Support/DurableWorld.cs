@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lungfish.Engine.Tests.Support;
 
-/// <summary>An engine with durable functions on a store in memory, with a clock and functions that the test holds in its
-/// hands.</summary>
+/// <summary>An engine with durable functions on a store in memory, with a clock and functions that the test holds in
+/// its hands.</summary>
 internal sealed class DurableWorld : IAsyncDisposable
 {
     private LungfishEngine? _engine;
@@ -79,7 +79,7 @@ internal sealed class DurableWorld : IAsyncDisposable
             },
             Cancelled);
 
-    /// <summary>Starts the execution e of a function that checkpoints and is pending, and waits until it rests.</summary>
+    /// <summary>Starts the execution e of a function that checkpoints and is pending; waits until it rests.</summary>
     public async Task<string> StartPendingAsync(params ImmutableArray<OperationUpdate> updates)
     {
         Functions.Does = CheckpointThenPending(updates);

@@ -254,7 +254,10 @@ internal sealed class MemoryStore : IStore
                 .OrderBy(callback => callback.Since).Take(query.CountMax)]);
 
     public Task<int> RemoveClosedAsync(
-        DateTimeOffset closedBefore, DateTimeOffset now, int countMax, CancellationToken cancellationToken) => Read(() =>
+        DateTimeOffset closedBefore,
+        DateTimeOffset now,
+        int countMax,
+        CancellationToken cancellationToken) => Read(() =>
     {
         var gone = _rows.Values
             .Where(row => row.Rest is Closed closed

@@ -102,10 +102,12 @@ public abstract class DurableListContract(IStoreHost host) : StoreContract(host)
     public async Task ListExecutions_PageByPage_EachOnceInOrder(bool oldestFirst, string? name)
     {
         // Several began at the same moment: the id decides, and the cursor must not lose or repeat one.
-        var births = Enumerable.Range(0, 25).Select(i => Birth(name ?? $"e{i}", $"{(name is null ? i % 3 : i)}", i / 4) with
-        {
-            Resting = i % 2 == 0 ? Given.Closed() : new Parked(null),
-        }).ToList();
+        var births = Enumerable.Range(0, 25)
+            .Select(i => Birth(name ?? $"e{i}", version: $"{(name is null ? i % 3 : i)}", second: i / 4) with
+            {
+                Resting = i % 2 == 0 ? Given.Closed() : new Parked(null),
+            })
+            .ToList();
         await (await OwnAsync()).CommitAsync([.. births]);
 
         var query = new ExecutionQuery { Durable = All with { OldestFirst = oldestFirst, Name = name }, CountMax = 4 };

@@ -8,7 +8,10 @@ public abstract class RecoveryContract(IStoreHost host) : StoreContract(host)
     private static readonly DateTimeOffset Tomorrow = Given.Noon.AddDays(1);
 
     private async Task<IEnumerable<ExecutionId>> WakeupsAsync(DateTimeOffset before) =>
-        (await Store.ReadWakeupsAsync(Given.AllSlots, ExecutionKind.StateMachine, before, 100, Cancellation)).Select(wakeup => wakeup.Id);
+        (await ReadWakeupsAsync(before, 100)).Select(wakeup => wakeup.Id);
+
+    private Task<IReadOnlyList<Wakeup>> ReadWakeupsAsync(DateTimeOffset before, int countMax) =>
+        Store.ReadWakeupsAsync(Given.AllSlots, ExecutionKind.StateMachine, before, countMax, Cancellation);
 
     [Fact]
     public async Task ReadActive_OnlyWhatHasSomethingInFlight()
@@ -64,8 +67,7 @@ public abstract class RecoveryContract(IStoreHost host) : StoreContract(host)
 
         Assert.Equal([early.Id, middle.Id], await WakeupsAsync(Tomorrow.AddSeconds(2)));
         Assert.Equal([early.Id, middle.Id, late.Id], await WakeupsAsync(Tomorrow.AddSeconds(2).AddTicks(1)));
-        var first = Assert.Single(
-            await Store.ReadWakeupsAsync(Given.AllSlots, ExecutionKind.StateMachine, DateTimeOffset.MaxValue, 1, Cancellation));
+        var first = Assert.Single(await ReadWakeupsAsync(DateTimeOffset.MaxValue, 1));
         Assert.Equal(new Wakeup(early.Id, Tomorrow), first);
     }
 
@@ -96,8 +98,7 @@ public abstract class RecoveryContract(IStoreHost host) : StoreContract(host)
             Given.After(called) with { Resting = new Active() },
             Given.After(stopped) with { Resting = Given.Closed() });
 
-        var wakeup = Assert.Single(
-            await Store.ReadWakeupsAsync(Given.AllSlots, ExecutionKind.StateMachine, DateTimeOffset.MaxValue, 9, Cancellation));
+        var wakeup = Assert.Single(await ReadWakeupsAsync(DateTimeOffset.MaxValue, 9));
         Assert.Equal(new Wakeup(sooner.Id, Given.Noon), wakeup);
     }
 

@@ -53,7 +53,8 @@ public sealed class SqlitePlanTests : IAsyncLifetime, IDisposable
 
     [Fact]
     public void ReadWakeups_Plan_IsTheIndexAloneInItsOrder() => Assert.Equal(
-        ["SEARCH lf_execution USING COVERING INDEX lf_execution_by_wake (kind=? AND wake_at<?)"], Plan(RecoveryReads.WakeupsSql));
+        ["SEARCH lf_execution USING COVERING INDEX lf_execution_by_wake (kind=? AND wake_at<?)"],
+        Plan(RecoveryReads.WakeupsSql));
 
     [Fact]
     public void Writes_EveryStatement_NeedsNoTemporaryTableNorScan()
