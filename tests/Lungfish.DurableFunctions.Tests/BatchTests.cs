@@ -146,14 +146,14 @@ public sealed class BatchTests
     public async Task ParallelAsync_DoneBeforeABranch_IsOverAndTheBranchStoresNothingMore()
     {
         var left = new TaskCompletionSource<int>();
-        var wasCancelled = false;
+        var cancelled = new TaskCompletionSource();
         var output = await _service.InvokeAsync(async context =>
         {
             var result = await context.ParallelAsync<int>(
                 [
                     async (branch, token) =>
                     {
-                        using var registration = token.Register(() => wasCancelled = true);
+                        using var registration = token.Register(() => cancelled.TrySetResult());
                         return await branch.StepAsync((_, _) => left.Task);
                     },
                     (branch, _) => branch.StepAsync((_, _) => Task.FromResult(2)),
@@ -165,8 +165,30 @@ public sealed class BatchTests
         });
 
         Assert.Equal("\"Started Succeeded\"", output.Result);
-        Assert.True(wasCancelled);
+        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30));
         Assert.DoesNotContain("STEP SUCCEED 1-1-1", _service.Updates);
+    }
+
+    [Fact]
+    public async Task ParallelAsync_CancellationCallbackThrows_IsDoneNevertheless()
+    {
+        var output = await _service.InvokeAsync(async context =>
+        {
+            var result = await context.ParallelAsync<int>(
+                [
+                    async (_, token) =>
+                    {
+                        token.Register(() => throw new FormatException("careless"));
+                        await Task.Delay(Timeout.Infinite, token);
+                        return 1;
+                    },
+                    (branch, _) => branch.StepAsync((_, _) => Task.FromResult(2)),
+                ],
+                config: new ParallelConfig { CompletionConfig = CompletionConfig.FirstSuccessful() });
+            return result.SuccessCount;
+        });
+
+        Assert.Equal("1", output.Result);
     }
 
     [Fact]

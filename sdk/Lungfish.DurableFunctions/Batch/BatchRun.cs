@@ -185,7 +185,8 @@ internal sealed class BatchRun<T>
             items.Add(_items[i] ?? BatchResult.Started<T>(i, _keys[i].Name));
         }
 
-        _shortCircuit.Cancel();
+        // What the author registered for it may be slow or throw: the batch is done nevertheless.
+        _ = _shortCircuit.CancelAsync();
         _done.TrySetResult(BatchResult.Create(items, _policy.Reason(_succeeded, _failed)));
     }
 

@@ -11,7 +11,7 @@ namespace Lungfish.DurableFunctions;
 internal sealed class Invocation : IDisposable
 {
     private readonly TaskCompletionSource<InvocationOutcome> _ended = new();
-    private readonly CancellationTokenSource _shutdown = new();
+    private readonly CancellationTokenSource _shutdown = new(); // Has no timer: nothing to dispose of.
     private readonly List<Waiter> _waiters = [];
     private ResumeTimer? _resumeTimer;
     private bool _isOver;
@@ -288,16 +288,14 @@ internal sealed class Invocation : IDisposable
         Finish(outcome);
     }
 
-    public void Dispose()
-    {
-        _resumeTimer?.Dispose();
-        _shutdown.Dispose();
-    }
+    public void Dispose() => _resumeTimer?.Dispose();
 
     private void Finish(InvocationOutcome outcome)
     {
         _resumeTimer?.Dispose();
-        _shutdown.Cancel();
+
+        // What the author registered for it may be slow or throw: neither delays or changes the answer.
+        _ = _shutdown.CancelAsync();
         _ended.TrySetResult(outcome);
     }
 }
