@@ -102,6 +102,9 @@ public sealed record Operation
     /// yet.</summary>
     public required long Change { get; init; }
 
+    /// <summary>The change that it began with.</summary>
+    internal long Began { get; init; }
+
     public bool IsOpen => Status is OperationStatus.Started or OperationStatus.Pending or OperationStatus.Ready;
 }
 

@@ -107,6 +107,7 @@ internal static class OperationFold
                     After(e.Timestamp, e.Details.HeartbeatTimeout))
                 : null,
             Target = e.Details.Target,
+            Began = execution.LastChange + 1,
             Change = 0,
         });
 

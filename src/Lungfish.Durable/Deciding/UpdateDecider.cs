@@ -6,8 +6,6 @@ namespace Lungfish.Durable.Deciding;
 /// <summary>What an update that is in order leads to.</summary>
 internal static class UpdateDecider
 {
-    private const string WaitForCondition = "WaitForCondition";
-
     public static void Apply(Turn turn, OperationUpdate update)
     {
         switch (update.Type)
@@ -91,7 +89,7 @@ internal static class UpdateDecider
 
         // A poll of WaitForCondition that is to be made again has succeeded; its payload is the state so far.
         var isPoll = update is { Action: OperationAction.Retry, Error: null }
-            && (update.Payload is not null || step.SubType == WaitForCondition);
+            && (update.Payload is not null || step.SubType == SubTypes.WaitForCondition);
         var hasFailed = update.Action is OperationAction.Fail or OperationAction.Retry && !isPoll;
         _ = turn.Emit(
             hasFailed ? HistoryEventType.StepFailed : HistoryEventType.StepSucceeded,

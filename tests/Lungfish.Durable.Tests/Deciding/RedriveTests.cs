@@ -65,7 +65,9 @@ public sealed class RedriveTests
 
         _ = life.Tell(new Redrive());
 
-        Assert.Equal(["u-1", "caught", "kept"], life.State.Operations.Select(operation => operation.Id));
+        Assert.Equal(
+            ["u-1", "caught", "kept", "other", "otherFailed"],
+            life.State.Operations.Select(operation => operation.Id));
         _ = life.Checkpoint(Context("outer"), Context("inner", "outer"), StepDone("last", parent: "inner"));
         Assert.Contains("kept", life.State.OperationsToReplay().Select(operation => operation.Id));
         _ = life.Checkpoint(ContextDone("outer"));
@@ -80,7 +82,8 @@ public sealed class RedriveTests
         _ = life.Checkpoint(
             Context("p", subType: "Parallel"), Context("b1", "p"), StepDone("s1", parent: "b1"));
         _ = life.Checkpoint(ContextDone("b1"), Context("b2", "p"), StepFailed("s2", parent: "b2"));
-        _ = life.Checkpoint(ContextFailed("b2"), ContextDone("p"));
+        _ = life.Checkpoint(ContextFailed("b2"), Context("b3", "p"), StepFailed("s3", parent: "b3"));
+        _ = life.Checkpoint(ContextFailed("b3"), ContextDone("p"));
         _ = life.Return(new ReturnedFailure(Boom));
 
         _ = life.Tell(new Redrive());
@@ -170,6 +173,46 @@ public sealed class RedriveTests
 
         Assert.Contains("its ParentId b lies within it", life.Refused(Context("a", "b")), StringComparison.Ordinal);
         Assert.Contains("its ParentId b lies within it", life.Refused(Step("a", "b")), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Redrive_AfterCompensations_TakesTheSamePathAgain()
+    {
+        // A step that is done otherwise now would leave the compensations' ids to other operations.
+        var life = Life.Started();
+        _ = life.Checkpoint(StepDone("charge"), StepFailed("ship"));
+        _ = life.Checkpoint(StepDone("refund"));
+        _ = life.Return(new ReturnedFailure(Boom));
+
+        _ = life.Tell(new Redrive());
+
+        Assert.Equal(["u-1", "charge", "ship", "refund"], life.State.Operations.Select(operation => operation.Id));
+    }
+
+    [Fact]
+    public void Redrive_WithASiblingThatBeganBeforeAndEndedAfter_DoesTheFailedOneAgain()
+    {
+        var life = Life.Started();
+        _ = life.Checkpoint(Step("slow"), Step("failing"));
+        _ = life.Checkpoint(StepFailed("failing"));
+        _ = life.Checkpoint(StepDone("slow"));
+        _ = life.Return(new ReturnedFailure(Boom));
+
+        _ = life.Tell(new Redrive());
+
+        Assert.Equal(["u-1", "slow"], life.State.Operations.Select(operation => operation.Id));
+    }
+
+    [Fact]
+    public void Redrive_AfterAStop_LeavesWhatWasCaught()
+    {
+        var life = Life.Started();
+        _ = life.Checkpoint(StepFailed("caught"));
+        _ = life.Tell(new Stop(null));
+
+        _ = life.Tell(new Redrive());
+
+        Assert.Equal(2, life.State.Operations.Count());
     }
 
     [Fact]
