@@ -4,15 +4,15 @@ using Microsoft.Extensions.Logging;
 namespace OrderWorkflow;
 
 /// <summary>An order that a person approves within three minutes, and that the warehouse then takes.</summary>
-public sealed class OrderApproval(IDesk desk, IWarehouse warehouse)
+public sealed class OrderApproval(IDesk desk, IWarehouse warehouse, OrderTimes? times = null)
 {
-    private static readonly CallbackConfig s_threeMinutes = new() { Timeout = TimeSpan.FromMinutes(3) };
+    private readonly CallbackConfig _approval = new() { Timeout = (times ?? OrderTimes.Usual).Approval };
 
-    private static readonly StepConfig s_threeAttempts = new()
+    private readonly StepConfig _threeAttempts = new()
     {
         RetryStrategy = RetryStrategy.Exponential(
             maxAttempts: 3,
-            initialDelay: TimeSpan.FromSeconds(5),
+            initialDelay: (times ?? OrderTimes.Usual).FirstRetry,
             backoffRate: 2.0,
             jitter: JitterStrategy.None),
     };
@@ -26,7 +26,7 @@ public sealed class OrderApproval(IDesk desk, IWarehouse warehouse)
             (_, _) => Task.FromResult(Validate(order)), "validate_order", s_oneAttempt);
 
         // The callback first, then who is to answer it: a crash in between asks twice rather than never.
-        var approval = await context.CreateCallbackAsync<Verdict>("awaiting-approval", s_threeMinutes);
+        var approval = await context.CreateCallbackAsync<Verdict>("awaiting-approval", _approval);
         await context.StepAsync(
             (_, cancellationToken) => desk.AskAsync(accepted, approval.CallbackId, cancellationToken),
             "send_for_approval");
@@ -44,7 +44,7 @@ public sealed class OrderApproval(IDesk desk, IWarehouse warehouse)
         var confirmation = await context.StepAsync(
             (step, cancellationToken) => warehouse.ProcessAsync(accepted, step.OperationId, cancellationToken),
             "process_order",
-            s_threeAttempts);
+            _threeAttempts);
         context.Logger.LogInformation("Order {OrderId} is on its way", order.OrderId);
         return new Receipt(order.OrderId, "processed", confirmation);
     }

@@ -12,6 +12,17 @@ public sealed record Verdict(bool Approved, string? By = null, string? Because =
 /// <summary>How it ended.</summary>
 public sealed record Receipt(string OrderId, string Status, string? Confirmation = null, string? Reason = null);
 
+/// <summary>How long people and the warehouse have.</summary>
+public sealed record OrderTimes
+{
+    public static readonly OrderTimes Usual = new();
+
+    public TimeSpan Approval { get; init; } = TimeSpan.FromMinutes(3);
+
+    /// <summary>Before the second attempt; the one after that waits twice as long.</summary>
+    public TimeSpan FirstRetry { get; init; } = TimeSpan.FromSeconds(5);
+}
+
 /// <summary>An order that makes no sense; trying again would not help.</summary>
 public sealed class InvalidOrderException(string message) : Exception(message);
 

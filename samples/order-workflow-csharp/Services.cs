@@ -22,14 +22,12 @@ internal sealed class Desk : IDesk
         Console.Out.WriteLineAsync($"To the desk: {order.Quantity} x {order.Item}? Answer to {callbackId}");
 }
 
-/// <summary>A warehouse that is often too busy: WAREHOUSE_BUSY says in how many of 100 attempts.</summary>
-internal sealed class Warehouse : IWarehouse
+/// <summary>A warehouse that is often too busy.</summary>
+/// <param name="busyShare">0: never; 1: always.</param>
+internal sealed class Warehouse(double busyShare) : IWarehouse
 {
-    private static readonly int s_busyPercent =
-        int.TryParse(Environment.GetEnvironmentVariable("WAREHOUSE_BUSY"), out var percent) ? percent : 60;
-
     public Task<string> ProcessAsync(Order order, string idempotencyKey, CancellationToken cancellationToken) =>
-        Random.Shared.Next(100) < s_busyPercent
+        Random.Shared.NextDouble() < busyShare
             ? throw new WarehouseBusyException("All hands are packing.")
             : Task.FromResult($"W-{order.OrderId}-{idempotencyKey}");
 }

@@ -5,12 +5,15 @@ and nothing is done twice.
 """
 
 import json
+import logging
 import os
 import random
 
 from aws_durable_execution_sdk_python import DurableContext, StepContext, durable_execution, durable_step
 from aws_durable_execution_sdk_python.config import CallbackConfig, Duration, JitterStrategy, StepConfig
 from aws_durable_execution_sdk_python.retries import RetryStrategyConfig, create_retry_strategy
+
+logging.getLogger().setLevel(logging.INFO)  # Lambda's own default leaves out what is only information.
 
 APPROVAL_SECONDS = int(os.environ.get("APPROVAL_SECONDS", "180"))
 RETRY_SECONDS = int(os.environ.get("RETRY_SECONDS", "5"))
@@ -50,6 +53,7 @@ def validate_order(step: StepContext, order: dict) -> dict:
 def send_for_approval(step: StepContext, order: dict, callback_id: str) -> dict:
     # A real application would send a mail or a chat message with the id in it.
     print(f"To the desk: {order.get('quantity', 1)} x {order['item']}? Answer to {callback_id}")
+    step.logger.info("the order is with the desk")
     return {"asked": "desk"}
 
 
@@ -72,7 +76,6 @@ def handler(order: dict, context: DurableContext) -> dict:
         name="awaiting-approval", config=CallbackConfig(timeout=Duration.from_seconds(APPROVAL_SECONDS))
     )
     context.step(send_for_approval(accepted, callback.callback_id), name="send_for_approval")
-    context.logger.info("the order is with the desk")
 
     # No process waits here: the function has returned, and is called again when the answer comes.
     verdict = json.loads(callback.result())
