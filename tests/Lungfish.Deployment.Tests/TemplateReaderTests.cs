@@ -81,7 +81,8 @@ public sealed class TemplateReaderTests
 
     [Theory]
     [InlineData("Type: AWS::S3::Bucket", "AWS::S3::Bucket is not deployed yet")]
-    [InlineData("Type: AWS::Lambda::Version\n    Properties: {FunctionName: !Ref Nobody}", "nothing here is named Nobody")]
+    [InlineData(
+        "Type: AWS::Lambda::Version\n    Properties: {FunctionName: !Ref Nobody}", "nothing here is named Nobody")]
     [InlineData(
         "Type: AWS::Lambda::Function\n    Properties: {Runtime: a, Handler: b, Code: {ZipFile: c}, "
         + "DurableConfig: {ExecutionTimeout: 31622401}}",
@@ -109,7 +110,8 @@ public sealed class TemplateReaderTests
         Assert.Equal("shop-Orders-AAAABBBBCCCC", function.Name);
         Assert.Equal(TimeSpan.FromSeconds(30), function.Timeout);
         Assert.Equal(new DurableSettings(3600, 7), function.Durable);
-        Assert.Equal([KeyValuePair.Create("LEVEL", "debug"), KeyValuePair.Create("TEAM", "blue")], function.Environment);
+        Assert.Equal(
+            [KeyValuePair.Create("LEVEL", "debug"), KeyValuePair.Create("TEAM", "blue")], function.Environment);
         Assert.Equal(("src/", true), function.Code is FolderCode code ? (code.Folder, code.IsSource) : default);
         Assert.Equal(function.Name, Assert.Single(application.Versions).FunctionName);
         var alias = Assert.Single(application.Aliases);

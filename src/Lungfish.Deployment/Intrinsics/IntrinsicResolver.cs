@@ -98,7 +98,7 @@ internal sealed class IntrinsicResolver(IReferences references, Problems problem
             isKnown ? $"{intrinsic.Key} has arguments of another form" : $"{intrinsic.Key} is not read yet",
             isKnown
                 ? "See CloudFormation's reference for them."
-                : "Use Ref, GetAtt, Sub, Join, Split, Select, If, FindInMap, ImportValue or Base64, or write the value.");
+                : "Use Ref, GetAtt, Sub, Join, Split, Select, If, FindInMap, ImportValue or Base64, or a value.");
         return Text("", intrinsic.Value.Mark);
     }
 

@@ -82,7 +82,8 @@ public static class ServerlessReader
             var names = new ReferenceTable
             {
                 Place = place,
-                Resources = References(functions.Select(f => (f.Function.Key, Arn: place.FunctionArn(f.Function.Name)))),
+                Resources =
+                    References(functions.Select(f => (f.Function.Key, Arn: place.FunctionArn(f.Function.Name)))),
             };
             var versions = References(functions.Select(f => (f.Function.Key, Arn: VersionArn(f.Function, place))));
             var read = new StateMachinesReader(context, names, versions, options.GenerateName, stage).Read(file);

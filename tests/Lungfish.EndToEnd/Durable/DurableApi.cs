@@ -17,7 +17,8 @@ internal sealed class DurableApi(Uri endpoint) : IDisposable
     public async Task<Started> StartAsync(string function, string qualifier, string name, string payload)
     {
         using var request = new HttpRequestMessage(
-            HttpMethod.Post, $"/2015-03-31/functions/{function}/invocations?Qualifier={Uri.EscapeDataString(qualifier)}")
+            HttpMethod.Post,
+            $"/2015-03-31/functions/{function}/invocations?Qualifier={Uri.EscapeDataString(qualifier)}")
         {
             Content = new StringContent(payload, Encoding.UTF8, "application/json"),
         };

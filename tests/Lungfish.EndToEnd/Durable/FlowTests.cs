@@ -44,8 +44,10 @@ public sealed class FlowTests(FlowApplication application) : IClassFixture<FlowA
     }
 
     [Theory]
-    [InlineData("flow-later", "1", "You cannot synchronously invoke a durable function with an executionTimeout greater "
-        + "than 15 minutes.")]
+    [InlineData(
+        "flow-later",
+        "1",
+        "You cannot synchronously invoke a durable function with an executionTimeout greater than 15 minutes.")]
     [InlineData("flow-soon", null, "You cannot invoke a durable function using an unqualified ARN.")]
     public async Task Task_CallThatIsNotPossible_FailsWithTheDocumentedText(
         string function, string? qualifier, string message)
