@@ -5,8 +5,8 @@ namespace Lungfish.DurableFunctions.OpenTelemetry;
 
 /// <summary>Writes one trace for each durable execution, across all its invocations and replays.</summary>
 /// <remarks>
-/// Add it to <see cref="DurableFunctionOptions.Plugins"/> and <see cref="SourceName"/> to the sources of your tracer. One
-/// instance may serve many functions and invocations at once.
+/// Add it to <see cref="DurableFunctionOptions.Plugins"/> and <see cref="SourceName"/> to the sources of your tracer.
+/// One instance may serve many functions and invocations at once.
 /// </remarks>
 public sealed class OpenTelemetryPlugin : DurableInstrumentationPlugin
 {

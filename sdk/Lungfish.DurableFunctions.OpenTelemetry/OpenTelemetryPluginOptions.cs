@@ -3,6 +3,6 @@ namespace Lungfish.DurableFunctions.OpenTelemetry;
 /// <summary>How executions are traced.</summary>
 public sealed class OpenTelemetryPluginOptions
 {
-    /// <summary>The part of the executions that is traced, 0 to 1; all invocations of one agree. 1 by default.</summary>
+    /// <summary>The share of executions that is traced, 0 to 1; all invocations of one agree.</summary>
     public double SampleRatio { get; set; } = 1;
 }

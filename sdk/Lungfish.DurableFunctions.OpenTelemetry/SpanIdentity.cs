@@ -26,10 +26,11 @@ internal static class SpanIdentity
         return draw < ratio || ratio >= 1 ? ActivityTraceFlags.Recorded : ActivityTraceFlags.None;
     }
 
-    /// <summary>Gives a started activity the id that children in other invocations already name as their parent.</summary>
+    /// <summary>Gives a started activity the id that its children, perhaps elsewhere, name as their parent.</summary>
     /// <remarks>
-    /// .NET draws span ids itself and has no public way to choose one; exporters read the id when the activity has ended.
-    /// Where a runtime keeps the id elsewhere, the span keeps the drawn one, and its children only share its trace.
+    /// .NET draws span ids itself and has no public way to choose one; exporters read the id when the activity has
+    /// ended. Where a runtime keeps the id elsewhere, the span keeps the drawn one, and its children share its trace
+    /// only.
     /// </remarks>
     public static void Assign(Activity activity, ActivitySpanId id)
     {

@@ -95,7 +95,8 @@ public sealed class PackageTests(PackageTests.Package package) : IClassFixture<P
             // A version of its own: the machine may have another build of the current one in its cache.
             var (exitCode, output) = await DotnetAsync(
                 Repository.PathOf("sdk/Lungfish.DurableFunctions"),
-                "pack", "--no-build", "-c", configuration, "-o", _folder.Path, "-p:PackageVersion=0.0.0-test", "-nologo");
+                "pack", "--no-build", "-c", configuration, "-o", _folder.Path, "-nologo",
+                "-p:PackageVersion=0.0.0-test");
             Assert.True(exitCode == 0, output);
 
             await using var archive = await ZipFile.OpenReadAsync(Directory.GetFiles(_folder.Path, "*.nupkg").Single());

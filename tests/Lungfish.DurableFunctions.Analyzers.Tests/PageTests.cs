@@ -57,7 +57,8 @@ public sealed partial class PageTests
             {
                 public static OrderJson Default { get; } = new();
                 protected override System.Text.Json.JsonSerializerOptions? GeneratedSerializerOptions => null;
-                public override System.Text.Json.Serialization.Metadata.JsonTypeInfo? GetTypeInfo(System.Type type) => null;
+                public override System.Text.Json.Serialization.Metadata.JsonTypeInfo? GetTypeInfo(
+                    System.Type type) => null;
             }
             """
         : "";
