@@ -3,6 +3,7 @@ using Lungfish.Bench.Hosting;
 using Lungfish.Bench.InProcess;
 using Lungfish.Bench.Jsonata;
 using Lungfish.Bench.MapRuns;
+using Lungfish.Bench.Sleepers;
 
 return args switch
 {
@@ -11,6 +12,7 @@ return args switch
     ["jsonata-child"] => JsonataChild.Run(), // Started by the one before.
     ["run", "map", .. var rest] => await MapCommand.RunAsync(rest),
     ["map-child", var kind, var count] => await MapChild.RunAsync(kind, count), // Started by the one before.
+    ["run", "sleepers", .. var rest] => await SleepersCommand.RunAsync(rest),
     ["run", .. var rest] => await BenchCommand.RunAsync(rest),
     ["serve", var dataDirectory] => await ServeCommand.RunAsync(dataDirectory), // These two are started by "run".
     ["floor", var logFile] => await FloorCommand.RunAsync(logFile),

@@ -47,6 +47,28 @@ internal sealed class AwsApi(Uri endpoint) : IDisposable
         return await SendAsync(request, $"{method} {path}", cancellationToken);
     }
 
+    /// <summary>Calls a REST API at a whole path, which is sent as it is written.</summary>
+    public async Task<ApiAnswer> RestAsync(
+        HttpMethod method,
+        string path,
+        string? body = null,
+        CancellationToken cancellationToken = default,
+        params (string Name, string Value)[] headers)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(path, UriKind.Relative));
+        foreach (var (name, value) in headers)
+        {
+            request.Headers.Add(name, value);
+        }
+
+        if (body is not null)
+        {
+            request.Content = new StringContent(body, Encoding.UTF8, "application/json");
+        }
+
+        return await SendAsync(request, $"{method} {path}", cancellationToken);
+    }
+
     /// <summary>Polls until the execution is not running any more.</summary>
     public Task<JsonObject> WaitForEndAsync(string executionArn) => Poll.ForAsync(
         async () =>
@@ -65,16 +87,23 @@ internal sealed class AwsApi(Uri endpoint) : IDisposable
         using var response = await _client.SendAsync(request, cancellationToken);
         var text = await response.Content.ReadAsStringAsync(cancellationToken);
         var body = text.Length == 0 ? [] : JsonNode.Parse(text) as JsonObject ?? [];
-        return new ApiAnswer(what, (int)response.StatusCode, body);
+        return new ApiAnswer(what, (int)response.StatusCode, body)
+        {
+            Headers = response.Headers.ToDictionary(
+                header => header.Key, header => header.Value.First(), StringComparer.OrdinalIgnoreCase),
+        };
     }
 }
 
 internal sealed record ApiAnswer(string What, int Status, JsonObject Body)
 {
+    public IReadOnlyDictionary<string, string> Headers { get; init; } = new Dictionary<string, string>();
+
     public bool IsSuccess => Status is >= 200 and < 300;
 
     /// <summary>The code that SDKs match on: the part after the namespace.</summary>
-    public string ErrorCode => (Body["__type"]?.GetValue<string>() ?? "").Split('#')[^1];
+    public string ErrorCode =>
+        (Body["__type"]?.GetValue<string>() ?? Headers.GetValueOrDefault("x-amzn-ErrorType") ?? "").Split('#')[^1];
 
     public string ErrorMessage => (Body["message"] ?? Body["Message"])?.GetValue<string>() ?? "";
 }

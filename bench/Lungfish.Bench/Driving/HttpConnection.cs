@@ -30,7 +30,7 @@ internal sealed class HttpConnection : IDisposable
     }
 
     /// <param name="head">The request line and headers but for the length: see <see cref="Head"/>.</param>
-    /// <exception cref="HttpRequestException">The status is not 200.</exception>
+    /// <exception cref="HttpRequestException">The status is neither 200 nor 202.</exception>
     public async ValueTask PostAsync(byte[] head, ReadOnlyMemory<byte> body)
     {
         await _socket.SendAsync(_request.AsMemory(0, Write(head, body.Span)));
@@ -42,15 +42,19 @@ internal sealed class HttpConnection : IDisposable
         }
         while (!IsWhole(length));
 
-        if (!_answer.AsSpan().StartsWith("HTTP/1.1 200 "u8))
+        // A function's failure is told in a header of an answer that is fine otherwise.
+        var answerHead = _answer.AsSpan(0, _bodyStart);
+        if (!answerHead.StartsWith("HTTP/1.1 20"u8) || answerHead.IndexOf("X-Amz-Function-Error"u8) >= 0)
         {
             throw new HttpRequestException($"Unexpected answer: {Encoding.UTF8.GetString(_answer, 0, length)}");
         }
     }
 
-    public static byte[] Head(Uri url, string path, string? target = null) => Encoding.ASCII.GetBytes(
+    public static byte[] Head(Uri url, string path, string? target = null, string? invocationType = null) =>
+        Encoding.ASCII.GetBytes(
         $"POST {path} HTTP/1.1\r\nHost: {url.Authority}\r\n"
         + (target is null ? "" : $"X-Amz-Target: {target}\r\n")
+        + (invocationType is null ? "" : $"X-Amz-Invocation-Type: {invocationType}\r\n")
         + "Content-Type: application/x-amz-json-1.0\r\nContent-Length: ");
 
     private int Write(byte[] head, ReadOnlySpan<byte> body)
@@ -73,8 +77,8 @@ internal sealed class HttpConnection : IDisposable
         }
 
         var head = received[..headEnd];
-        var at = head.IndexOf("Content-Length: "u8);
-        if (at < 0 || !Utf8Parser.TryParse(head[(at + 16)..], out int bodyLength, out _))
+        var at = head.IndexOf("\r\nContent-Length: "u8);
+        if (at < 0 || !Utf8Parser.TryParse(head[(at + 18)..], out int bodyLength, out _))
         {
             throw new HttpRequestException($"An answer without a length: {Encoding.UTF8.GetString(head)}");
         }

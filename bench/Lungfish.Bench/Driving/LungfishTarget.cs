@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text;
@@ -45,10 +46,19 @@ internal sealed class LungfishTarget : IAsyncDisposable
         "w1-node" => await MachineAsync(id, Definitions.OneTask(await CreateFunctionAsync())),
         "w3" => await MachineAsync(id, Definitions.Callback, answersTokens: true),
         "w7" => await MachineAsync(id, Definitions.PassChain),
+        _ when id.Contains("-durable-", StringComparison.Ordinal) => new DurableWorkload(id, this),
         _ => throw new ArgumentException($"There is no workload '{id}'.", nameof(id)),
     };
 
-    private async Task<IWorkload> MachineAsync(string id, string definition, bool answersTokens = false)
+    /// <summary>How many executions of either kind have ended since the server started.</summary>
+    public async Task<int> CountClosedAsync() =>
+        int.Parse(await _http.GetStringAsync("/bench/closed"), CultureInfo.InvariantCulture);
+
+    private async Task<IWorkload> MachineAsync(string id, string definition, bool answersTokens = false) =>
+        new StateMachineWorkload(id, this, await CreateMachineAsync(id, definition), answersTokens);
+
+    /// <returns>The machine's ARN.</returns>
+    public async Task<string> CreateMachineAsync(string id, string definition)
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/");
         request.Headers.Add("X-Amz-Target", "AWSStepFunctions.CreateStateMachine");
@@ -60,8 +70,7 @@ internal sealed class LungfishTarget : IAsyncDisposable
                 ["roleArn"] = "arn:aws:iam::000000000000:role/bench",
             }.ToJsonString(),
             Encoding.UTF8, "application/x-amz-json-1.0");
-        var answer = await SendAsync(request);
-        return new StateMachineWorkload(id, this, Member(answer, "stateMachineArn"), answersTokens);
+        return Member(await SendAsync(request), "stateMachineArn");
     }
 
     /// <returns>The function's ARN, when it can be invoked.</returns>

@@ -25,7 +25,9 @@ internal static class FloorCommand
 
         // How many events become durable before each effect: the start, then what happens, then the end.
         Map(app, "/w1", log, 2, 2); // started and scheduled; the result and the end
+        Map(app, "/w2", log, [2, .. Enumerable.Repeat(2, 10), 2]); // the start; ten steps; the end
         Map(app, "/w3", log, 2, 1, 2); // the same with the hand-over between
+        Map(app, "/w5", log, 2, 4_000, 2); // the start; 1,000 branches with a step each; the end
         Map(app, "/w7", log, 1, 201); // the start; 100 states entered and left, and the end
         await app.StartAsync();
         var addresses = app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()?.Addresses;

@@ -16,7 +16,14 @@ internal sealed record Report(
         [("w1", 1)] = (null, 1.0),
         [("w1", 64)] = (5_000, null),
         [("w1-node", 64)] = (1_200, null),
+        [("w1-durable-node", 64)] = (1_200, null),
+        [("w1-durable-csharp", 64)] = (3_000, null),
+        [("w2-durable-node", 1)] = (null, 6),
+        [("w2-durable-node", 64)] = (500, null),
         [("w3", 64)] = (4_000, null),
+        [("w3-durable-node", 64)] = (900, null),
+        [("w5-durable-node", 1)] = (null, 450),
+        [("w5-durable-csharp", 1)] = (null, 450),
         [("w7", 64)] = (1_000, null),
     };
 
@@ -48,7 +55,7 @@ internal sealed record Report(
 
     private string[] Row(Measurement result)
     {
-        // A function costs the floor nothing, so both kinds of W1 have the same one.
+        // What runs the workload costs the floor nothing, so all kinds of it have the same one.
         var floor = Results.FirstOrDefault(other => other.Target == "floor" && other.Clients == result.Clients
             && other.Workload == result.Workload.Split('-')[0]);
         return

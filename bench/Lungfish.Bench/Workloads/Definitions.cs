@@ -10,6 +10,9 @@ internal static class Definitions
         { "StartAt": "Work", "States": { "Work": { "Type": "Task", "Resource": "{{resource}}", "End": true } } }
         """;
 
+    /// <summary>What the durable functions of bench/functions do; each exists in Node and in C#.</summary>
+    public static readonly string[] DurableWorkloads = ["w1", "w2", "w3", "w5"];
+
     public const string NoopResource = "arn:aws:states:::bench:noop";
 
     public static string Callback { get; } =

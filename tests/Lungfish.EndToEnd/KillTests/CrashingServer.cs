@@ -13,6 +13,9 @@ internal sealed class CrashingServer : IAsyncDisposable
     private volatile TaskCompletionSource<AwsApi> _up = NewSource();
     private ServerProcess? _process;
 
+    /// <summary>Of the server that runs now, or ran last.</summary>
+    public int? ProcessId => _process?.Id;
+
     public string DataDirectory => _data.Path;
 
     /// <summary>Clients of the server that runs now; while none does, waits for the next.</summary>
@@ -43,7 +46,11 @@ internal sealed class CrashingServer : IAsyncDisposable
     }
 
     /// <summary>Repeats a call until some server answers it, as a client with retries would.</summary>
-    public async Task<Reply> CallAsync(string action, JsonObject body, CancellationToken cancellationToken)
+    public Task<Reply> CallAsync(string action, JsonObject body, CancellationToken cancellationToken) =>
+        CallAsync(api => api.CallAsync(action, body, cancellationToken), cancellationToken);
+
+    /// <inheritdoc cref="CallAsync(string, JsonObject, CancellationToken)"/>
+    public async Task<Reply> CallAsync(Func<AwsApi, Task<ApiAnswer>> call, CancellationToken cancellationToken)
     {
         for (var isUncertain = false; ;)
         {
@@ -51,8 +58,8 @@ internal sealed class CrashingServer : IAsyncDisposable
             var api = await _up.Task.WaitAsync(cancellationToken);
             try
             {
-                var answer = await api.CallAsync(action, body, cancellationToken);
-                if (answer is { Status: < 500, ErrorCode: not "ThrottlingException" })
+                var answer = await call(api);
+                if (answer is { Status: < 500, ErrorCode: not ("ThrottlingException" or "TooManyRequestsException") })
                 {
                     return new Reply(answer, isUncertain);
                 }

@@ -1,0 +1,57 @@
+using System.Globalization;
+using Lungfish.Durable;
+using Lungfish.Engine;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Lungfish.Bench.Hosting;
+
+/// <summary>How many executions have ended, told at <c>/bench/closed</c>.</summary>
+internal sealed class ClosedCount : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private Task _counting = Task.CompletedTask;
+    private int _count;
+
+    public void Map(IEndpointRouteBuilder routes) => routes.MapGet(
+        "/bench/closed",
+        context => context.Response.WriteAsync(Volatile.Read(ref _count).ToString(CultureInfo.InvariantCulture)));
+
+    public void Begin(LungfishEngine engine) =>
+        _counting = Task.WhenAll(CountMachinesAsync(engine), CountDurableAsync(engine));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        try
+        {
+            await _counting;
+        }
+        catch (OperationCanceledException)
+        {
+            // As asked for.
+        }
+
+        _stop.Dispose();
+    }
+
+    private async Task CountMachinesAsync(LungfishEngine engine)
+    {
+        await foreach (var _ in engine.Executions.WatchClosedAsync(null, _stop.Token))
+        {
+            _ = Interlocked.Increment(ref _count);
+        }
+    }
+
+    private async Task CountDurableAsync(LungfishEngine engine)
+    {
+        await foreach (var change in engine.DurableExecutions.WatchStatusAsync(_stop.Token))
+        {
+            if (change.Status != DurableStatus.Running)
+            {
+                _ = Interlocked.Increment(ref _count);
+            }
+        }
+    }
+}
