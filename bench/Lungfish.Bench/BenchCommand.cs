@@ -8,7 +8,7 @@ namespace Lungfish.Bench;
 /// <summary>Runs the workloads against a fresh server and the floor beside it, in turns, and reports.</summary>
 internal static class BenchCommand
 {
-    private static readonly string[] AllWorkloads = 
+    private static readonly string[] AllWorkloads =
     [
         "w1", "w1-node", "w3", "w7",
         .. Definitions.DurableWorkloads.Select(workload => workload + "-durable-node"),

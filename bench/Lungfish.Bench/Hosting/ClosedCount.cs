@@ -38,9 +38,13 @@ internal sealed class ClosedCount : IAsyncDisposable
 
     private async Task CountMachinesAsync(LungfishEngine engine)
     {
-        await foreach (var _ in engine.Executions.WatchClosedAsync(null, _stop.Token))
+        var closed = engine.Executions.WatchClosedAsync(null, _stop.Token).GetAsyncEnumerator();
+        await using (closed)
         {
-            _ = Interlocked.Increment(ref _count);
+            while (await closed.MoveNextAsync())
+            {
+                Interlocked.Increment(ref _count);
+            }
         }
     }
 
@@ -50,7 +54,7 @@ internal sealed class ClosedCount : IAsyncDisposable
         {
             if (change.Status != DurableStatus.Running)
             {
-                _ = Interlocked.Increment(ref _count);
+                Interlocked.Increment(ref _count);
             }
         }
     }
