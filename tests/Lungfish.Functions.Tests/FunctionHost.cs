@@ -42,7 +42,7 @@ internal sealed class FunctionHost : IAsyncDisposable
     }
 
     public Task<FunctionConfiguration> CreatePythonAsync(
-        string code, string name = "fn", TimeSpan? timeout = null, int memorySizeMb = 128) =>
+        string code, string name = "fn", TimeSpan? timeout = null, int memorySizeMb = 128, string? inert = null) =>
         Service.CreateAsync(
             new NewFunction
             {
@@ -51,6 +51,7 @@ internal sealed class FunctionHost : IAsyncDisposable
                 Handler = "handler.handler",
                 Timeout = timeout ?? TimeSpan.FromSeconds(30),
                 MemorySizeMb = memorySizeMb,
+                Inert = inert,
                 Code = CodeSource.Zip(ZipOf(("handler.py", code))),
             },
             Cancellation);

@@ -37,6 +37,25 @@ public sealed class PythonFunctionTests
         Assert.Matches("""^"127\.0\.0\.1:[0-9]+"$""", await host.InvokeForTextAsync("{}"));
     }
 
+    [Theory]
+    [InlineData(null, "Text ")]
+    [InlineData("""{"LoggingConfig":{"LogFormat":"Text"}}""", "Text ")]
+    [InlineData("""{"LoggingConfig":{"LogFormat":"JSON"}}""", "JSON INFO")]
+    [InlineData("""{"LoggingConfig":{"LogFormat":"JSON","ApplicationLogLevel":"ERROR"}}""", "JSON ERROR")]
+    public async Task Invoke_LoggingConfig_IsToldToTheFunctionsLoggers(string? settings, string expected)
+    {
+        await using var host = await FunctionHost.StartAsync();
+        _ = await host.CreatePythonAsync(
+            """
+            import os
+            def handler(event, context):
+                return os.environ["AWS_LAMBDA_LOG_FORMAT"] + " " + os.environ.get("AWS_LAMBDA_LOG_LEVEL", "")
+            """,
+            inert: settings);
+
+        Assert.Equal($"\"{expected}\"", await host.InvokeForTextAsync("{}"));
+    }
+
     [Fact]
     public async Task Invoke_NoPayload_GivesAnEmptyObject()
     {

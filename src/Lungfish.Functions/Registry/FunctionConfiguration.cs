@@ -32,7 +32,7 @@ public sealed record FunctionConfiguration
     public string TracingMode { get; init; } = "PassThrough";
 
     /// <summary>Parts of the configuration that have no effect here, as JSON text of an object, to be read back:
-    /// VpcConfig, LoggingConfig, SnapStart, KMSKeyArn.</summary>
+    /// VpcConfig, SnapStart, KMSKeyArn, and LoggingConfig, which the function's own loggers are told of.</summary>
     public string? Inert { get; init; }
 
     /// <summary>Set: its invocations are durable executions. Null: they are plain.</summary>

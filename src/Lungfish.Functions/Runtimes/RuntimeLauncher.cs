@@ -126,6 +126,11 @@ internal sealed class RuntimeLauncher(
         variables["LAMBDA_TASK_ROOT"] = folder;
         variables["LAMBDA_RUNTIME_DIR"] = Path.GetDirectoryName(bootstraps.PathOf("bootstrap.py")) ?? folder;
         variables["_HANDLER"] = function.Handler;
+        foreach (var (name, value) in LoggingVariables.Of(function.Inert))
+        {
+            variables[name] = value;
+        }
+
         return variables;
     }
 }
