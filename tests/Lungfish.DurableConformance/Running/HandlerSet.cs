@@ -76,7 +76,7 @@ internal abstract class HandlerSet
             ["MemorySize"] = 256,
             ["Environment"] = new JsonObject { ["Variables"] = environment },
             ["LoggingConfig"] = new JsonObject { ["LogFormat"] = "JSON", ["ApplicationLogLevel"] = "INFO" },
-            ["DurableConfig"] = new JsonObject { ["ExecutionTimeout"] = 1000, ["RetentionPeriodInDays"] = 7 },
+            ["DurableConfig"] = new JsonObject { ["ExecutionTimeout"] = 300, ["RetentionPeriodInDays"] = 7 },
         };
         switch (handler)
         {
