@@ -70,7 +70,13 @@ public sealed class RuntimeLoopTests : IDisposable
         {
             Operations = new[]
             {
-                new { Id = "e", Type = "EXECUTION", Status = "STARTED", ExecutionDetails = new { InputPayload = input } },
+                new
+                {
+                    Id = "e",
+                    Type = "EXECUTION",
+                    Status = "STARTED",
+                    ExecutionDetails = new { InputPayload = input },
+                },
             },
         },
     });
