@@ -3,13 +3,14 @@ using Lungfish.Durable;
 using Lungfish.Engine;
 using Lungfish.Engine.Api;
 using Lungfish.Engine.Durable;
+using Lungfish.Functions.Invoking;
 using Lungfish.Functions.Registry;
 
 namespace Lungfish.Functions.Durable;
 
 /// <summary>Carries out what durable executions invoke.</summary>
 internal sealed class ChainedInvokes(
-    FunctionDirectory directory, Invoking.Invoke invoke, DurableStarts durable, TimeProvider time)
+    FunctionDirectory directory, Invoke invoke, DurableStarts durable, TimeProvider time)
 {
     private static readonly TimeSpan UnavailableWait = TimeSpan.FromSeconds(1);
 
@@ -58,8 +59,13 @@ internal sealed class ChainedInvokes(
     {
         var target = request.Target;
         var arn = DurableExecutionArn.Parse(executionArn);
-        var config = directory.Choose(FunctionReference.Parse(arn.FunctionArn, null, directory.Account), chance: 0)
-            ?.Durable ?? throw LambdaErrors.FunctionNotFound(arn.FunctionArn);
+        var version = directory.Choose(FunctionReference.Parse(arn.FunctionArn, null, directory.Account), chance: 0);
+        if (version?.Durable is not { } config)
+        {
+            throw LambdaErrors.FunctionNotFound(arn.FunctionArn);
+        }
+
+        InvokeRules.CheckTenant(version, target.TenantId);
         var executions = await durable.ReadyAsync(cancellationToken);
         var started = await executions.StartAsync(
             new NewDurableExecution

@@ -52,7 +52,8 @@ internal sealed class DurableFunctions(
         {
             try
             {
-                return OutcomeReader.Read(await RunAsync(version, envelope, invocation.RequestId, cancellationToken));
+                return OutcomeReader.Read(await RunAsync(
+                    version, envelope, invocation.Execution.Arn, invocation.RequestId, cancellationToken));
             }
             catch (ApiException e) when (e.HttpStatus == 429)
             {
@@ -75,12 +76,18 @@ internal sealed class DurableFunctions(
     private Task<FunctionOutcome> RunAsync(
         FunctionConfiguration version,
         ReadOnlyMemory<byte> envelope,
+        string executionArn,
         string requestId,
         CancellationToken cancellationToken)
     {
         var invocation = new FunctionInvocation(
             envelope,
-            new InvokeOptions { RequestId = requestId },
+            new InvokeOptions
+            {
+                RequestId = requestId,
+                // An execution does not remember its tenant; by itself it meets none.
+                Isolation = version.IsolatesTenants ? executionArn : null,
+            },
             directory.ArnOf(version),
             time.GetUtcNow(),
             time.GetTimestamp());

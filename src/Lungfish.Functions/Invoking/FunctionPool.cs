@@ -33,6 +33,9 @@ internal sealed partial class FunctionPool(FunctionConfiguration function, PoolS
 
     public FunctionConfiguration Function => function;
 
+    /// <summary>It works for one tenant alone.</summary>
+    public bool IsIsolated { get; init; }
+
     public Task<FunctionOutcome> Run(Invocation invocation)
     {
         lock (_gate)

@@ -22,6 +22,9 @@ internal sealed class Invocation(
 
     public string? TenantId { get; } = options.TenantId;
 
+    /// <summary>Names the pool that is its alone; null: that of the version.</summary>
+    public string? Isolation { get; } = options.Isolation ?? options.TenantId;
+
     public bool TailLog { get; } = options.TailLog;
 
     public string TraceId { get; } = options.TraceId ?? NewTraceId(now);

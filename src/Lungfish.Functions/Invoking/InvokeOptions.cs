@@ -35,6 +35,9 @@ public sealed record InvokeOptions
 
     /// <summary>For functions that isolate tenants, and for these always.</summary>
     public string? TenantId { get; init; }
+
+    /// <summary>Invocations with different ones never meet in a process; null: the tenant.</summary>
+    internal string? Isolation { get; init; }
 }
 
 /// <summary>What came of an invocation that was accepted.</summary>

@@ -43,9 +43,10 @@ internal sealed class Pools : IAsyncDisposable
 
     public Task<FunctionOutcome> Run(FunctionConfiguration function, Invocation invocation)
     {
-        var key = KeyOf(function.Name, function.Version, invocation.TenantId);
+        var key = KeyOf(function.Name, function.Version, invocation.Isolation);
         var pool = _pools.GetOrAdd(
-            key, static (_, x) => new FunctionPool(x.function, x._services), (function, _services));
+            key, static (_, x) => new FunctionPool(x.function, x._services) { IsIsolated = x.isIsolated },
+            (function, _services, isIsolated: invocation.Isolation is not null));
         if (pool.Function.RevisionId != function.RevisionId)
         {
             pool = Replace(key, pool, function);
@@ -79,7 +80,7 @@ internal sealed class Pools : IAsyncDisposable
 
     private FunctionPool Replace(string key, FunctionPool former, FunctionConfiguration function)
     {
-        var replacement = new FunctionPool(function, _services);
+        var replacement = new FunctionPool(function, _services) { IsIsolated = former.IsIsolated };
         if (_pools.TryUpdate(key, replacement, former))
         {
             Leave(former);
@@ -97,9 +98,15 @@ internal sealed class Pools : IAsyncDisposable
 
     private void Tend()
     {
-        foreach (var pool in _pools.Values)
+        foreach (var (key, pool) in _pools)
         {
             pool.Tend();
+
+            // Tenants come and go; a pool without processes costs nothing to make again.
+            if (pool is { IsIsolated: true, IsEmpty: true } && _pools.TryRemove(new(key, pool)))
+            {
+                Leave(pool);
+            }
         }
 
         foreach (var pool in _leaving.Keys)
@@ -113,6 +120,6 @@ internal sealed class Pools : IAsyncDisposable
     }
 
     /// <summary>A tenant's invocations never meet a process that has worked for another one.</summary>
-    private static string KeyOf(string name, string version, string? tenant) =>
-        tenant is null ? $"{name}:{version}" : $"{name}:{version}:{tenant}";
+    private static string KeyOf(string name, string version, string? isolation) =>
+        isolation is null ? $"{name}:{version}" : $"{name}:{version}:{isolation}";
 }
