@@ -172,28 +172,39 @@ public sealed class DurableTestRunner<TInput, TOutput> : IDurableTestRunner<TInp
     /// <param name="cancellationToken">Ends the waiting, not the execution.</param>
     /// <exception cref="TestRunStuckException">It does not end.</exception>
     /// <exception cref="DurableServiceException">The name is taken by an execution of another input.</exception>
-    public Task<TestResult<TOutput>> RunAsync(
-        TInput input, string? name = null, CancellationToken cancellationToken = default) =>
-        Start(input, name).WaitForResultAsync(cancellationToken);
+    public async Task<TestResult<TOutput>> RunAsync(
+        TInput input, string? name = null, CancellationToken cancellationToken = default)
+    {
+        var run = await StartAsync(input, name, cancellationToken).ConfigureAwait(false);
+        return await run.WaitForResultAsync(cancellationToken).ConfigureAwait(false);
+    }
 
-    /// <summary>Starts an execution, to be led by the test.</summary>
+    /// <summary>Starts an execution, to be led by the test. The function begins to run; time stands still.</summary>
     /// <param name="input">What the function is given.</param>
     /// <param name="name">The execution's name; the same name and input again give the execution that there is. Null
     /// for a name that is new.</param>
+    /// <param name="cancellationToken">Asked before the start.</param>
     /// <exception cref="DurableServiceException">The name is taken by an execution of another input.</exception>
-    public DurableTestRun<TOutput> Start(TInput input, string? name = null)
+    public Task<DurableTestRun<TOutput>> StartAsync(
+        TInput input, string? name = null, CancellationToken cancellationToken = default)
     {
-        var text = _options.Serializer.Serialize(input, new SerializationContext("", _function.Arn));
-        var execution = _service.Start(_function, name, text, _faults);
-        return new DurableTestRun<TOutput>(_service, _driver, execution, _logger, _options.Serializer);
+        cancellationToken.ThrowIfCancellationRequested();
+        return Task.FromResult(Start(input, name));
     }
 
     /// <summary>Nothing to release; here so that tests can treat all runners alike.</summary>
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
-    Task<IDurableTestRun<TOutput>> IDurableTestRunner<TInput, TOutput>.StartAsync(
+    async Task<IDurableTestRun<TOutput>> IDurableTestRunner<TInput, TOutput>.StartAsync(
         TInput input, string? name, CancellationToken cancellationToken) =>
-        Task.FromResult<IDurableTestRun<TOutput>>(Start(input, name));
+        await StartAsync(input, name, cancellationToken).ConfigureAwait(false);
+
+    private DurableTestRun<TOutput> Start(TInput input, string? name)
+    {
+        var text = _options.Serializer.Serialize(input, new SerializationContext("", _function.Arn));
+        var execution = _service.Start(_function, name, text, _faults);
+        return new DurableTestRun<TOutput>(_service, _driver, execution, _logger, _options.Serializer);
+    }
 
     private static LocalLimits Limits(DurableTestRunnerOptions options)
     {

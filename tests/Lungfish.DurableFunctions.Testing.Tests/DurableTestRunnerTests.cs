@@ -124,7 +124,7 @@ public sealed class DurableTestRunnerTests
             var callback = await context.CreateCallbackAsync<string>("slow", config);
             return await callback.GetResultAsync();
         });
-        var run = runner.Start(0);
+        var run = await runner.StartAsync(0, cancellationToken: Cancelled);
         var callback = await run.WaitForCallbackAsync("slow", Cancelled);
 
         await run.AdvanceAsync(TimeSpan.FromSeconds(9), Cancelled);
@@ -266,7 +266,7 @@ public sealed class DurableTestRunnerTests
             return batch.GetResults().Sum();
         });
         clock = runner.Clock;
-        var run = runner.Start(0);
+        var run = await runner.StartAsync(0, cancellationToken: Cancelled);
 
         await run.WaitForOperationAsync("two seconds", OperationStatuses.Started, Cancelled);
         gate.SetResult();
@@ -282,7 +282,7 @@ public sealed class DurableTestRunnerTests
     {
         await using var runner = DurableTestRunner.For<int>((_, context) =>
             context.WaitAsync(TimeSpan.FromMinutes(10), "pause"));
-        var run = runner.Start(0);
+        var run = await runner.StartAsync(0, cancellationToken: Cancelled);
 
         var stuck = await Assert.ThrowsAsync<TestRunStuckException>(
             () => run.WaitForOperationAsync("pauses", cancellationToken: Cancelled));
@@ -296,7 +296,7 @@ public sealed class DurableTestRunnerTests
         await using var runner = DurableTestRunner.For<int>(
             (_, context) => context.WaitAsync(TimeSpan.FromMinutes(10), "pause"),
             new DurableTestRunnerOptions { SkipTime = false });
-        var run = runner.Start(0);
+        var run = await runner.StartAsync(0, cancellationToken: Cancelled);
 
         var stuck = await Assert.ThrowsAsync<TestRunStuckException>(() => run.WaitForResultAsync(Cancelled));
         var before = await run.AdvanceAsync(TimeSpan.FromMinutes(9), Cancelled);
@@ -353,7 +353,7 @@ public sealed class DurableTestRunnerTests
     {
         await using var runner = DurableTestRunner.For<int>((_, context) =>
             context.WaitAsync(TimeSpan.FromMinutes(10), "pause"));
-        var run = runner.Start(0);
+        var run = await runner.StartAsync(0, cancellationToken: Cancelled);
         await run.WaitUntilSuspendedAsync(Cancelled);
 
         await run.StopAsync(new ErrorObject { ErrorType = "Enough", ErrorMessage = "no more" }, Cancelled);
@@ -375,7 +375,7 @@ public sealed class DurableTestRunnerTests
                 "deliver",
                 new StepConfig { RetryStrategy = RetryStrategy.None });
         });
-        var run = runner.Start(0);
+        var run = await runner.StartAsync(0, cancellationToken: Cancelled);
         var failed = await run.WaitForResultAsync(Cancelled);
         isMended = true;
 

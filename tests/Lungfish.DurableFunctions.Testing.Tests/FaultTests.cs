@@ -78,7 +78,7 @@ public sealed class FaultTests
                 return run;
             },
             "work"));
-        var run = runner.Start(0);
+        var run = await runner.StartAsync(0, cancellationToken: TestContext.Current.CancellationToken);
         await entered.Task;
 
         run.KillInvocation();

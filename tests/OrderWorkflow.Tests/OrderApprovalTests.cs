@@ -76,7 +76,7 @@ public sealed class OrderApprovalTests
     public async Task Run_AnswerComesTooLate_IsRefused()
     {
         await using var runner = NewRunner();
-        var run = runner.Start(s_order);
+        var run = await runner.StartAsync(s_order, cancellationToken: TestContext.Current.CancellationToken);
         var callback = await run.WaitForCallbackAsync(Approval, TestContext.Current.CancellationToken);
 
         await run.AdvanceAsync(TimeSpan.FromMinutes(3), TestContext.Current.CancellationToken);
