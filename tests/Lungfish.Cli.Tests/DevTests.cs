@@ -107,6 +107,60 @@ public sealed class DevTests : IDisposable
         Assert.Contains("--urls", run.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Dev_TemplateChanges_PublishesAVersionOnlyIfTheFunctionHasChanged()
+    {
+        WriteTemplate("x = 1", "first");
+        await using var dev = await StartAsync();
+        var first = await dev.RunAsync("function", "versions", "orders", "-o", "id");
+
+        WriteTemplate("x = 1", "second");
+        await dev.Error.UntilAsync("deployed Flow");
+        var same = await dev.RunAsync("function", "versions", "orders", "-o", "id");
+        WriteTemplate("x = 2", "second");
+        await dev.Error.UntilAsync("deployed Orders (version 2)");
+        var second = await dev.RunAsync("function", "versions", "orders", "-o", "id");
+
+        const string Function = "arn:aws:lambda:us-east-1:000000000000:function:orders";
+        Assert.Equal($"{Function}:$LATEST\n{Function}:1\n", first.Out);
+        Assert.Equal(first.Out, same.Out);
+        Assert.Equal($"{first.Out}{Function}:2\n", second.Out);
+        var flow = await dev.RunAsync("machine", "show", "flow", "-o", "json");
+        Assert.Contains($"{Function}:2", flow.Out, StringComparison.Ordinal);
+        var alias = await dev.RunAsync("function", "aliases", "orders", "-o", "json");
+        Assert.Contains("\"FunctionVersion\": \"2\"", alias.Out, StringComparison.Ordinal);
+    }
+
+    /// <param name="code">Of the durable function.</param>
+    /// <param name="comment">Of the machine that calls its version.</param>
+    private void WriteTemplate(string code, string comment) => File.WriteAllText(
+        Path.Combine(_folder.FullName, "template.yaml"),
+        $$"""
+        Transform: AWS::Serverless-2016-10-31
+        Resources:
+          Orders:
+            Type: AWS::Serverless::Function
+            Properties:
+              FunctionName: orders
+              InlineCode: {{code}}
+              Handler: index.handler
+              Runtime: python3.13
+              AutoPublishAlias: live
+              DurableConfig: {ExecutionTimeout: 60}
+          Flow:
+            Type: AWS::StepFunctions::StateMachine
+            Properties:
+              StateMachineName: flow
+              RoleArn: any
+              Definition:
+                Comment: {{comment}}
+                StartAt: A
+                States:
+                  A: {Type: Task, Resource: !Ref Orders.Version, End: true}
+        Outputs:
+          Version: {Value: !Ref Orders.Version}
+        """);
+
     /// <param name="result">What the only state answers.</param>
     /// <param name="startAt">Another name than Only makes the definition invalid.</param>
     private void WriteService(string result, string startAt = "Only") => File.WriteAllText(
