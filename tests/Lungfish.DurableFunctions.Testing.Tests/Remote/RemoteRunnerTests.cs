@@ -124,7 +124,8 @@ public sealed class RemoteRunnerTests
         await Assert.ThrowsAsync<TestRunStuckException>(() => run.WaitForResultAsync());
 
         // The start, and looks at 0 to 5 seconds.
-        var answer = _lambda.Requests.FindIndex(request => request.Path.Contains("callbacks", StringComparison.Ordinal));
+        var answer = _lambda.Requests.FindIndex(
+            request => request.Path.Contains("callbacks", StringComparison.Ordinal));
         Assert.Equal(7, answer);
     }
 
