@@ -13,8 +13,8 @@ using Microsoft.Extensions.Logging;
 namespace Lungfish.Functions;
 
 /// <summary>Functions: their registry, code and processes.</summary>
-/// <remarks>Refusals are <see cref="Lungfish.Engine.ApiException"/>s with the Lambda API's codes and texts. Safe for use
-/// from many threads.</remarks>
+/// <remarks>Refusals are <see cref="Lungfish.Engine.ApiException"/>s with the Lambda API's codes and texts. Safe for
+/// use from many threads.</remarks>
 public sealed class FunctionService : IAsyncDisposable
 {
     private readonly FunctionDirectory _directory;

@@ -74,7 +74,8 @@ public sealed class AwsCliDurableTests(SharedServer server)
         var history = await aws.GetAsync("lambda", "get-durable-execution-history", "--durable-execution-arn", arn);
         var events = history["Events"]?.AsArray() ?? [];
         return events.Any(e => Text(e, "EventType") == "InvocationCompleted")
-            ? events.Select(e => e?["CallbackStartedDetails"]?["CallbackId"]?.GetValue<string>()).First(id => id is not null)
+            ? events.Select(e => e?["CallbackStartedDetails"]?["CallbackId"]?.GetValue<string>())
+                .First(id => id is not null)
             : null;
     }
 

@@ -23,7 +23,8 @@ public sealed class AliasApiTests
         Assert.Equal($"""["1",["1","{Arn}orders:live",null]]""", seen["invoked"]);
         Assert.Equal($"""["{Arn}orders:live","1"]""", seen["configuration"]);
 
-        Assert.Contains("\"FunctionVersion\":\"2\",\"Description\":\"first\"", seen["updated"], StringComparison.Ordinal);
+        Assert.Contains(
+            "\"FunctionVersion\":\"2\",\"Description\":\"first\"", seen["updated"], StringComparison.Ordinal);
         Assert.EndsWith(
             "\"RoutingConfig\":{\"AdditionalVersionWeights\":{\"1\":1.0}}}",
             seen["updated"],

@@ -7,7 +7,8 @@ using Lungfish.Json;
 
 namespace Lungfish.Functions.Tests;
 
-/// <summary>What invoking durable functions, and their invoking of others, comes to; with methods as functions.</summary>
+/// <summary>What invoking durable functions, and their invoking of others, comes to; methods play the
+/// functions.</summary>
 public sealed class DurableInvokeTests
 {
     private const string Arn = "arn:aws:lambda:us-east-1:000000000000:function:";
@@ -34,7 +35,8 @@ public sealed class DurableInvokeTests
         Assert.Equal("$LATEST", result.ExecutedVersion);
         var started = Assert.Single(executions.Started);
         Assert.Equal(($"{Arn}fn:$LATEST", "$LATEST", "order-1"), (started.FunctionArn, started.Version, started.Name));
-        Assert.Equal((600, 3, "arn:parent"), (started.ExecutionTimeoutSeconds, started.RetentionDays, started.ParentArn));
+        Assert.Equal((600, 3), (started.ExecutionTimeoutSeconds, started.RetentionDays));
+        Assert.Equal("arn:parent", started.ParentArn);
         Assert.Equal("""{"a":1}""", started.Input);
     }
 
@@ -167,7 +169,8 @@ public sealed class DurableInvokeTests
         var executions = Connect(host);
         executions.End = end;
 
-        var outcome = await InvokeChainedAsync(host, "fn:$LATEST", "2", $"{Arn}fn:$LATEST/durable-execution/child/{Id}");
+        var outcome = await InvokeChainedAsync(
+            host, "fn:$LATEST", "2", $"{Arn}fn:$LATEST/durable-execution/child/{Id}");
 
         Assert.Equal(expected, outcome.Status);
         var started = Assert.Single(executions.Started);

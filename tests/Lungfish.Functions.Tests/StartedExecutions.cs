@@ -57,7 +57,11 @@ internal sealed class StartedExecutions : IDurableExecutions
         CancellationToken cancellationToken) => throw new NotSupportedException();
 
     public Task<Page<Operation>> ReadStateAsync(
-        string executionArn, string checkpointToken, string? marker, int countMax, CancellationToken cancellationToken) =>
+        string executionArn,
+        string checkpointToken,
+        string? marker,
+        int countMax,
+        CancellationToken cancellationToken) =>
         throw new NotSupportedException();
 
     public Task<DurableDescription> DescribeAsync(string executionArn, CancellationToken cancellationToken) =>

@@ -107,7 +107,11 @@ public sealed class DurableApiTests
                     FunctionName = "f:1",
                     TenantId = "a b",
                 },
-                Update("5", OperationType.Context, OperationAction.Succeed) with { Payload = "", ReplayChildren = true },
+                Update("5", OperationType.Context, OperationAction.Succeed) with
+                {
+                    Payload = "",
+                    ReplayChildren = true,
+                },
                 Update("6", OperationType.Execution, OperationAction.Fail),
             ],
             edge.Durable.Updates);
@@ -158,20 +162,8 @@ public sealed class DurableApiTests
     [InlineData("""{"CheckpointToken":""}""", "checkpointToken")]
     [InlineData("""{"CheckpointToken":"t","Updates":{}}""", "Updates must be an array")]
     [InlineData("""{"CheckpointToken":"t"} {}""", "after a single JSON value")]
-    [InlineData("""{"CheckpointToken":"t","Updates":[{"Type":"STEP","Action":"START"}]}""", "updates.1.member.id")]
-    [InlineData("""{"CheckpointToken":"t","Updates":[{"Id":"1","Type":"NAP","Action":"START"}]}""", "[EXECUTION, CONTEXT")]
-    [InlineData("""{"CheckpointToken":"t","Updates":[{"Id":"1","Type":"STEP","Action":"GO"}]}""", "[START, SUCCEED")]
-    [InlineData("""{"CheckpointToken":"t","Updates":[{"Id":"a b","Type":"STEP","Action":"START"}]}""", "[a-zA-Z0-9-_]+")]
-    [InlineData(
-        """{"CheckpointToken":"t","Updates":[{"Id":"1","Type":"STEP","Action":"START","Name":"é"}]}""", @"[\x20-\x7E]+")]
-    [InlineData(
-        """{"CheckpointToken":"t","Updates":[{"Id":"1","Type":"WAIT","Action":"START","WaitOptions":{"WaitSeconds":0}}]}""",
-        "greater than or equal to 1")]
-    [InlineData(
-        """{"CheckpointToken":"t","Updates":[{"Id":"1","Type":"STEP","Action":"SUCCEED","Payload":"\ud800"}]}""",
-        "Could not parse")]
     [InlineData("{", "Could not parse")]
-    public async Task Checkpoint_ConstraintBroken_IsRefused(string body, string message)
+    public async Task Checkpoint_BodyNotAcceptable_IsRefused(string body, string message)
     {
         await using var edge = await EdgeUnderTest.StartAsync();
 
@@ -182,8 +174,28 @@ public sealed class DurableApiTests
     }
 
     [Theory]
+    [InlineData("""{"Type":"STEP","Action":"START"}""", "updates.1.member.id")]
+    [InlineData("""{"Id":"1","Type":"NAP","Action":"START"}""", "[EXECUTION, CONTEXT")]
+    [InlineData("""{"Id":"1","Type":"STEP","Action":"GO"}""", "[START, SUCCEED")]
+    [InlineData("""{"Id":"a b","Type":"STEP","Action":"START"}""", "[a-zA-Z0-9-_]+")]
+    [InlineData("""{"Id":"1","Type":"STEP","Action":"START","Name":"é"}""", @"[\x20-\x7E]+")]
+    [InlineData(
+        """{"Id":"1","Type":"WAIT","Action":"START","WaitOptions":{"WaitSeconds":0}}""", "greater than or equal to 1")]
+    [InlineData("""{"Id":"1","Type":"STEP","Action":"SUCCEED","Payload":"\ud800"}""", "Could not parse")]
+    public async Task Checkpoint_UpdateBreaksAConstraint_IsRefused(string update, string message)
+    {
+        await using var edge = await EdgeUnderTest.StartAsync();
+
+        var answer = await CallAsync(
+            edge, "POST", $"{Root}{Encoded}/checkpoint", $$"""{"CheckpointToken":"t","Updates":[{{update}}]}""");
+
+        AssertRefused(answer, 400, "InvalidParameterValueException", message);
+        Assert.Empty(edge.Durable.Calls);
+    }
+
+    [Theory]
     [InlineData("GET", "not-an-arn", "durableExecutionArn")]
-    [InlineData("GET", "arn:aws:lambda:us-east-1:000000000000:function:f:live/durable-execution/n/i", "durableExecutionArn")]
+    [InlineData("GET", "arn:aws:lambda:us-east-1:000000000000:function:f:live/durable-execution/n/i", "f:live")]
     [InlineData("GET", "{arn}/state", "checkpointToken")]
     [InlineData("GET", "{arn}/history?MaxItems=1001", "less than or equal to 1000")]
     [InlineData("GET", "{arn}/history?MaxItems=-1", "greater than or equal to 0")]

@@ -88,7 +88,8 @@ public sealed class HistoryEventJsonTests
     }
 
     [Theory]
-    [InlineData(HistoryEventType.StepSucceeded, """{"Result":{"Truncated":false},"RetryDetails":{"CurrentAttempt":1}}""")]
+    [InlineData(
+        HistoryEventType.StepSucceeded, """{"Result":{"Truncated":false},"RetryDetails":{"CurrentAttempt":1}}""")]
     [InlineData(HistoryEventType.StepFailed, """{"Error":{"Truncated":false},"RetryDetails":{"CurrentAttempt":1}}""")]
     public void Write_WithoutData_LeavesPayloadsOutAndTheRestIn(HistoryEventType type, string expected)
     {

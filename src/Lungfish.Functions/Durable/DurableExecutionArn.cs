@@ -30,7 +30,8 @@ public sealed partial record DurableExecutionArn(
 
     [GeneratedRegex(
         @"\A(?<function>arn:[a-zA-Z0-9-]+:lambda:[a-zA-Z0-9-]+:[0-9]{12}:function:[a-zA-Z0-9_-]+:"
-        + @"(?<version>\$LATEST(\.PUBLISHED)?|[0-9]+))/durable-execution/(?<name>[a-zA-Z0-9_-]+)/(?<id>[a-zA-Z0-9_-]+)\z",
+        + @"(?<version>\$LATEST(\.PUBLISHED)?|[0-9]+))"
+        + @"/durable-execution/(?<name>[a-zA-Z0-9_-]+)/(?<id>[a-zA-Z0-9_-]+)\z",
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex Form();

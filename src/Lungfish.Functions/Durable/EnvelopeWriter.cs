@@ -16,7 +16,7 @@ internal static class EnvelopeWriter
 
     private static readonly JsonWriterOptions Options = new()
     {
-        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // Never part of a page; payloads are quotes for the most.
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, // Never part of a page, and full of quotes.
         SkipValidation = true,
     };
 

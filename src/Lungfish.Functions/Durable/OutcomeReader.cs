@@ -80,8 +80,9 @@ internal static class OutcomeReader
         return new(new ErrorObject
         {
             ErrorType = "Runtime.InvalidDurableOutput",
-            ErrorMessage = $"The function's answer is not that of a durable function: {why}. A durable function answers "
-                + "{\"Status\": \"SUCCEEDED\", \"FAILED\" or \"PENDING\", ...}, which a durable execution SDK does "
+            ErrorMessage = $"The function's answer is not that of a durable function: {why}. "
+                + "A durable function answers {\"Status\": \"SUCCEEDED\", \"FAILED\" or \"PENDING\", ...}, "
+                + "which a durable execution SDK does "
                 + $"when the handler is wrapped by it. The answer was: {shown}{end}",
         });
     }

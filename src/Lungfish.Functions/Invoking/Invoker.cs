@@ -53,7 +53,8 @@ internal sealed class Invoker : IAsyncDisposable
         InvokeRules.CheckDurable(target, function, options);
         return target.Durable is { } config && options.Type != InvocationType.DryRun
             ? _durable.InvokeAsync(target, config, payload, options, cancellationToken)
-            : InvokePlainAsync(target, function, payload.IsEmpty ? "{}"u8.ToArray() : payload, options, cancellationToken);
+            : InvokePlainAsync(
+                target, function, payload.IsEmpty ? "{}"u8.ToArray() : payload, options, cancellationToken);
     }
 
     public ValueTask DisposeAsync() => _asynchronous.DisposeAsync();

@@ -32,7 +32,8 @@ internal sealed class FunctionRegistry(IStore store)
         await foreach (var entry in ReadAllAsync(AliasKind, cancellationToken))
         {
             var alias = Read<FunctionAlias>(entry);
-            (aliases.TryGetValue(alias.FunctionName, out var list) ? list : aliases[alias.FunctionName] = []).Add(alias);
+            var name = alias.FunctionName;
+            (aliases.TryGetValue(name, out var list) ? list : aliases[name] = []).Add(alias);
         }
 
         await foreach (var entry in ReadAllAsync(FunctionKind, cancellationToken))
@@ -101,7 +102,11 @@ internal sealed class FunctionRegistry(IStore store)
     }
 
     private static void AddDifference<T>(
-        List<CatalogChange> changes, string kind, ImmutableArray<T> before, ImmutableArray<T> after, Func<T, string> key)
+        List<CatalogChange> changes,
+        string kind,
+        ImmutableArray<T> before,
+        ImmutableArray<T> after,
+        Func<T, string> key)
     {
         var kept = after.Select(key).ToHashSet(StringComparer.Ordinal);
         changes.AddRange(before.Select(key).Where(k => !kept.Contains(k))

@@ -65,7 +65,9 @@ internal static class ConfigurationBody
         const int SecondsMax = 31_622_400; // 366 days.
         var config = body.FindObject("DurableConfig");
         return body.Has("DurableConfig")
-            ? new(config.FindNumber("ExecutionTimeout", 1, SecondsMax), config.FindNumber("RetentionPeriodInDays", 1, 90))
+            ? new(
+                config.FindNumber("ExecutionTimeout", 1, SecondsMax),
+                config.FindNumber("RetentionPeriodInDays", 1, 90))
             : null;
     }
 

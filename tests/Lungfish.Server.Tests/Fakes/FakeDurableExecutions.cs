@@ -117,9 +117,18 @@ internal sealed class FakeDurableExecutions : IDurableExecutions
     }
 
     public Task<Page<Operation>> ReadStateAsync(
-        string executionArn, string checkpointToken, string? marker, int countMax, CancellationToken cancellationToken) =>
+        string executionArn,
+        string checkpointToken,
+        string? marker,
+        int countMax,
+        CancellationToken cancellationToken) =>
         Answer(
-            new Page<Operation>([.. Operations], Marker), "state", executionArn, checkpointToken, marker, $"{countMax}");
+            new Page<Operation>([.. Operations], Marker),
+            "state",
+            executionArn,
+            checkpointToken,
+            marker,
+            $"{countMax}");
 
     public Task<DateTimeOffset> StopAsync(
         string executionArn, ErrorObject? error, CancellationToken cancellationToken) =>

@@ -31,7 +31,8 @@ internal sealed partial class DurableEndpoint
         _logger = logger;
         _actions =
         [
-            .. Enum.GetValues<DurableOperation>().Select(operation => ActionOf(operation, executions, account, versionOf)),
+            .. Enum.GetValues<DurableOperation>()
+                .Select(operation => ActionOf(operation, executions, account, versionOf)),
         ];
     }
 

@@ -42,7 +42,8 @@ internal readonly record struct DurableRoute(DurableOperation Operation, string 
         return path.StartsWith(Executions, StringComparison.Ordinal) ? OfExecution(method, path[Executions.Length..])
             : path.StartsWith(Callbacks, StringComparison.Ordinal) ? OfCallback(method, path[Callbacks.Length..])
             : method == "GET" && path.StartsWith(Functions, StringComparison.Ordinal)
-                && path.EndsWith(OfFunction, StringComparison.Ordinal) && path.Length > Functions.Length + OfFunction.Length
+                && path.EndsWith(OfFunction, StringComparison.Ordinal)
+                && path.Length > Functions.Length + OfFunction.Length
                 ? Named(DurableOperation.ListByFunction, path[Functions.Length..^OfFunction.Length])
                 : null;
     }

@@ -11,7 +11,8 @@ internal sealed class SendDurableExecutionCallbackSuccess(IDurableExecutions exe
 {
     private const int BytesMax = 262_144; // Documented: 256 KB.
 
-    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict =
+        new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     public async Task HandleAsync(DurableCall call, Utf8JsonWriter answer, CancellationToken cancellationToken)
     {

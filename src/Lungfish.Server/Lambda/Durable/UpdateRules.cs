@@ -27,7 +27,8 @@ internal static class UpdateRules
         CheckText(update.Id, "id", IdLengthMax, IdCharacters, "[a-zA-Z0-9-_]+", number);
         CheckText(update.ParentId, "parentId", IdLengthMax, IdCharacters, "[a-zA-Z0-9-_]+", number);
         CheckText(update.SubType, "subType", SubTypeLengthMax, IdCharacters, "[a-zA-Z0-9-_]+", number);
-        CheckText(update.TenantId, "tenantId", TenantIdLengthMax, TenantCharacters, @"[a-zA-Z0-9\._:\/=+\-@ ]+", number);
+        CheckText(
+            update.TenantId, "tenantId", TenantIdLengthMax, TenantCharacters, @"[a-zA-Z0-9\._:\/=+\-@ ]+", number);
         CheckLength(update.FunctionName, Path("functionName", number), FunctionNameLengthMax);
         CheckLength(update.Name, Path("name", number), NameLengthMax);
         if (update.Name is { } name && name.AsSpan().ContainsAnyExceptInRange(' ', '~'))
