@@ -43,8 +43,7 @@ await DurableFunction.RunAsync(new Dictionary<string, DurableEntryPoint>
     }),
     ["sleep"] = new DurableEntryPoint<Sleep, bool>(async (sleep, context) =>
     {
-        var left = DateTimeOffset.FromUnixTimeMilliseconds(sleep.Until) - DateTimeOffset.UtcNow;
-        await context.WaitAsync(left > TimeSpan.FromSeconds(1) ? left : TimeSpan.FromSeconds(1), "sleep");
+        await context.WaitAsync(TimeSpan.FromSeconds(sleep.Seconds), "sleep");
         return true;
     }),
 });

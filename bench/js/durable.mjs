@@ -29,6 +29,6 @@ export const w5 = withDurableExecution(async (event, context) => {
 });
 
 export const sleep = withDurableExecution(async (event, context) => {
-  await context.wait("sleep", { seconds: Math.max(1, Math.ceil((event.until - Date.now()) / 1000)) });
+  await context.wait("sleep", { seconds: event.seconds });
   return { awake: true };
 });

@@ -34,19 +34,19 @@ internal sealed class Sleeper(LungfishTarget target, byte[] head, Func<DateTimeO
                 $"/2015-03-31/functions/sleep-{kind}/invocations?Qualifier=$LATEST",
                 invocationType: "Event"),
             until => string.Create(
-                CultureInfo.InvariantCulture, $$"""{"until":{{until.ToUnixTimeMilliseconds()}}}"""));
+                CultureInfo.InvariantCulture,
+                $$"""{"seconds":{{Math.Max(1, (int)(until - DateTimeOffset.UtcNow).TotalSeconds)}}}"""));
     }
 
     public async Task StartAsync(int count, int clients, DateTimeOffset until)
     {
-        var body = Encoding.UTF8.GetBytes(bodyUntil(until));
         var left = count;
         await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(async () =>
         {
             using var connection = await HttpConnection.OpenAsync(target.Url);
             while (Interlocked.Decrement(ref left) >= 0)
             {
-                await connection.PostAsync(head, body);
+                await connection.PostAsync(head, Encoding.UTF8.GetBytes(bodyUntil(until)));
             }
         })));
     }

@@ -1,5 +1,3 @@
-using Lungfish.Tests.Shared;
-
 namespace Lungfish.EndToEnd.KillTests.Durable;
 
 /// <summary>
