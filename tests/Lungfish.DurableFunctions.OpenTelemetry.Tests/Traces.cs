@@ -32,7 +32,7 @@ internal sealed class Traces : IDisposable
         var runnerOptions = new DurableTestRunnerOptions();
         runnerOptions.Plugins.Add(new OpenTelemetryPlugin(options));
         await using var runner = DurableTestRunner.For<string, T>((_, context) => workflow(context), runnerOptions);
-        var run = runner.Start("input");
+        var run = await runner.StartAsync("input");
         await run.WaitForResultAsync();
         Arn = run.DurableExecutionArn;
         return [.. _stopped.Where(span => span.TraceId == SpanIdentity.TraceOf(Arn))];

@@ -2,7 +2,8 @@ using Lungfish.Server.Hosting;
 
 namespace Lungfish.Bench.Hosting;
 
-/// <summary>The server under test, with its durable defaults, two more kinds of tasks and the durable functions.</summary>
+/// <summary>The server under test with its durable defaults, two more kinds of tasks and the durable functions.
+/// </summary>
 internal static class ServeCommand
 {
     public static async Task<int> RunAsync(string dataDirectory)

@@ -24,7 +24,10 @@ internal sealed class Sleeper(LungfishTarget target, byte[] head, Func<DateTimeO
             return new Sleeper(
                 target,
                 HttpConnection.Head(target.Url, "/", "AWSStepFunctions.StartExecution"),
-                until => $$"""{"stateMachineArn":"{{arn}}","input":"{\"until\":\"{{until:yyyy-MM-ddTHH:mm:ss.fffZ}}\"}"}""");
+                until =>
+                    $$"""
+                    {"stateMachineArn":"{{arn}}","input":"{\"until\":\"{{until:yyyy-MM-ddTHH:mm:ss.fffZ}}\"}"}
+                    """);
         }
 
         return new Sleeper(

@@ -63,7 +63,7 @@ internal static class SleepersCommand
             var disk = DiskOf(directory) - diskBefore;
             if (DateTimeOffset.UtcNow >= due)
             {
-                throw new InvalidOperationException("They were due before all of them slept: this machine is too slow.");
+                throw new InvalidOperationException("They were due before all slept: this machine is too slow.");
             }
 
             await sleepers.AllDoneAsync(WarmUp + count, Poll);
