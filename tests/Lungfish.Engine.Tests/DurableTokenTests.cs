@@ -118,7 +118,7 @@ public sealed class DurableTokenTests
     [InlineData("arn:aws:states:us-east-1:000000000000:execution:m:e")]
     [InlineData("nonsense")]
     [InlineData("arn:aws:lambda:us-east-1:000000000000:function:f:$LATEST/durable-execution/e")]
-    [InlineData("arn:aws:lambda:us-east-1:000000000000:function:f:$LATEST/durable-execution/e/1234")]
+    [InlineData("arn:aws:lambda:us-east-1:000000000000:function:f:$LATEST/durable-execution/e/12 34")]
     public async Task Operations_ArnThatIsNone_AreRefused(string arn)
     {
         await using var world = await DurableWorld.StartAsync();
@@ -159,6 +159,23 @@ public sealed class DurableTokenTests
 
         var token = Tokens.MakeCheckpointToken(Execution.Id, new CheckpointToken(1, 0));
         AssertInvalidToken(await Assert.ThrowsAsync<ApiException>(() => world.CheckpointAsync(Execution.Text, token)));
+    }
+
+    /// <summary>The model's pattern takes any id, and an id that cannot be ours is one that is not there.</summary>
+    [Theory]
+    [InlineData("1234")]
+    [InlineData("01A1FD43-EBFE-7BE1-9048-CCE9C8EAD291")]
+    public async Task Operations_IdThatIsNeverGivenOut_AreNotFoundButForTheInvocationsOwn(string id)
+    {
+        await using var world = await DurableWorld.StartAsync();
+        var arn = $"arn:aws:lambda:us-east-1:000000000000:function:f:$LATEST/durable-execution/e/{id}";
+
+        var unknown = await Assert.ThrowsAsync<ApiException>(
+            () => world.Executions.DescribeAsync(arn, DurableWorld.Cancelled));
+        var own = await Assert.ThrowsAsync<ApiException>(() => world.CheckpointAsync(arn, "x"));
+
+        Assert.Equal(("ResourceNotFoundException", 404), (unknown.Code, unknown.HttpStatus));
+        Assert.Equal(("InvalidParameterValueException", 400), (own.Code, own.HttpStatus));
     }
 
     private static void AssertInvalidToken(ApiException refusal)

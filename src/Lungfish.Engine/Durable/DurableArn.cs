@@ -12,24 +12,31 @@ internal readonly record struct DurableArn(string Text, ExecutionKey Key, Execut
     public static DurableArn Of(ExecutionKey key, Guid uuid) =>
         new($"{key.OwnerArn}{Middle}{key.Name}/{uuid}", key, new ExecutionId(key.Slot, uuid));
 
+    /// <summary>For the operations that answer 404 about what is not there.</summary>
+    /// <exception cref="ApiException">It is none, or its last part is an id that is never given out.</exception>
+    public static DurableArn Parse(string text) =>
+        Find(text, out var hasForm)
+        ?? throw (hasForm ? DurableErrors.ExecutionNotFound(text) : DurableErrors.InvalidArn(text));
+
+    /// <summary>For the operations of an invocation, whose model knows no 404.</summary>
     /// <exception cref="ApiException">It is none.</exception>
-    public static DurableArn Parse(string text)
+    public static DurableArn ParseOwn(string text) => Find(text, out _) ?? throw DurableErrors.InvalidArn(text);
+
+    private static DurableArn? Find(string text, out bool hasForm)
     {
         var middle = text.IndexOf(Middle, StringComparison.Ordinal);
         var last = text.LastIndexOf('/');
         var nameStart = middle + Middle.Length;
-        if (middle > 0 && last > nameStart && FunctionArns.IsFunction(text)
+        hasForm = middle > 0 && last > nameStart && FunctionArns.IsFunction(text)
             && IsName(text.AsSpan(nameStart, last - nameStart))
-            && Guid.TryParseExact(text.AsSpan(last + 1), "D", out var uuid))
+            && IsName(text.AsSpan(last + 1));
+        if (hasForm && Guid.TryParseExact(text.AsSpan(last + 1), "D", out var uuid))
         {
             var arn = Of(new ExecutionKey(text[..middle], text[nameStart..last]), uuid);
-            if (arn.Text == text) // A UUID in capitals is another text.
-            {
-                return arn;
-            }
+            return arn.Text == text ? arn : null; // A UUID in capitals is another text.
         }
 
-        throw DurableErrors.InvalidArn(text);
+        return null;
     }
 
     public static bool IsName(ReadOnlySpan<char> name)

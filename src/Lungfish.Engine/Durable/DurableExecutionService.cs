@@ -85,14 +85,14 @@ internal sealed class DurableExecutionService(
         ImmutableArray<OperationUpdate> updates,
         CancellationToken cancellationToken)
     {
-        var (execution, token) = tokens.OpenCheckpointToken(checkpointToken, DurableArn.Parse(executionArn));
+        var (execution, token) = tokens.OpenCheckpointToken(checkpointToken, DurableArn.ParseOwn(executionArn));
         return await AskAsync(execution, new Checkpoint(execution, token, clientToken, updates));
     }
 
     public async Task<Page<Operation>> ReadStateAsync(
         string executionArn, string checkpointToken, string? marker, int countMax, CancellationToken cancellationToken)
     {
-        var (execution, token) = tokens.OpenCheckpointToken(checkpointToken, DurableArn.Parse(executionArn));
+        var (execution, token) = tokens.OpenCheckpointToken(checkpointToken, DurableArn.ParseOwn(executionArn));
         var view = await AskAsync(execution, new ReadState(execution, token));
         return StatePages.Read(pages, execution, token.Invocation, view, marker, countMax);
     }
