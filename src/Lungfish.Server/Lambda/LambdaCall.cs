@@ -38,6 +38,7 @@ internal sealed class LambdaCall(HttpContext http, FunctionService functions)
             var read = await http.Request.BodyReader.ReadAsync(cancellationToken);
             if (body.WrittenCount + read.Buffer.Length > bytesMax)
             {
+                http.Request.BodyReader.AdvanceTo(read.Buffer.End); // Kestrel reads on to the end of the request.
                 throw LambdaErrors.RequestTooLarge(bytesMax, operation);
             }
 

@@ -89,6 +89,7 @@ internal sealed partial class AwsJsonEndpoint(
             var body = read.Buffer;
             if (body.Length > bytesMax)
             {
+                reader.AdvanceTo(body.End); // Kestrel reads on to the end of the request.
                 throw ProtocolErrors.TooLarge(bytesMax);
             }
 

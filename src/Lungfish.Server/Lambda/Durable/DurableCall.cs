@@ -89,6 +89,7 @@ internal sealed class DurableCall(HttpContext http, string name)
             var body = read.Buffer;
             if (body.Length > bytesMax)
             {
+                reader.AdvanceTo(body.End); // Kestrel reads on to the end of the request.
                 throw LambdaErrors.RequestTooLarge(bytesMax, "DurableExecution");
             }
 
