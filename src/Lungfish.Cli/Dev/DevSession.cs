@@ -33,8 +33,10 @@ internal sealed class DevSession(DevService service, ServerSettings settings, Co
         var options = ServerStart.OptionsOf(place, Path.Combine(service.Folder, ".lungfish")) with
         {
             MapMore = routes => routes.DataSources.Add(_routes),
-            ConfigureLogging = logging =>
-                logging.SetMinimumLevel(LogLevel.Warning).AddProvider(new TalkLogger(_output)),
+            ConfigureLogging = logging => logging
+                .SetMinimumLevel(LogLevel.Warning)
+                .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None) // A failing start is told in one sentence.
+                .AddProvider(new TalkLogger(_output)),
         };
         var record = DeploymentRecord.Open(options.DataDirectory);
         // A mistake in the files is told before anything is started.
