@@ -70,12 +70,22 @@ public sealed class DurableCommandTests
         var step = lines.Single(line => line.Contains(" validate ", StringComparison.Ordinal));
         Assert.Matches("""^  succeeded validate +Step +500 ms  attempt 2  \{"valid":true\}$""", step);
         Assert.Matches(
-            "^    waiting   pay +ChainedInvoke +.*waits for pay:1  -> p1 of pay:1$",
+            "^    aborted   pay +ChainedInvoke +1.2 s  aborted  -> p1 of pay:1$",
             lines.Single(line => line.Contains(" pay ", StringComparison.Ordinal)));
         Assert.Matches(
             "^    failed    ship +Step +250 ms  OutOfStock: none left$",
             lines.Single(line => line.Contains(" ship ", StringComparison.Ordinal)));
         Assert.Contains("""  result   {"ok":true}""", lines);
+    }
+
+    [Fact]
+    public async Task ExecutionShow_Running_TellsWhatItWaitsFor()
+    {
+        var run = await CliRun.Of(Server(), "execution", "show", "one");
+
+        Assert.Matches(
+            "^    waiting   pay +ChainedInvoke +.*waits for pay:1  -> p1 of pay:1$",
+            run.Out.Split('\n').Single(line => line.Contains(" pay ", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -95,6 +105,20 @@ public sealed class DurableCommandTests
             "  error    NonDeterministic\n           before: STEP a\n           now:    WAIT b\n",
             run.Out,
             StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{}", "")]
+    [InlineData("""{"ErrorMessage": "aborted"}""", "  error    aborted\n")]
+    [InlineData("""{"ErrorType": "Enough"}""", "  error    Enough\n")]
+    public async Task ExecutionShow_ErrorWithoutAllItsParts_WritesNoEmptyLines(string error, string expected)
+    {
+        var stopped = Execution("STOPPED").TrimEnd()[..^1] + $$""", "Error": {{error}}}""";
+        var server = Server().Answers($"/api/durable-executions/{Arn}", stopped);
+
+        var run = await CliRun.Of(server, "execution", "show", "one");
+
+        Assert.EndsWith("""  input    {"total":1}""" + "\n" + expected, run.Out, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -85,10 +85,10 @@ internal sealed class Lookup(LungfishClient client)
         if (found.Count == 0)
         {
             throw NotFound(
-                "waiting task", text, [.. waiting.Select(c => c.ExecutionName).Distinct()], "lungfish callback list");
+                "waiting callback", text, [.. waiting.Select(c => c.ExecutionName).Distinct()], "lungfish callback list");
         }
 
-        return Single("waiting task", text, found, c => $"{c.ExecutionName} in {c.StateName}", c => c.Token);
+        return Single("waiting callback", text, found, c => $"{c.ExecutionName} in {c.StateName}", c => c.Token);
     }
 
     private static T Pick<T>(string what, string text, IReadOnlyList<T> all, Func<T, string> name, string listCommand)
@@ -107,13 +107,20 @@ internal sealed class Lookup(LungfishClient client)
     }
 
     private static T Single<T>(
-        string what, string text, IReadOnlyList<T> found, Func<T, string> name, Func<T, string> id) =>
-        found.Count == 1
-            ? found[0]
-            : throw new CommandException(
-                ExitCode.Usage,
-                $"\"{text}\" stands for more than one {what}; which one?",
-                [.. found.Take(CandidatesMax).Select(f => name(f) == id(f) ? name(f) : $"{name(f)}  {id(f)}")]);
+        string what, string text, IReadOnlyList<T> found, Func<T, string> name, Func<T, string> id)
+    {
+        if (found.Count == 1)
+        {
+            return found[0];
+        }
+
+        var candidates = found.Take(CandidatesMax).ToList();
+        var width = candidates.Max(f => name(f).Length);
+        throw new CommandException(
+            ExitCode.Usage,
+            $"\"{text}\" stands for more than one {what}; which one?",
+            [.. candidates.Select(f => name(f) == id(f) ? name(f) : $"{name(f).PadRight(width)}  {id(f)}")]);
+    }
 
     private static CommandException NotFound(string what, string text, IReadOnlyList<string> names, string listCommand)
     {

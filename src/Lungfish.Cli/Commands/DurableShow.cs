@@ -19,7 +19,8 @@ internal static class DurableShow
 
         var operations = await context.Client.Durable.ListOperationsAsync(arn, cancellationToken);
         DurableView.WriteHead(execution, output);
-        DurableView.WriteTimeline(OperationTimeline.Of(operations, output.Now), output);
+        var endedAt = execution.IsRunning ? null : execution.EndedAt;
+        DurableView.WriteTimeline(OperationTimeline.Of(operations, output.Now, endedAt), output);
         DurableView.WriteResult(execution, output);
         output.Talk.Line();
         Suggest(execution, operations, output);

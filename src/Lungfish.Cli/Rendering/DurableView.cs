@@ -34,7 +34,10 @@ internal static class DurableView
             ExecutionView.WriteLine(line, output.Data);
         }
 
-        output.Data.Line();
+        if (timeline.Roots.Count > 0)
+        {
+            output.Data.Line();
+        }
     }
 
     public static void WriteResult(DurableExecution execution, Output output)
@@ -51,10 +54,11 @@ internal static class DurableView
     /// side by side.</summary>
     private static void WriteError(DurableError error, Output output)
     {
-        ExecutionView.Field("error", error.Type ?? "", output, Style.Bad);
-        foreach (var line in (error.Message ?? "").ReplaceLineEndings("\n").Split('\n'))
+        string[] message = error.Message is { Length: > 0 } text ? text.ReplaceLineEndings("\n").Split('\n') : [];
+        string[] lines = error.Type is { Length: > 0 } type ? [type, .. message] : message;
+        for (var i = 0; i < lines.Length; i++) // None: it was stopped, and nobody said why.
         {
-            ExecutionView.Field("", line, output);
+            ExecutionView.Field(i == 0 ? "error" : "", lines[i], output, i == 0 ? Style.Bad : Style.Plain);
         }
 
         foreach (var line in error.StackTrace)

@@ -15,12 +15,21 @@ internal sealed class OperationTimeline : ITimeline
     /// <summary>What the last invocation failed with, if it did: the execution goes on after a while.</summary>
     public DurableError? InvocationError { get; private set; }
 
-    public static OperationTimeline Of(IEnumerable<DurableOperation> operations, DateTimeOffset now)
+    /// <param name="operations">As they are listed, parents first.</param>
+    /// <param name="now">What the time left is counted from.</param>
+    /// <param name="executionEndedAt">What is open then stays so.</param>
+    public static OperationTimeline Of(
+        IEnumerable<DurableOperation> operations, DateTimeOffset now, DateTimeOffset? executionEndedAt)
     {
         var timeline = new OperationTimeline();
         foreach (var operation in operations.Where(o => o.Type != "EXECUTION"))
         {
             timeline.Add(operation, now);
+        }
+
+        if (executionEndedAt is { } endedAt)
+        {
+            timeline.LeaveOpen(endedAt);
         }
 
         return timeline;
@@ -35,7 +44,17 @@ internal sealed class OperationTimeline : ITimeline
             InvocationError = added.Error;
         }
 
-        if (added.OperationId is not { } id || added.Type.StartsWith("Execution", StringComparison.Ordinal))
+        if (added.Type.StartsWith("Execution", StringComparison.Ordinal))
+        {
+            if (added.Type is not ("ExecutionStarted" or "ExecutionRedriven"))
+            {
+                LeaveOpen(added.At);
+            }
+
+            return null;
+        }
+
+        if (added.OperationId is not { } id)
         {
             return null;
         }
@@ -49,8 +68,19 @@ internal sealed class OperationTimeline : ITimeline
         return visit;
     }
 
+    /// <summary>The execution has ended: nothing waits or runs any more. A redrive may begin it again.</summary>
+    private void LeaveOpen(DateTimeOffset endedAt)
+    {
+        foreach (var visit in _visits.Values.Where(visit => visit.EndedAt is null))
+        {
+            visit.Status = VisitStatus.Aborted;
+            visit.EndedAt = endedAt;
+        }
+    }
+
     private static void Fold(StateVisit visit, DurableEvent added)
     {
+        visit.EndedAt = null; // A redriven operation goes on.
         switch (added.Type)
         {
             case "StepStarted":
@@ -72,6 +102,7 @@ internal sealed class OperationTimeline : ITimeline
                 visit.Note = Link(added.Details.Text("DurableExecutionArn"));
                 break;
             case "ContextStarted":
+                visit.Status = VisitStatus.Running;
                 break;
             case "StepSucceeded" or "StepFailed"
                 when added.RetryDetails.Whole("NextAttemptDelaySeconds") is { } seconds:
