@@ -185,6 +185,7 @@ public sealed class InvocationTests
             options: new DurableFunctionOptions { ServiceClient = _service });
 
         Assert.Equal(typeof(CheckpointSerializationException).FullName, output.Error?.ErrorType);
+        Assert.StartsWith("The input could not be read as", output.Error?.ErrorMessage, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -56,8 +56,9 @@ internal static class Payloads
         }
         catch (Exception e)
         {
+            var what = id == invocation.Operations.Execution?.Id ? "input" : $"result of operation '{id}'";
             throw new CheckpointSerializationException(
-                $"The {typeof(T)} of operation '{id}' could not be read: {e.Message}", e);
+                $"The {what} could not be read as {typeof(T)}: {e.Message}", e);
         }
     }
 #nullable restore
