@@ -2,7 +2,6 @@ using Lungfish.Cli.Client;
 using Lungfish.Cli.Rendering;
 using Lungfish.Durable;
 using Lungfish.Engine;
-using Lungfish.Functions.Durable;
 using Lungfish.States.Deciding;
 
 namespace Lungfish.Cli.Dev;
@@ -53,7 +52,7 @@ internal sealed class DevNews(Output output)
                 {
                     Tell(
                         changed.Name,
-                        OperationWords.Of(changed.Status),
+                        WireNames.Of(changed.Status),
                         (changed.EndedAt ?? changed.StartedAt) - changed.StartedAt);
                 }
             }

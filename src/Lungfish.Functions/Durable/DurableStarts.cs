@@ -79,7 +79,7 @@ internal sealed class DurableStarts(AwsAccount account)
         writer.WriteStartObject();
         writer.WriteString(
             "errorMessage"u8,
-            error.ErrorMessage ?? $"The durable execution ended as {OperationWords.Of(end.Summary.Status)}.");
+            error.ErrorMessage ?? $"The durable execution ended as {WireNames.Of(end.Summary.Status)}.");
         writer.WriteString("errorType"u8, error.ErrorType ?? "Unhandled");
         if (error.ErrorData is { } data)
         {

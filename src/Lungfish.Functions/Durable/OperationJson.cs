@@ -16,7 +16,7 @@ public static class OperationJson
         writer.WriteString("Id"u8, operation.Id);
         WriteText(writer, "ParentId"u8, operation.ParentId);
         WriteText(writer, "Name"u8, operation.Name);
-        writer.WriteString("Type"u8, OperationWords.Of(operation.Type));
+        writer.WriteString("Type"u8, WireNames.Of(operation.Type));
         WriteText(writer, "SubType"u8, operation.SubType);
         writeTime(writer, "StartTimestamp"u8, operation.StartedAt);
         if (operation.EndedAt is { } endedAt)
@@ -24,7 +24,7 @@ public static class OperationJson
             writeTime(writer, "EndTimestamp"u8, endedAt);
         }
 
-        writer.WriteString("Status"u8, OperationWords.Of(operation.Status));
+        writer.WriteString("Status"u8, WireNames.Of(operation.Status));
         WriteDetails(writer, operation, writeTime);
         writer.WriteEndObject();
     }

@@ -18,7 +18,7 @@ internal sealed class DurableRoutes(IDurableExecutions executions, CancellationT
     private const int WaitSecondsMax = 3600;
 
     private static readonly ImmutableDictionary<string, DurableStatus> Statuses =
-        Enum.GetValues<DurableStatus>().ToImmutableDictionary(OperationWords.Of, StringComparer.Ordinal);
+        Enum.GetValues<DurableStatus>().ToImmutableDictionary(WireNames.Of, StringComparer.Ordinal);
 
     public void Map(IEndpointRouteBuilder routes)
     {

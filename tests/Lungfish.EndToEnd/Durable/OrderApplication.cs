@@ -27,7 +27,8 @@ public abstract class OrderApplication : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        if (_server.IsValueCreated)
+        // What did not start has told the test why.
+        if (_server is { IsValueCreated: true, Value.IsCompletedSuccessfully: true })
         {
             await (await _server.Value).DisposeAsync();
         }

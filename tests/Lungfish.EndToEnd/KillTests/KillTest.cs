@@ -11,13 +11,13 @@ public sealed class KillTest(ITestOutputHelper output)
     private const int DeskClerkCount = 4;
     private const int WorkerCount = 3;
 
-    private static int Kills => Setting("LUNGFISH_KILLS") ?? 6;
+    private static int Kills => KillRun.Setting("LUNGFISH_KILLS") ?? 6;
 
     [Fact]
     public async Task Kill_WithWorkInFlight_LosesAndRepeatsNothing()
     {
-        var seed = Setting("LUNGFISH_SEED") ?? Random.Shared.Next(1_000_000);
-        Report($"kill test: seed {seed}, {Kills} kills");
+        var seed = KillRun.Setting("LUNGFISH_SEED") ?? Random.Shared.Next(1_000_000);
+        KillRun.Report(output, $"kill test: seed {seed}, {Kills} kills");
         var ledger = new Ledger();
         await using var desk = await CallbackDesk.OpenAsync();
         await using var server = new CrashingServer();
@@ -26,7 +26,8 @@ public sealed class KillTest(ITestOutputHelper output)
 
         await RunAsync(server, work, desk, ledger, seed);
 
-        Report(
+        KillRun.Report(
+            output,
             $"kill test: {ledger.Starts.Count} starts and {ledger.ResultCount} answers acknowledged "
                 + $"over {Kills} kills, {ledger.Breaches.Count} breaches");
         Assert.True(ledger.Breaches.Count == 0, $"seed {seed}:\n{string.Join('\n', ledger.Breaches.Take(50))}");
@@ -50,7 +51,7 @@ public sealed class KillTest(ITestOutputHelper output)
         {
             await KillAsync(server, new Random(seed));
             await starting.CancelAsync();
-            await EndAsync(starters);
+            await KillRun.EndAsync(starters);
             await server.KillAndRestartAsync(); // Once more with nothing new coming in.
             await new ExecutionAudit(await server.GetApiAsync(), work, ledger).CheckAsync();
         }
@@ -58,7 +59,7 @@ public sealed class KillTest(ITestOutputHelper output)
         {
             await starting.CancelAsync();
             await answering.CancelAsync();
-            await EndAsync([.. starters, .. others]);
+            await KillRun.EndAsync([.. starters, .. others]);
         }
     }
 
@@ -73,27 +74,4 @@ public sealed class KillTest(ITestOutputHelper output)
             await server.KillAndRestartAsync();
         }
     }
-
-    private static async Task EndAsync(IReadOnlyCollection<Task> tasks)
-    {
-        try
-        {
-            await Task.WhenAll(tasks);
-        }
-        catch (OperationCanceledException)
-        {
-            // They were told to.
-        }
-    }
-
-    private void Report(string line)
-    {
-        output.WriteLine(line);
-        Console.WriteLine(line);
-    }
-
-    private static int? Setting(string name) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value)
-            ? value
-            : null;
 }

@@ -30,6 +30,13 @@ internal sealed class AwsCli(Uri endpoint)
         return output.Length == 0 ? new JsonObject() : JsonNode.Parse(output) ?? new JsonObject();
     }
 
+    /// <summary>True if it has the commands for durable executions: Debian's does not.</summary>
+    public async Task<bool> KnowsDurableAsync()
+    {
+        var complaint = await RunAsync("lambda", "get-durable-execution"); // Without what it requires.
+        return complaint.ErrorOutput.Contains("--durable-execution-arn", StringComparison.Ordinal);
+    }
+
     private static async Task<bool> KnowsEndpointVariableAsync()
     {
         // "aws-cli/1.22.34 Python/3.10.6 ..."

@@ -9,6 +9,13 @@ internal static class AwsEnvironment
     /// <summary>The interpreter that has boto3, as <c>./test</c> found it.</summary>
     public static string Python { get; } = Environment.GetEnvironmentVariable("LUNGFISH_TEST_PYTHON") ?? "python3";
 
+    /// <summary>False for Debian's boto3, which is older than durable functions.</summary>
+    public static Lazy<Task<bool>> Boto3KnowsDurable { get; } = new(async () =>
+    {
+        const string ask = "import boto3; boto3.client('lambda', region_name='us-east-1').get_durable_execution";
+        return (await Command.RunAsync(Python, ["-c", ask])).ExitCode == 0;
+    });
+
     public static string NodeModules { get; } = Repository.PathOf("tests/js/package.json");
 
     public static Dictionary<string, string> For(Uri endpoint) => new(StringComparer.Ordinal)

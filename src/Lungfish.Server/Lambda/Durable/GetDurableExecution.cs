@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Lungfish.Durable;
 using Lungfish.Engine.Api;
 using Lungfish.Functions.Durable;
 using Lungfish.Server.Protocol;
@@ -40,7 +41,7 @@ internal static class DurableSummaryJson
         answer.WriteString("DurableExecutionArn"u8, execution.ExecutionArn);
         answer.WriteString("DurableExecutionName"u8, execution.Name);
         answer.WriteString("FunctionArn"u8, execution.FunctionArn);
-        answer.WriteString("Status"u8, OperationWords.Of(execution.Status));
+        answer.WriteString("Status"u8, WireNames.Of(execution.Status));
         answer.WriteTime("StartTimestamp"u8, execution.StartedAt);
         if (execution.EndedAt is { } endedAt)
         {

@@ -4,7 +4,6 @@ using Lungfish.Durable;
 using Lungfish.Engine.Api;
 using Lungfish.Engine.Identifiers;
 using Lungfish.Functions;
-using Lungfish.Functions.Durable;
 using Lungfish.Server.Protocol;
 
 namespace Lungfish.Server.Lambda.Durable;
@@ -16,7 +15,7 @@ internal sealed class ListDurableExecutionsByFunction(
     private const int NameLengthMax = 64;
 
     private static readonly ImmutableDictionary<string, DurableStatus> Statuses =
-        Enum.GetValues<DurableStatus>().ToImmutableDictionary(OperationWords.Of, StringComparer.Ordinal);
+        Enum.GetValues<DurableStatus>().ToImmutableDictionary(WireNames.Of, StringComparer.Ordinal);
 
     public async Task HandleAsync(DurableCall call, Utf8JsonWriter answer, CancellationToken cancellationToken)
     {

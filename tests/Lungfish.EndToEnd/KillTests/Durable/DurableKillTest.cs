@@ -10,13 +10,13 @@ public sealed class DurableKillTest(ITestOutputHelper output)
     private const int StarterCount = 3;
     private const int DeskClerkCount = 3;
 
-    private static int Kills => Setting("LUNGFISH_KILLS") ?? 6;
+    private static int Kills => KillRun.Setting("LUNGFISH_KILLS") ?? 6;
 
     [Fact]
     public async Task Kill_OfServerAndFunctions_KeepsWhatStepsPromise()
     {
-        var seed = Setting("LUNGFISH_SEED") ?? Random.Shared.Next(1_000_000);
-        Report($"durable kill test: seed {seed}, {Kills} kills");
+        var seed = KillRun.Setting("LUNGFISH_SEED") ?? Random.Shared.Next(1_000_000);
+        KillRun.Report(output, $"durable kill test: seed {seed}, {Kills} kills");
         var ledger = new DurableLedger();
         await using var desk = await DurableDesk.OpenAsync(ledger);
         await using var server = new CrashingServer();
@@ -25,7 +25,8 @@ public sealed class DurableKillTest(ITestOutputHelper output)
 
         var functionKills = await RunAsync(server, desk, ledger, seed);
 
-        Report(
+        KillRun.Report(
+            output,
             $"durable kill test: {ledger.Starts.Count} starts and {ledger.AnswerCount} callback answers acknowledged, "
                 + $"{ledger.EffectCount} effects, over {Kills} kills of the server and {functionKills} of functions, "
                 + $"{ledger.Breaches.Count} breaches");
@@ -47,7 +48,7 @@ public sealed class DurableKillTest(ITestOutputHelper output)
         {
             var functionKills = await KillAsync(server, new Random(seed));
             await starting.CancelAsync();
-            await EndAsync(starters);
+            await KillRun.EndAsync(starters);
             await server.KillAndRestartAsync(); // Once more with nothing new coming in.
             await new DurableAudit(await server.GetApiAsync(), ledger).CheckAsync();
             return functionKills;
@@ -56,7 +57,7 @@ public sealed class DurableKillTest(ITestOutputHelper output)
         {
             await starting.CancelAsync();
             await answering.CancelAsync();
-            await EndAsync([.. starters, .. clerks]);
+            await KillRun.EndAsync([.. starters, .. clerks]);
         }
     }
 
@@ -77,27 +78,4 @@ public sealed class DurableKillTest(ITestOutputHelper output)
 
         return functionKills;
     }
-
-    private static async Task EndAsync(IReadOnlyCollection<Task> tasks)
-    {
-        try
-        {
-            await Task.WhenAll(tasks);
-        }
-        catch (OperationCanceledException)
-        {
-            // They were told to.
-        }
-    }
-
-    private void Report(string line)
-    {
-        output.WriteLine(line);
-        Console.WriteLine(line);
-    }
-
-    private static int? Setting(string name) =>
-        int.TryParse(Environment.GetEnvironmentVariable(name), CultureInfo.InvariantCulture, out var value)
-            ? value
-            : null;
 }

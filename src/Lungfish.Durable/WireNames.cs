@@ -1,9 +1,9 @@
 using System.Diagnostics;
 
-namespace Lungfish.Durable.Deciding;
+namespace Lungfish.Durable;
 
-/// <summary>The API's spellings, for the messages of refusals.</summary>
-internal static class WireNames
+/// <summary>The API's spellings.</summary>
+public static class WireNames
 {
     public static string Of(OperationType type) => type switch
     {
