@@ -66,7 +66,7 @@ internal static class DurableFollow
             var visit = timeline.Add(added);
             if (added is { Type: "InvocationCompleted", Error: { } error } && !context.Output.ForPeople)
             {
-                context.Output.Say($"an invocation failed, {error.Type}: {error.Message}; it is tried again");
+                context.Output.Say($"an invocation failed, {error.Type}: {error.Message}");
             }
 
             yield return new TimelineStep(visit, added.At, added.Json.ToText());
