@@ -4,6 +4,9 @@ namespace Lungfish.Cli.Rendering;
 internal interface ITimeline
 {
     IReadOnlyList<StateVisit> Roots { get; }
+
+    /// <summary>What keeps the execution from going on for now; null: nothing does.</summary>
+    string? Trouble => null;
 }
 
 /// <summary>One event of a history, folded into a timeline.</summary>

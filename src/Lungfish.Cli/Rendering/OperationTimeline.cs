@@ -12,8 +12,7 @@ internal sealed class OperationTimeline : ITimeline
 
     public IReadOnlyList<StateVisit> Roots => _roots;
 
-    /// <summary>What the last invocation failed with, if it did: the execution goes on after a while.</summary>
-    public DurableError? InvocationError { get; private set; }
+    public string? Trouble { get; private set; }
 
     /// <param name="operations">As they are listed, parents first.</param>
     /// <param name="now">What the time left is counted from.</param>
@@ -41,13 +40,14 @@ internal sealed class OperationTimeline : ITimeline
     {
         if (added.Type == "InvocationCompleted")
         {
-            InvocationError = added.Error;
+            Trouble = added.Error is null ? null : $"an invocation failed, {Short(added.Error)}";
         }
 
         if (added.Type.StartsWith("Execution", StringComparison.Ordinal))
         {
             if (added.Type is not ("ExecutionStarted" or "ExecutionRedriven"))
             {
+                Trouble = null;
                 LeaveOpen(added.At);
             }
 

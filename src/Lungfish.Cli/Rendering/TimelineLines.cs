@@ -7,8 +7,13 @@ internal sealed record TimelineLine(IReadOnlyList<(string Text, Style Style)> Pi
 /// <param name="nameWidthMin">For lines that are written as things happen, when longer names may still come.</param>
 internal sealed class TimelineLines(ITimeline timeline, bool glyphs, int nameWidthMin = 12, int typeWidth = 10)
 {
-    public IEnumerable<TimelineLine> All(DateTimeOffset now) =>
-        timeline.Roots.SelectMany(visit => Below(visit, 0, now));
+    public IEnumerable<TimelineLine> All(DateTimeOffset now)
+    {
+        var lines = timeline.Roots.SelectMany(visit => Below(visit, 0, now));
+        return timeline.Trouble is { } trouble
+            ? lines.Append(new TimelineLine([($"  {trouble}", Style.Bad)]))
+            : lines;
+    }
 
     public TimelineLine Of(StateVisit visit, DateTimeOffset now) => Of(visit, Depth(visit), now);
 
