@@ -23,6 +23,16 @@ public sealed class AliasTests
         Assert.Equal(expected, alias.Choose(chance));
     }
 
+    /// <summary>Names that follow each other must not fall to one side together.</summary>
+    [Fact]
+    public void ChanceOf_NamesInARow_AreSpreadEvenlyAndKeepTheirs()
+    {
+        var chances = Enumerable.Range(0, 4000).Select(i => FunctionAlias.ChanceOf($"order-{i}")).ToList();
+
+        Assert.Equal(chances, Enumerable.Range(0, 4000).Select(i => FunctionAlias.ChanceOf($"order-{i}")));
+        Assert.InRange(chances.Count(chance => chance < ulong.MaxValue / 4), 900, 1100);
+    }
+
     [Fact]
     public async Task CreateAlias_ServiceStartsAgain_IsStillThere()
     {

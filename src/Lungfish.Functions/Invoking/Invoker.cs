@@ -39,7 +39,8 @@ internal sealed class Invoker : IAsyncDisposable
         InvokeOptions options,
         CancellationToken cancellationToken)
     {
-        var target = _directory.Choose(function, Chance())
+        var chance = options.DurableExecutionName is { } name ? FunctionAlias.ChanceOf(name) : Chance();
+        var target = _directory.Choose(function, chance)
             ?? throw LambdaErrors.FunctionNotFound(
                 (function with { Qualifier = function.Qualifier ?? FunctionReference.Latest })
                     .ToArn(_directory.Account));

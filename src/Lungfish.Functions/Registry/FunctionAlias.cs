@@ -1,3 +1,7 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Lungfish.Functions;
 
 /// <summary>A name for a version of a function, or for two that share the invocations.</summary>
@@ -19,6 +23,11 @@ public sealed record FunctionAlias
     public required string RevisionId { get; init; }
 
     internal bool LeadsTo(string version) => FunctionVersion == version || Additional?.Version == version;
+
+    /// <summary>The dice of a named execution: always the same, so that a name that is started again is looked for
+    /// where it was started. Names as a whole are spread evenly.</summary>
+    internal static ulong ChanceOf(string executionName) =>
+        BinaryPrimitives.ReadUInt64BigEndian(SHA256.HashData(Encoding.UTF8.GetBytes(executionName)));
 
     /// <param name="chance">Any number: all are equally likely.</param>
     internal string Choose(ulong chance)
