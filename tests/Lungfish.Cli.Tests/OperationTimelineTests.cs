@@ -10,7 +10,8 @@ public sealed class OperationTimelineTests
     private const string CallbackStarted =
         """{"EventType": "CallbackStarted", "EventId": 2, "Id": "a", "Name": "approval", "EventTimestamp": 2}""";
 
-    private const string Stopped = """{"EventType": "ExecutionStopped", "EventId": 3, "Id": "0197", "EventTimestamp": 5}""";
+    private const string Stopped =
+        """{"EventType": "ExecutionStopped", "EventId": 3, "Id": "0197", "EventTimestamp": 5}""";
 
     private const string Redriven =
         """{"EventType": "ExecutionRedriven", "EventId": 4, "Id": "0197", "EventTimestamp": 9}""";

@@ -85,7 +85,10 @@ internal sealed class Lookup(LungfishClient client)
         if (found.Count == 0)
         {
             throw NotFound(
-                "waiting callback", text, [.. waiting.Select(c => c.ExecutionName).Distinct()], "lungfish callback list");
+                "waiting callback",
+                text,
+                [.. waiting.Select(c => c.ExecutionName).Distinct()],
+                "lungfish callback list");
         }
 
         return Single("waiting callback", text, found, c => $"{c.ExecutionName} in {c.StateName}", c => c.Token);
