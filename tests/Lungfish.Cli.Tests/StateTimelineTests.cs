@@ -135,6 +135,23 @@ public sealed class StateTimelineTests
         Assert.Equal("W Wait Aborted", Describe(timeline));
     }
 
+    [Theory]
+    [InlineData("TaskSubmitted")]
+    [InlineData("TaskSucceeded")]
+    public void Add_CallOfADurableFunction_NamesTheExecutionThatItStarted(string type)
+    {
+        const string Arn = "arn:aws:lambda:us-east-1:000000000000:function:f:1/durable-execution/n/0198";
+
+        var timeline = Fold(
+            "1<0 ExecutionStarted",
+            "2<0 TaskStateEntered A",
+            "3<2 TaskScheduled resource=invoke",
+            "4<3 TaskStarted",
+            $$"""5<4 {{type}} output={"DurableExecutionArn":"{{Arn}}","StatusCode":202}""");
+
+        Assert.Equal("-> n of f:1", Assert.Single(timeline.Roots).Note);
+    }
+
     /// <param name="events">Id, previous id, type, then the state's name and details as name=value.</param>
     private static StateTimeline Fold(params string[] events)
     {

@@ -180,7 +180,7 @@ internal sealed class OperationTimeline : ITimeline
         _ => type.Replace("Started", "", StringComparison.Ordinal),
     };
 
-    private static string? Link(string? executionArn) => executionArn is null
+    public static string? Link(string? executionArn) => executionArn is null
         ? null
         : $"-> {DurableArns.NameOf(executionArn)} of {DurableArns.FunctionOf(executionArn)}";
 

@@ -1,4 +1,5 @@
 using Lungfish.Cli.Client;
+using Lungfish.Json;
 
 namespace Lungfish.Cli.Rendering;
 
@@ -163,6 +164,15 @@ internal sealed class StateTimeline : ITimeline
         return visit;
     }
 
+    /// <summary>The durable execution that a call of a function has started: the call's answer names it.</summary>
+    private static string? StartedBy(HistoryEvent added) =>
+        added.Type is "TaskSubmitted" or "TaskSucceeded"
+        && added.Details.Text("output") is { } output
+        && output.StartsWith("{\"DurableExecutionArn\":", StringComparison.Ordinal)
+        && JsonValue.Parse(output) is JsonObject answer
+            ? OperationTimeline.Link(answer.Text("DurableExecutionArn"))
+            : null;
+
     private static StateVisit? ChangeTask(HistoryEvent added, StateVisit? before)
     {
         var visit = before;
@@ -172,6 +182,7 @@ internal sealed class StateTimeline : ITimeline
         }
 
         var type = added.Type;
+        visit.Note = StartedBy(added) ?? visit.Note;
         if (EndsWith(type, "Scheduled"))
         {
             visit.Attempts++;
