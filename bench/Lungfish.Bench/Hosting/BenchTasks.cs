@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Threading.Channels;
 using Lungfish.Engine.Tasks;
@@ -26,6 +27,12 @@ internal sealed class NoopTask : ITaskHandler
 internal sealed class HandOverTask : ITaskHandler
 {
     private static readonly JsonValue Output = JsonValue.Parse("{}"u8);
+
+    /// <summary>Callback ids have characters that are escaped otherwise, and the reader looks for plain ones.</summary>
+    private static readonly JsonWriterOptions AsWritten = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     private readonly Channel<(string Execution, string Token)> _tokens =
         Channel.CreateUnbounded<(string, string)>(new UnboundedChannelOptions { SingleReader = true });
@@ -60,7 +67,7 @@ internal sealed class HandOverTask : ITaskHandler
         context.Response.ContentType = "application/x-ndjson";
         await context.Response.StartAsync(context.RequestAborted);
         await context.Response.BodyWriter.FlushAsync(context.RequestAborted);
-        await using var writer = new Utf8JsonWriter(context.Response.BodyWriter);
+        await using var writer = new Utf8JsonWriter(context.Response.BodyWriter, AsWritten);
         try
         {
             while (await _tokens.Reader.WaitToReadAsync(context.RequestAborted))

@@ -122,6 +122,7 @@ internal sealed class StateMachineResident : Resident, ISurroundings
             return;
         }
 
+        var before = Execution;
         Execution = decision.After;
         _facts.Add(decision.Facts);
         partition.MarkDirty(this);
@@ -129,6 +130,8 @@ internal sealed class StateMachineResident : Resident, ISurroundings
         {
             CarryOut(effect, partition);
         }
+
+        AbortedTasks.Hold(message, before, this, _services.Dispatcher, partition);
     }
 
     public override void WakeUp(Partition partition)

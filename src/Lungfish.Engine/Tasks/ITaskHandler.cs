@@ -24,6 +24,10 @@ public interface ITaskHandler
     /// <summary>True: <see cref="StopAsync"/> is for tasks that <see cref="RunAsync"/> is still carrying out
     /// too.</summary>
     bool StopsRunning => false;
+
+    /// <summary>The execution was stopped while this task waited for its token, and that is durable. Not repeated if
+    /// the server ends meanwhile.</summary>
+    ValueTask AbortAsync(TaskAssignment assignment) => ValueTask.CompletedTask;
 }
 
 /// <summary>A task on its way to the handler.</summary>

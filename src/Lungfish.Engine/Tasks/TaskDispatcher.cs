@@ -51,13 +51,12 @@ internal sealed class TaskDispatcher(IReadOnlyList<ITaskHandler> handlers, int r
     }
 
     /// <summary>Has what a task started ended.</summary>
-    public void Stop(TaskAssignment assignment)
-    {
-        if (Find(assignment.Task.Resource) is { } handler)
-        {
-            _ = StopAsync(handler, assignment);
-        }
-    }
+    public void Stop(TaskAssignment assignment) =>
+        _ = TellAsync(assignment, (handler, task) => handler.StopAsync(task));
+
+    /// <summary>Tells that the execution was stopped while the task waited for its token.</summary>
+    public void Abort(TaskAssignment assignment) =>
+        _ = TellAsync(assignment, (handler, task) => handler.AbortAsync(task));
 
     /// <summary>Nobody waits any more for a task that a handler has: ends what it has started, if it has.</summary>
     public void StopRunning(TaskAssignment assignment)
@@ -159,11 +158,14 @@ internal sealed class TaskDispatcher(IReadOnlyList<ITaskHandler> handlers, int r
         }
     }
 
-    private async Task StopAsync(ITaskHandler handler, TaskAssignment assignment)
+    private async Task TellAsync(TaskAssignment assignment, Func<ITaskHandler, TaskAssignment, ValueTask> tell)
     {
         try
         {
-            await handler.StopAsync(assignment);
+            if (Find(assignment.Task.Resource) is { } handler)
+            {
+                await tell(handler, assignment);
+            }
         }
         catch (Exception e)
         {

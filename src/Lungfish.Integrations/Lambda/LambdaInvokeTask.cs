@@ -52,13 +52,18 @@ internal sealed class LambdaInvokeTask(FunctionCalls calls, TimeProvider time) :
 
     public bool StopsRunning => true;
 
-    /// <summary>A synchronous call of a durable function ends with its task. What was invoked as an event goes on, and
-    /// so does what answers by the task's token: that it was answered is no reason to stop it.</summary>
-    public async ValueTask StopAsync(TaskAssignment assignment)
+    /// <summary>A synchronous call of a durable function ends with its task. What answers by the task's token goes on:
+    /// that it was answered, or its time is up, is no reason to stop it.</summary>
+    public ValueTask StopAsync(TaskAssignment assignment) =>
+        assignment.Task.AnsweredByToken ? ValueTask.CompletedTask : EndAsync(assignment);
+
+    /// <summary>Nobody will take its answer: what was to answer by the token ends too.</summary>
+    public ValueTask AbortAsync(TaskAssignment assignment) => EndAsync(assignment);
+
+    private async ValueTask EndAsync(TaskAssignment assignment)
     {
-        if (!assignment.Task.AnsweredByToken
-            && LambdaInvokeParameters.TryRead(assignment.Task.Input, out var parameters, out _)
-            && parameters.InvocationType == InvocationType.RequestResponse)
+        if (LambdaInvokeParameters.TryRead(assignment.Task.Input, out var parameters, out _)
+            && (assignment.Task.AnsweredByToken || parameters.InvocationType == InvocationType.RequestResponse))
         {
             await calls.StopAsync(
                 assignment, FunctionReference.Parse(parameters.FunctionName, parameters.Qualifier, calls.Account));

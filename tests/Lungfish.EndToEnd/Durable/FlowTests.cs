@@ -96,6 +96,27 @@ public sealed class FlowTests(FlowApplication application) : IClassFixture<FlowA
     }
 
     [Fact]
+    public async Task Stop_WhileADurableFunctionIsToAnswerByToken_StopsItToo()
+    {
+        using var durable = new DurableApi(await application.GetUrlAsync());
+        using var api = new AwsApi(durable.Endpoint);
+        var execution = await FlowApplication.StartTaskAsync(
+            api,
+            """
+            "Resource": "arn:aws:states:::lambda:invoke.waitForTaskToken",
+            "Parameters": {
+              "FunctionName": "flow-later:1", "InvocationType": "Event",
+              "Payload": {"TaskToken.$": "$$.Task.Token", "seconds": 600}}
+            """);
+        var child = await WaitForChildAsync(durable, execution);
+
+        _ = await api.GetAsync("StopExecution", new JsonObject { ["executionArn"] = execution });
+        var ended = await durable.WaitForEndAsync(child);
+
+        Assert.Equal("STOPPED", Text(ended, "Status"));
+    }
+
+    [Fact]
     public async Task Task_TimeIsUpWhileADurableFunctionIsCalled_StopsIt()
     {
         using var durable = new DurableApi(await application.GetUrlAsync());
