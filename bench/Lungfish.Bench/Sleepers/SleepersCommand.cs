@@ -16,8 +16,8 @@ internal static class SleepersCommand
     private static readonly (string Kind, int Count, int StartsPerSecond)[] All =
     [
         ("state-machine", 100_000, 3_000),
-        ("durable-csharp", 100_000, 1_000),
-        ("durable-node", 20_000, 400),
+        ("durable-csharp", 100_000, 300),
+        ("durable-node", 100_000, 150),
     ];
 
     public static async Task<int> RunAsync(string[] arguments)
