@@ -1,16 +1,59 @@
 using System.Buffers.Binary;
+using System.Collections.Immutable;
 
 namespace Lungfish.Journal;
 
-/// <summary>What every segment has around its facts: the version before them, a CRC-32C of all that after.</summary>
+/// <summary>Reads one fact.</summary>
+public delegate TFact FactReader<out TFact>(ref SegmentReader reader);
+
+/// <summary>What every segment has around its facts: the version and their count before them, a CRC-32C of all that
+/// after them.</summary>
 public static class SegmentFrame
 {
     internal const int ChecksumBytes = 4;
 
-    /// <summary>Checks a stored segment.</summary>
+    public static JournalSegment Write<TFact>(
+        byte version, IReadOnlyList<TFact> facts, Action<SegmentWriter, TFact> write)
+    {
+        using var writer = new SegmentWriter();
+        writer.WriteByte(version);
+        writer.WriteNumber(facts.Count);
+        for (var i = 0; i < facts.Count; i++)
+        {
+            write(writer, facts[i]);
+        }
+
+        return writer.ToSegment();
+    }
+
+    /// <param name="segment">One segment as it was stored.</param>
+    /// <param name="versionMin">The oldest version that is understood.</param>
+    /// <param name="versionMax">The newest version that is understood.</param>
+    /// <param name="blob">Fetches a blob that the segment names.</param>
+    /// <param name="read">Reads each fact.</param>
+    /// <exception cref="CorruptJournalException">The checksum or the form is wrong, or no such version is
+    /// known.</exception>
+    public static ImmutableArray<TFact> Read<TFact>(
+        ReadOnlySpan<byte> segment,
+        byte versionMin,
+        byte versionMax,
+        Func<BlobId, ReadOnlyMemory<byte>> blob,
+        FactReader<TFact> read)
+    {
+        var reader = new SegmentReader(Open(segment, versionMin, versionMax), blob);
+        var count = reader.ReadCount();
+        var facts = ImmutableArray.CreateBuilder<TFact>(count);
+        for (var i = 0; i < count; i++)
+        {
+            facts.Add(read(ref reader));
+        }
+
+        reader.ExpectEnd();
+        return facts.MoveToImmutable();
+    }
+
     /// <returns>The bytes after the version.</returns>
-    /// <exception cref="CorruptJournalException">The checksum is wrong, or no such version is known.</exception>
-    public static ReadOnlySpan<byte> Open(ReadOnlySpan<byte> segment, byte versionMin, byte versionMax)
+    private static ReadOnlySpan<byte> Open(ReadOnlySpan<byte> segment, byte versionMin, byte versionMax)
     {
         if (segment.Length < 1 + ChecksumBytes)
         {

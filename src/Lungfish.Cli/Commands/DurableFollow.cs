@@ -15,44 +15,29 @@ internal static class DurableFollow
     {
         var output = context.Output;
         var name = DurableArns.NameOf(arn);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        if (timeoutSeconds is { } seconds)
+        await Following.WithinAsync(name, timeoutSeconds, WatchAsync, cancellationToken);
+        var ended = await context.Client.Durable.DescribeAsync(arn, cancellationToken);
+        if (ended.IsRunning)
         {
-            deadline.CancelAfter(TimeSpan.FromSeconds(seconds));
+            throw Following.ServerStopped(name);
         }
 
-        try
+        WriteEnd(ended, output);
+        return ended.Status == "SUCCEEDED" ? ExitCode.Ok : ExitCode.Failed;
+
+        async Task WatchAsync(CancellationToken deadline)
         {
             if (output.Format == OutputFormat.Table)
             {
-                DurableView.WriteHead(await context.Client.Durable.DescribeAsync(arn, deadline.Token), output);
+                DurableView.WriteHead(await context.Client.Durable.DescribeAsync(arn, deadline), output);
                 output.Data.Line();
             }
 
             var timeline = new OperationTimeline();
             await new ExecutionWatch(
                 context.Surroundings, output, width => DurableView.Layout(timeline, output, width))
-                .FollowAsync(StepsOf(context, arn, timeline, deadline.Token), deadline.Token);
+                .FollowAsync(StepsOf(context, arn, timeline, deadline), deadline);
         }
-        catch (OperationCanceledException)
-            when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new CommandException(
-                ExitCode.TimedOut, $"{name} is still running after {timeoutSeconds} s.",
-                $"lungfish execution follow {name}", $"lungfish execution stop {name}");
-        }
-
-        var ended = await context.Client.Durable.DescribeAsync(arn, cancellationToken);
-        if (ended.IsRunning)
-        {
-            throw new CommandException(
-                ExitCode.Unreachable,
-                $"The server stopped while {name} was running.",
-                $"lungfish execution follow {name}");
-        }
-
-        WriteEnd(ended, output);
-        return ended.Status == "SUCCEEDED" ? ExitCode.Ok : ExitCode.Failed;
     }
 
     private static async IAsyncEnumerable<TimelineStep> StepsOf(

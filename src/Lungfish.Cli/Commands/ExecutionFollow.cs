@@ -19,15 +19,20 @@ internal static class ExecutionFollow
         }
 
         var output = context.Output;
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        if (timeoutSeconds is { } seconds)
+        var name = arn[(arn.LastIndexOf(':') + 1)..];
+        await Following.WithinAsync(name, timeoutSeconds, WatchAsync, cancellationToken);
+        var ended = await context.Client.DescribeExecutionAsync(arn, cancellationToken);
+        if (ended.IsRunning)
         {
-            deadline.CancelAfter(TimeSpan.FromSeconds(seconds));
+            throw Following.ServerStopped(ended.Name);
         }
 
-        try
+        WriteEnd(ended, output);
+        return ended.Status == "SUCCEEDED" ? ExitCode.Ok : ExitCode.Failed;
+
+        async Task WatchAsync(CancellationToken deadline)
         {
-            var began = await context.Client.DescribeExecutionAsync(arn, deadline.Token);
+            var began = await context.Client.DescribeExecutionAsync(arn, deadline);
             if (output.Format == OutputFormat.Table)
             {
                 ExecutionView.WriteHead(began, output);
@@ -37,28 +42,8 @@ internal static class ExecutionFollow
             var timeline = new StateTimeline();
             await new ExecutionWatch(
                 context.Surroundings, output, width => new TimelineLines(timeline, output.Glyphs, width))
-                .FollowAsync(StepsOf(context.Client, arn, timeline, deadline.Token), deadline.Token);
+                .FollowAsync(StepsOf(context.Client, arn, timeline, deadline), deadline);
         }
-        catch (OperationCanceledException)
-            when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            var name = arn[(arn.LastIndexOf(':') + 1)..];
-            throw new CommandException(
-                ExitCode.TimedOut, $"{name} is still running after {timeoutSeconds} s.",
-                $"lungfish execution follow {name}", $"lungfish execution stop {name}");
-        }
-
-        var ended = await context.Client.DescribeExecutionAsync(arn, cancellationToken);
-        if (ended.IsRunning)
-        {
-            throw new CommandException(
-                ExitCode.Unreachable,
-                $"The server stopped while {ended.Name} was running.",
-                $"lungfish execution follow {ended.Name}");
-        }
-
-        WriteEnd(ended, output);
-        return ended.Status == "SUCCEEDED" ? ExitCode.Ok : ExitCode.Failed;
     }
 
     private static async IAsyncEnumerable<TimelineStep> StepsOf(

@@ -15,35 +15,14 @@ public static class FactCodec
     internal const byte Version = 2;
     internal const byte VersionMin = 1;
 
-    public static JournalSegment Encode(IReadOnlyList<Fact> facts)
-    {
-        using var writer = new SegmentWriter();
-        writer.WriteByte(Version);
-        writer.WriteNumber(facts.Count);
-        for (var i = 0; i < facts.Count; i++)
-        {
-            FactEncoder.Write(writer, facts[i]);
-        }
-
-        return writer.ToSegment();
-    }
+    public static JournalSegment Encode(IReadOnlyList<Fact> facts) =>
+        SegmentFrame.Write(Version, facts, FactEncoder.Write);
 
     /// <param name="segment">One segment as it was stored.</param>
     /// <param name="blob">Fetches a blob that the segment names.</param>
     /// <exception cref="CorruptJournalException">The checksum or the form is wrong.</exception>
-    public static ImmutableArray<Fact> Decode(ReadOnlySpan<byte> segment, Func<BlobId, ReadOnlyMemory<byte>> blob)
-    {
-        var reader = new SegmentReader(SegmentFrame.Open(segment, VersionMin, Version), blob);
-        var count = reader.ReadCount();
-        var facts = ImmutableArray.CreateBuilder<Fact>(count);
-        for (var i = 0; i < count; i++)
-        {
-            facts.Add(FactDecoder.Read(ref reader));
-        }
-
-        reader.ExpectEnd();
-        return facts.MoveToImmutable();
-    }
+    public static ImmutableArray<Fact> Decode(ReadOnlySpan<byte> segment, Func<BlobId, ReadOnlyMemory<byte>> blob) =>
+        SegmentFrame.Read(segment, VersionMin, Version, blob, FactDecoder.Read);
 }
 
 /// <summary>What kind of fact follows: below 200 an event of that type. The numbers are stored.</summary>
