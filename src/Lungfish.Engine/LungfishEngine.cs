@@ -1,6 +1,7 @@
 using Lungfish.Engine.Activities;
 using Lungfish.Engine.Api;
 using Lungfish.Engine.Durable;
+using Lungfish.Engine.Faults;
 using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.MapRuns;
 using Lungfish.Engine.Partitions;
@@ -172,6 +173,7 @@ public sealed class LungfishEngine : IAsyncDisposable
             partition.PostControl(new Drain(done));
         }
 
+        CrashPoints.Pass(CrashPoint.InDrain);
         await Task.WhenAll(drained);
         await _retention;
         _feed.Complete();

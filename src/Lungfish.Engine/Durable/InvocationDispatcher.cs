@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Lungfish.Durable;
 using Lungfish.Durable.Deciding;
+using Lungfish.Engine.Faults;
 using Microsoft.Extensions.Logging;
 
 namespace Lungfish.Engine.Durable;
@@ -62,7 +63,9 @@ internal sealed class InvocationDispatcher(IDurableFunctions functions, int runn
         {
             if (!run.Cancelled.IsCancellationRequested)
             {
-                run.Ended(await functions.InvokeAsync(run.MakeInvocation(), run.Cancelled));
+                var outcome = await functions.InvokeAsync(run.MakeInvocation(), run.Cancelled);
+                CrashPoints.Pass(CrashPoint.BeforeInvocationResult);
+                run.Ended(outcome);
             }
         }
         catch (Exception) when (run.Cancelled.IsCancellationRequested)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Lungfish.Durable;
 using Lungfish.Durable.Deciding;
 using Lungfish.Engine.Api;
+using Lungfish.Engine.Faults;
 using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Partitions;
 using Lungfish.Engine.Storage;
@@ -49,6 +50,12 @@ internal sealed class Checkpoint(
                 resident,
                 partition);
         }
+    }
+
+    public override void Release(Partition partition)
+    {
+        CrashPoints.Pass(CrashPoint.BeforeCheckpointAnswer);
+        base.Release(partition);
     }
 
     private static long BytesOf(OperationUpdate update) =>

@@ -1,3 +1,4 @@
+using Lungfish.Engine.Faults;
 using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Partitions;
 using Lungfish.Engine.StateMachines;
@@ -60,6 +61,7 @@ internal sealed class ChildStart(
         partition.Waiters.Add(resident, this);
         resident.Take(new Start(child.Identity, child.Input, input), partition);
         partition.Residents.Add(resident);
+        CrashPoints.Pass(CrashPoint.InChildStart);
     }
 
     public void Ended(Resident resident)

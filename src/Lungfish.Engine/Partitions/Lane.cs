@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using Lungfish.Engine.Faults;
 using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Storage;
 using Microsoft.Extensions.Logging;
@@ -131,6 +132,7 @@ internal sealed class Lane(
     {
         if (commit.IsCompletedSuccessfully)
         {
+            CrashPoints.Pass(CrashPoint.AfterAcknowledgement);
             _failuresInARow = 0;
             foreach (var work in works)
             {
@@ -215,6 +217,7 @@ internal sealed class Lane(
             return Task.CompletedTask;
         }
 
+        CrashPoints.Pass(CrashPoint.BeforeSend);
         try
         {
             return store.CommitAsync(new LaneBatch(batches.DrainToImmutable()), CancellationToken.None);

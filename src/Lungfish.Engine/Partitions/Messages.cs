@@ -60,7 +60,7 @@ internal abstract class Request<T> : ExecutionMessage, IHeld
 
     public Task<T> Answer => _answer.Task;
 
-    public void Release(Partition partition)
+    public virtual void Release(Partition partition)
     {
         if (_refusal is not null)
         {

@@ -1,3 +1,5 @@
+using Lungfish.Engine.Faults;
+
 namespace Lungfish.Engine.Partitions;
 
 /// <summary>What a partition has decided and the store does not have yet, with all that waits for it to be durable:
@@ -130,6 +132,7 @@ internal sealed class Uncommitted(Partition partition)
             try
             {
                 effect.Release(partition);
+                CrashPoints.Pass(CrashPoint.BetweenEffects);
             }
             catch (Exception e) when (owner is not null)
             {

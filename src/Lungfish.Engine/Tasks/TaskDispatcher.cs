@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Lungfish.Engine.Faults;
 using Lungfish.States.Deciding;
 using Lungfish.States.Model;
 using Microsoft.Extensions.Logging;
@@ -151,6 +152,7 @@ internal sealed class TaskDispatcher(IReadOnlyList<ITaskHandler> handlers, int r
             outcome = OutcomeOf(e, run);
         }
 
+        CrashPoints.Pass(CrashPoint.BeforeTaskResult);
         run.Ended(outcome);
         if (hasPlace)
         {

@@ -1,4 +1,5 @@
 using Lungfish.Engine;
+using Lungfish.Engine.Faults;
 using Lungfish.Engine.Storage;
 using Lungfish.Functions;
 using Lungfish.Integrations;
@@ -46,6 +47,11 @@ public sealed class LungfishServer : IAsyncDisposable
     /// <exception cref="ServerRefusedException">The settings are not acceptable, or the address is taken.</exception>
     public static async Task<LungfishServer> StartAsync(ServerOptions options, CancellationToken cancellationToken)
     {
+        if (CrashPoints.Refused is { } refused)
+        {
+            throw new ServerRefusedException(refused);
+        }
+
         // What was started so far, to be stopped in reverse order should a later part not start.
         var started = new Stack<IAsyncDisposable>();
         try

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Reflection;
+using Lungfish.Engine.Faults;
 using Lungfish.Engine.Storage;
 using Lungfish.Storage.Sqlite.Native;
 
@@ -46,6 +47,7 @@ internal static class SchemaMigration
                 INSERT INTO lf_meta (key, value) VALUES ('schema_version', {next + 1})
                 ON CONFLICT DO UPDATE SET value = excluded.value
                 """);
+            CrashPoints.Pass(CrashPoint.InMigration);
             connection.Execute("COMMIT");
         }
     }

@@ -1,3 +1,4 @@
+using Lungfish.Engine.Faults;
 using Lungfish.Engine.Storage;
 using Lungfish.Storage.Sqlite.Native;
 
@@ -38,6 +39,8 @@ internal sealed class CatalogWrites(Connection connection)
             {
                 _remove.Bind(1, change.Kind).Bind(2, change.Key).Run();
             }
+
+            CrashPoints.Pass(CrashPoint.InCatalogWrite);
         }
     }
 

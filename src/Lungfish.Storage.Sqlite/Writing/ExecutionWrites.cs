@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Lungfish.Engine.Faults;
 using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Storage;
 using Lungfish.Storage.Sqlite.Native;
@@ -18,6 +19,7 @@ internal sealed class ExecutionWrites(Connection connection, MachineNumbers mach
         {
             // Many are born and close, or go to sleep, in one commit: one row is written once.
             Insert(delta.Id, birth, delta.Resting ?? new Active());
+            CrashPoints.Pass(CrashPoint.InTransaction);
         }
         else if (delta.Resting is { } resting)
         {
@@ -32,6 +34,7 @@ internal sealed class ExecutionWrites(Connection connection, MachineNumbers mach
         foreach (var callback in delta.CallbacksAdded)
         {
             _callbacks.Add(callback);
+            CrashPoints.Pass(CrashPoint.InCallbackWrite);
         }
 
         foreach (var task in delta.CallbacksRemoved)
@@ -42,6 +45,7 @@ internal sealed class ExecutionWrites(Connection connection, MachineNumbers mach
         foreach (var run in delta.MapRuns)
         {
             _mapRuns.Put(run);
+            CrashPoints.Pass(CrashPoint.InMapRunWrite);
         }
 
         if (delta.Resting is Closed && (delta.Birth is null || delta.CallbacksAdded.Length > 0))

@@ -1,3 +1,4 @@
+using Lungfish.Engine.Faults;
 using Lungfish.Storage.Sqlite.Native;
 
 namespace Lungfish.Storage.Sqlite.Writing;
@@ -98,6 +99,7 @@ internal sealed class Housekeeping(
     private bool Try(int mode)
     {
         var done = false;
+        CrashPoints.PassDuring(CrashPoint.InCheckpoint);
         return Try(() => done = connection.Checkpoint(mode)) && done;
     }
 

@@ -1,3 +1,4 @@
+using Lungfish.Engine.Faults;
 using Lungfish.Storage.Sqlite.Native;
 
 namespace Lungfish.Storage.Sqlite.Writing;
@@ -34,6 +35,7 @@ internal sealed class RetentionWrites(Connection connection)
         foreach (var id in ids)
         {
             _removeJournal.Bind(1, id).Run();
+            CrashPoints.Pass(CrashPoint.InRetention);
             _removeBlobs.Bind(1, id).Run();
             _removeMapRuns.Bind(1, id).Run();
             _removeExecution.Bind(1, id).Run();

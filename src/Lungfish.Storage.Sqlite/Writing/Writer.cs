@@ -1,3 +1,4 @@
+using Lungfish.Engine.Faults;
 using Lungfish.Engine.Storage;
 using Lungfish.Storage.Sqlite.Native;
 
@@ -133,6 +134,7 @@ internal sealed class Writer : IDisposable
     /// <returns>False if one of them cannot be written; then nothing was.</returns>
     private bool TryCommit(List<WriteRequest> group)
     {
+        CrashPoints.Pass(CrashPoint.BeforeBegin);
         _begin.Run();
         foreach (var request in group)
         {
@@ -157,7 +159,9 @@ internal sealed class Writer : IDisposable
             }
         }
 
+        CrashPoints.Pass(CrashPoint.BeforeCommit);
         _commit.Run();
+        CrashPoints.Pass(CrashPoint.AfterCommit);
         group.ForEach(request => request.Acknowledge());
         return true;
     }
