@@ -61,6 +61,9 @@ public sealed record DurableExecution
     public IEnumerable<Operation> OpenCallbacks => BySequence.Values.Where(operation =>
         operation is { Type: OperationType.Callback, Status: OperationStatus.Started });
 
+    /// <summary>While no invocation runs: something will change that makes the next one begin.</summary>
+    public bool AwaitsSomething => AwaitedCount > 0 || RetryAt is not null;
+
     /// <summary>All but the EXECUTION operation, by their places in the order of creation. A redrive leaves gaps there:
     /// no number is used twice.</summary>
     internal ImmutableSortedDictionary<int, Operation> BySequence { get; init; } =

@@ -12,7 +12,7 @@ internal sealed class ActivityRegistry(
     IStore store, ActivityTasks tasks, AwsAccount account, EngineClock clock, PageTokens pages)
     : IActivities, IDisposable
 {
-    private const string Kind = "activity";
+    public const string Kind = "activity";
     private const int ReadMax = 1_000;
 
     private readonly SemaphoreSlim _oneWriter = new(1, 1);
@@ -113,7 +113,7 @@ internal sealed class ActivityRegistry(
     private async Task<ActivityDescription?> FindAsync(string arn, CancellationToken cancellationToken) =>
         await store.FindCatalogAsync(Kind, arn, cancellationToken) is { } entry ? Read(entry) : null;
 
-    private static ActivityDescription Read(CatalogEntry entry)
+    internal static ActivityDescription Read(CatalogEntry entry)
     {
         var json = (JsonObject)JsonValue.Parse(entry.Value.Span);
         return new ActivityDescription(entry.Key, Records.Text(json, "name"), Records.Time(json, "createdAt"));

@@ -41,7 +41,7 @@ internal sealed class DurableCallbackRows
     }
 
     // Those of a closed execution stay open in its history, and nobody waits for them.
-    private static IEnumerable<Operation> OpenOf(DurableExecution execution) =>
+    public static IEnumerable<Operation> OpenOf(DurableExecution execution) =>
         execution.Status == DurableStatus.Running ? execution.OpenCallbacks : [];
 
     private static StoredCallback Row(DurableResident resident, Operation callback)

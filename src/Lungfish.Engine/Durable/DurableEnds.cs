@@ -3,6 +3,7 @@ using System.Text;
 using Lungfish.Durable;
 using Lungfish.Durable.Deciding;
 using Lungfish.Engine.Storage;
+using Lungfish.Engine.Timing;
 using Lungfish.Json;
 using Lungfish.States.Deciding;
 
@@ -12,6 +13,8 @@ namespace Lungfish.Engine.Durable;
 /// one that did not succeed.</summary>
 internal static class DurableEnds
 {
+    private static readonly Active ActiveRest = new();
+
     public static Closed ToStored(DurableExecution execution)
     {
         var endedAt = execution.EndedAt ?? throw new UnreachableException("An execution has ended at no time.");
@@ -28,6 +31,14 @@ internal static class DurableEnds
             RemoveAt = endedAt + retention,
         };
     }
+
+    /// <summary>How an open execution rests between turns.</summary>
+    public static Resting RestOf(DurableExecution execution) =>
+        execution.Running is not null || execution.SentInvokes.Any()
+            ? ActiveRest
+            : new Parked(execution.NextDueAt is { } due
+                ? DateTimeOffset.FromUnixTimeMilliseconds(DueTimes.ToMs(due))
+                : null);
 
     public static ExecutionStatus ToStored(DurableStatus status) => status switch
     {

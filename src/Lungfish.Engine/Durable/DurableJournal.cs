@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lungfish.Durable.Deciding;
 using Lungfish.Durable.Journal;
 using Lungfish.Engine.Storage;
@@ -8,7 +9,10 @@ namespace Lungfish.Engine.Durable;
 /// <summary>Facts of durable executions out of the segments that the store has, and into those that it gets.</summary>
 internal static class DurableJournal
 {
-    public static IEnumerable<Fact> Facts(StoredSegment segment) =>
+    public static IEnumerable<Fact> Facts(StoredSegment segment) => Decode(segment);
+
+    /// <exception cref="CorruptJournalException">It is not what was written.</exception>
+    public static ImmutableArray<Fact> Decode(StoredSegment segment) =>
         FactCodec.Decode(segment.Content.Segment.Span, segment.ContentOf);
 
     public static IEnumerable<HistoryEvent> Events(StoredSegment segment) => Facts(segment).OfType<HistoryEvent>();

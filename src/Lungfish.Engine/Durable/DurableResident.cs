@@ -14,8 +14,6 @@ namespace Lungfish.Engine.Durable;
 /// carries out the effects after it.</summary>
 internal sealed class DurableResident : Resident, ISurroundings
 {
-    private static readonly Active ActiveRest = new();
-
     private readonly DurableServices _services;
 
     // Nearly always at most one. After a redrive an old one may still run; its end changes nothing.
@@ -314,9 +312,7 @@ internal sealed class DurableResident : Resident, ISurroundings
             return LastRest is Closed && !_isReopened ? LastRest : DurableEnds.ToStored(Execution);
         }
 
-        return Execution.Running is not null || Execution.SentInvokes.Any()
-            ? ActiveRest
-            : new Parked(NextDueMs == WakeIndex.Never ? null : DateTimeOffset.FromUnixTimeMilliseconds(NextDueMs));
+        return DurableEnds.RestOf(Execution);
     }
 
     private Seed NextSeed(long nowMs) => new(TurnSeed.Next(Id, (Execution.LastEventId << 24) + ++_turns, nowMs));

@@ -53,6 +53,9 @@ internal sealed class CallbackRows
         return delta;
     }
 
+    public static string KindOf(PendingTask task) =>
+        task.Resource is ActivityResource ? "activity" : "task-token";
+
     private static StoredCallback Row(StateMachineResident resident, PendingTask task)
     {
         var timers = resident.Execution.Timers;
@@ -70,7 +73,7 @@ internal sealed class CallbackRows
             task.Id,
             resident.Key,
             task.StateName,
-            task.Resource is ActivityResource ? "activity" : "task-token",
+            KindOf(task),
             task.Resource.Arn,
             task.ScheduledAt,
             deadline);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lungfish.Engine.Storage;
 using Lungfish.Journal;
 using Lungfish.States.Journal;
@@ -7,7 +8,10 @@ namespace Lungfish.Engine.StateMachines;
 /// <summary>Facts out of the segments that the store has, and into those that it gets.</summary>
 internal static class JournalReading
 {
-    public static IEnumerable<Fact> Facts(StoredSegment segment) =>
+    public static IEnumerable<Fact> Facts(StoredSegment segment) => Decode(segment);
+
+    /// <exception cref="CorruptJournalException">It is not what was written.</exception>
+    public static ImmutableArray<Fact> Decode(StoredSegment segment) =>
         FactCodec.Decode(segment.Content.Segment.Span, segment.ContentOf);
 
     /// <param name="lastEventId">That of the last event among the facts.</param>

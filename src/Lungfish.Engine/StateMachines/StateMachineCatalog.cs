@@ -12,8 +12,8 @@ namespace Lungfish.Engine.StateMachines;
 /// other.</remarks>
 internal sealed class StateMachineCatalog(IStore store, DefinitionOptions options)
 {
-    private const string MachineKind = "machine";
-    private const string DefinitionKind = "definition";
+    public const string MachineKind = "machine";
+    public const string DefinitionKind = "definition";
 
     private readonly ConcurrentDictionary<string, StateMachineRecord> _machines = new();
     private readonly BoundedCache<(string Arn, string Revision), Pin> _pins = new(youngMax: 500);
@@ -64,14 +64,19 @@ internal sealed class StateMachineCatalog(IStore store, DefinitionOptions option
         var entry = await store.FindCatalogAsync(DefinitionKind, RevisionKey(arn, revision), cancellationToken)
             ?? throw new InvalidDataException($"Revision {revision} of '{arn}' is not in the catalog.");
         var read = StateMachineRevision.Read(revision, entry.Value.Span);
-
-        // It was accepted once: what this server can run is no question any more.
-        var parse = DefinitionParser.Parse(read.Definition, new DefinitionOptions { CanRun = _ => true });
-        var definition = parse.Definition
-            ?? throw new InvalidDataException($"Revision {revision} of '{arn}' cannot be read: {Tell(parse)}");
+        var definition = Parse(arn, read);
         var machine = _machines.GetValueOrDefault(arn) ?? Detached(arn, read);
         _pins.Set((arn, revision), new Pin(machine, new PinnedDefinition(machine, read, definition)));
         return (read, definition);
+    }
+
+    /// <exception cref="InvalidDataException">It is no definition any more.</exception>
+    public static StateMachineDefinition Parse(string arn, StateMachineRevision revision)
+    {
+        // It was accepted once: what this server can run is no question any more.
+        var parse = DefinitionParser.Parse(revision.Definition, new DefinitionOptions { CanRun = _ => true });
+        return parse.Definition
+            ?? throw new InvalidDataException($"Revision {revision.Id} of '{arn}' cannot be read: {Tell(parse)}");
     }
 
     /// <summary>What executions of that machine run: for children of a map run, the item processor of its Map
@@ -154,7 +159,7 @@ internal sealed class StateMachineCatalog(IStore store, DefinitionOptions option
             IsDeleting = true,
         };
 
-    private static string RevisionKey(string arn, string revision) => $"{arn}#{revision}";
+    public static string RevisionKey(string arn, string revision) => $"{arn}#{revision}";
 
     private static string Tell(DefinitionParse parse) => string.Join(", ", parse.Diagnostics
         .Where(diagnostic => diagnostic.Severity == DiagnosticSeverity.Error)
