@@ -63,4 +63,6 @@ public sealed record EngineOptions
 
     /// <summary>How long an execution without anything in flight stays in memory after its last use.</summary>
     public TimeSpan RestingExecutionsKept { get; init; } = TimeSpan.FromSeconds(30);
+
+    internal EngineSurroundings Surroundings { get; init; } = EngineSurroundings.Process;
 }

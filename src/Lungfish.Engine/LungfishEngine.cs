@@ -26,6 +26,7 @@ public sealed class LungfishEngine : IAsyncDisposable
     private readonly StateMachineRegistry _machines;
     private readonly ActivityRegistry _activities;
     private readonly ActivityTasks _activityTasks;
+    private readonly EngineSurroundings _surroundings;
     private readonly CancellationTokenSource _stopped = new();
     private Task _retention = Task.CompletedTask;
     private bool _disposed;
@@ -33,6 +34,7 @@ public sealed class LungfishEngine : IAsyncDisposable
     private LungfishEngine(
         IStore store, IReadOnlyList<ITaskHandler> handlers, EngineOptions options, TimeProvider time, ILogger logger)
     {
+        _surroundings = options.Surroundings;
         var clock = new EngineClock(time);
         var pages = new PageTokens(options.TokenKey, time);
         var dispatcher = new TaskDispatcher(handlers, options.RunningTasksMax, logger);
@@ -72,14 +74,14 @@ public sealed class LungfishEngine : IAsyncDisposable
             durable.Dispatcher.HasRoom = _partitions.RunAll;
         }
 
-        _lane = new Lane(store, _partitions.All, _feed, time, logger);
+        _lane = new Lane(store, _partitions.All, _feed, _surroundings, time, logger);
         _alarm = new AlarmClock(time, clock, _partitions.All);
         foreach (var partition in _partitions.All)
         {
             partition.Connect(_lane, _alarm);
         }
 
-        _machines = new StateMachineRegistry(catalog, options.Account, clock, pages);
+        _machines = new StateMachineRegistry(catalog, options.Account, clock, pages, _surroundings);
         _activities = new ActivityRegistry(refusing, _activityTasks, options.Account, clock, pages);
         Deletion = new StateMachineDeletion(
             catalog, store, _partitions, options.Account, time, logger, _stopped.Token);
@@ -89,7 +91,7 @@ public sealed class LungfishEngine : IAsyncDisposable
         Retention = new Retention(store, options, clock, time, logger);
         _machines.DeletionBegan = Deletion.Begin;
         Executions = new ExecutionService(
-            refusing, catalog, services, _partitions, _feed, options.Account, pages, time);
+            refusing, catalog, services, _partitions, _feed, options.Account, pages, _surroundings, time);
         DurableExecutions = new DurableExecutionService(
             new RefusingStore(store, e => DurableErrors.Translate(Refusals.StoreFailed(e))),
             durable,
@@ -140,8 +142,7 @@ public sealed class LungfishEngine : IAsyncDisposable
             await engine._lane.TakePartitionsAsync(cancellationToken);
             await engine.Deletion.ResumeAsync();
             await engine.Stops.ResumeAsync();
-            engine._retention = Task.Run(
-                () => engine.Retention.RunAsync(engine._stopped.Token), CancellationToken.None);
+            engine._retention = engine.Retention.RunAsync(engine._stopped.Token);
             return engine;
         }
         catch
@@ -161,7 +162,7 @@ public sealed class LungfishEngine : IAsyncDisposable
         }
 
         _disposed = true;
-        await _stopped.CancelAsync();
+        await _surroundings.CancelAsync(_stopped);
         _lane.Stop();
         _alarm.Dispose();
         _activityTasks.Stop();
@@ -174,7 +175,11 @@ public sealed class LungfishEngine : IAsyncDisposable
         }
 
         CrashPoints.Pass(CrashPoint.InDrain);
-        await Task.WhenAll(drained);
+        foreach (var done in drained)
+        {
+            await done;
+        }
+
         await _retention;
         _feed.Complete();
         _machines.Dispose();

@@ -13,6 +13,7 @@ internal sealed class Retention(
 
     public async Task RunAsync(CancellationToken stopped)
     {
+        await Task.Yield(); // Whoever starts it does not wait for its first look.
         while (!stopped.IsCancellationRequested)
         {
             var isDone = true;

@@ -73,7 +73,7 @@ internal sealed class ActivityTasks(TimeProvider time)
         queue.Poll(poll);
         try
         {
-            return await poll.Answer.WaitAsync(atMost, time, cancellationToken);
+            return await AnswerOf(poll).WaitAsync(atMost, time, cancellationToken);
         }
         catch (Exception e) when (e is TimeoutException or OperationCanceledException)
         {
@@ -87,6 +87,8 @@ internal sealed class ActivityTasks(TimeProvider time)
             return await poll.Answer; // A task was taken for it in this instant, and is about to be durable.
         }
     }
+
+    private static async Task<ActivityTask?> AnswerOf(ActivityPoll poll) => await poll.Answer;
 
     private ActivityQueue QueueOf(string activityArn) => _queues.GetOrAdd(activityArn, _ => new ActivityQueue());
 }

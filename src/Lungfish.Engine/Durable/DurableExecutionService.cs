@@ -43,13 +43,13 @@ internal sealed class DurableExecutionService(
             throw DurableErrors.TooManyRequests();
         }
 
-        var name = start.Name ?? Guid.NewGuid().ToString();
+        var name = start.Name ?? options.Surroundings.NewUuid().ToString();
         if (!DurableArn.IsName(name))
         {
             throw DurableErrors.InvalidName(name);
         }
 
-        var id = start.Id ?? Guid.CreateVersion7(clock.Now);
+        var id = start.Id ?? options.Surroundings.NewUuid(clock.Now);
         var arn = DurableArn.Of(new ExecutionKey(start.FunctionArn, name), id);
         var identity = new DurableIdentity
         {

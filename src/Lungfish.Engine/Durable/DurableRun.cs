@@ -38,7 +38,7 @@ internal abstract class DurableRun<TOutcome>(DurableResident resident, Partition
     }
 
     /// <summary>Nobody waits for the outcome any more. Never blocks on what is done about that.</summary>
-    public void Withdraw() => _ = _cancellation.CancelAsync();
+    public void Withdraw() => _ = partition.Surroundings.CancelAsync(_cancellation);
 
     public override void Handle(Resident resident, Partition partition)
     {

@@ -46,19 +46,21 @@ internal sealed class InvocationDispatcher(IDurableFunctions functions, int runn
         Forget();
         if (run.IsLarge)
         {
-            RunElsewhere(run); // Others of its partition need not wait until its envelope is written.
+            _ = RunAsync(run, elsewhere: true); // Others of its partition need not wait until its envelope is written.
         }
         else
         {
-            _ = RunAsync(run);
+            _ = RunAsync(run, elsewhere: false);
         }
     }
 
-    private void RunElsewhere(InvocationRun run) => _ = ThreadPool.UnsafeQueueUserWorkItem(
-        static state => _ = state.Dispatcher.RunAsync(state.Run), (Dispatcher: this, Run: run), preferLocal: false);
-
-    private async Task RunAsync(InvocationRun run)
+    private async Task RunAsync(InvocationRun run, bool elsewhere)
     {
+        if (elsewhere)
+        {
+            await Task.Yield();
+        }
+
         try
         {
             if (!run.Cancelled.IsCancellationRequested)
@@ -95,7 +97,7 @@ internal sealed class InvocationDispatcher(IDurableFunctions functions, int runn
 
             if (_waiting.TryDequeue(out var next))
             {
-                RunElsewhere(next); // It holds the place until it is done.
+                _ = RunAsync(next, elsewhere: true); // It holds the place until it is done.
                 Forget();
                 return;
             }

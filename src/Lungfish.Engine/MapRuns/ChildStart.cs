@@ -53,7 +53,7 @@ internal sealed class ChildStart(
     public override void HandleMissing(Partition partition)
     {
         var key = new ExecutionKey(child.Identity.StateMachineArn, child.Identity.ExecutionName);
-        var id = new ExecutionId(key.Slot, Guid.CreateVersion7(partition.Now));
+        var id = new ExecutionId(key.Slot, partition.Surroundings.NewUuid(partition.Now));
         var input = child.Input.ToText();
         var mapRun = new MapRunChild(MapRunNames.IdOf(child.MapRunArn), child.ItemCount);
         var resident = StateMachineResident.Begin(

@@ -59,8 +59,8 @@ internal sealed class ChildStops(
             catch (Exception e)
             {
                 Log.StoppingChildrenFailed(logger, mapRun, e);
-                await Task.Delay(delay, time, stopped).ContinueWith(
-                    static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                await Task.Delay(delay, time, stopped).ConfigureAwait(
+                    ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
                 delay = delay * 2 < RetryDelayMax ? delay * 2 : RetryDelayMax;
             }
         }
@@ -71,7 +71,7 @@ internal sealed class ChildStops(
     {
         var running = await store.ListExecutionsAsync(
             new ExecutionQuery { MapRun = mapRun, Status = ExecutionStatus.Running, CountMax = BatchMax }, stopped);
-        var stops = new List<Task>(running.Count);
+        var stops = new List<Task<DateTimeOffset>>(running.Count);
         foreach (var child in running)
         {
             var stop = new StopExecution(child.Key, child.Id.Uuid.ToString(), null, null);
@@ -79,7 +79,11 @@ internal sealed class ChildStops(
             stops.Add(stop.Answer);
         }
 
-        await Task.WhenAll(stops);
+        foreach (var stop in stops)
+        {
+            _ = await stop;
+        }
+
         return running.Count > 0;
     }
 }

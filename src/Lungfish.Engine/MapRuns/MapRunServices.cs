@@ -11,6 +11,8 @@ internal sealed class MapRunServices(EngineOptions options, ChildResults results
 
     public ILogger Logger => logger;
 
+    public EngineSurroundings Surroundings => options.Surroundings;
+
     public ChildResults Results => results;
 
     public PartitionMap Partitions => _partitions ?? throw new InvalidOperationException("Connect comes first.");

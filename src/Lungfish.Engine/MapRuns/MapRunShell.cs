@@ -179,7 +179,7 @@ internal sealed class MapRunShell(StateMachineResident resident, StateMachineSer
     {
         if (_running.Remove(mapRun, out var cancellation))
         {
-            _ = cancellation.CancelAsync();
+            _ = MapRuns.Surroundings.CancelAsync(cancellation);
         }
     }
 

@@ -11,7 +11,12 @@ namespace Lungfish.Engine.Partitions;
 /// <remarks>Without a thread of its own: whoever offers work to an idle lane starts the commit, whoever completes a
 /// commit starts the next.</remarks>
 internal sealed class Lane(
-    IStore store, IReadOnlyList<Partition> partitions, CommitFeed feed, TimeProvider time, ILogger logger)
+    IStore store,
+    IReadOnlyList<Partition> partitions,
+    CommitFeed feed,
+    EngineSurroundings surroundings,
+    TimeProvider time,
+    ILogger logger)
 {
     private const int Idle = 0;
     private const int Committing = 1;
@@ -21,7 +26,7 @@ internal sealed class Lane(
 
     private readonly PartitionLease?[] _leases = new PartitionLease?[partitions.Count]; // Null: lost, or not yet taken.
     private readonly bool[] _lost = new bool[partitions.Count];
-    private readonly Guid _owner = Guid.NewGuid();
+    private readonly Guid _owner = surroundings.NewUuid();
     private int _state = Down;
     private int _failuresInARow;
     private Exception? _failure;
@@ -123,7 +128,7 @@ internal sealed class Lane(
         for (var i = 0; i < works.Count; i++)
         {
             // The last one runs here and now: at low load a hand-over to another thread costs more than the work.
-            works[i].Partition.Start(inline: i == works.Count - 1 && Thread.CurrentThread.IsThreadPoolThread);
+            works[i].Partition.Start(inline: i == works.Count - 1 && surroundings.RunsWorkHere);
         }
     }
 
@@ -245,7 +250,11 @@ internal sealed class Lane(
             partition.PostControl(new Drop(refusal, PartitionPhase.Recovering, done));
         }
 
-        await Task.WhenAll(dropped);
+        foreach (var done in dropped)
+        {
+            await done;
+        }
+
         while (!_stopped)
         {
             // A store that fails again and again must not make us hand the same tasks out again and again.

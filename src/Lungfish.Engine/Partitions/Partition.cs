@@ -35,6 +35,7 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
         Slots = slots;
         _services = services;
         var options = services.Options;
+        Surroundings = options.Surroundings;
         _inbox = new Inbox(options.InboxItemsMax, options.InboxBytesMax);
         Residents = new ResidentCache(Math.Max(1, options.RestingExecutionsMax / options.PartitionCount));
         _reads = new PartitionReads(this, services);
@@ -61,6 +62,8 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
     public int LoadsUnderWay => _reads.LoadsUnderWay;
 
     public Waiters Waiters { get; } = new();
+
+    public EngineSurroundings Surroundings { get; }
 
     public MessageRouter Router { get; }
 
@@ -120,7 +123,7 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
         }
         else
         {
-            _ = ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            Surroundings.Queue(this);
         }
     }
 
@@ -144,7 +147,7 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
         _ = Interlocked.Exchange(ref _scheduled, 0);
         if (HasSomethingToDo() && Interlocked.CompareExchange(ref _scheduled, 1, 0) == 0)
         {
-            _ = ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+            Surroundings.Queue(this);
         }
     }
 

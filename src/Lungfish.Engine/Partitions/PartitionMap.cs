@@ -32,7 +32,7 @@ internal sealed class PartitionMap(IReadOnlyList<Partition> partitions)
     }
 
     /// <summary>Comes back when all that is being decided now is durable.</summary>
-    public Task PassBarrierAsync()
+    public async Task PassBarrierAsync()
     {
         var barriers = new List<Task>(partitions.Count);
         foreach (var partition in partitions)
@@ -42,7 +42,10 @@ internal sealed class PartitionMap(IReadOnlyList<Partition> partitions)
             barriers.Add(barrier.Passed);
         }
 
-        return Task.WhenAll(barriers);
+        foreach (var barrier in barriers)
+        {
+            await barrier;
+        }
     }
 
     private sealed class LookAgain : ControlMessage

@@ -49,7 +49,7 @@ internal sealed class StartExecution(
             return;
         }
 
-        var id = new ExecutionId(slot, Guid.CreateVersion7(partition.Now));
+        var id = new ExecutionId(slot, partition.Surroundings.NewUuid(partition.Now));
         var resident = StateMachineResident.Begin(
             services, id, _key, machine.Revision.Id, machine.Definition, inputText);
         resident.Take(new Start(identity, input, inputText), partition);

@@ -21,6 +21,7 @@ internal sealed class ExecutionService(
     CommitFeed feed,
     AwsAccount account,
     PageTokens pages,
+    EngineSurroundings surroundings,
     TimeProvider time) : IExecutions
 {
     private readonly HistoryPages<HistoryEvent> _histories = new(store, JournalReading.Events, e => e.Id);
@@ -35,7 +36,7 @@ internal sealed class ExecutionService(
             machine = await catalog.GetAsync(stateMachineArn, cancellationToken);
         }
 
-        var executionName = name is null ? Guid.NewGuid().ToString() : ResourceName.Check(name);
+        var executionName = name is null ? surroundings.NewUuid().ToString() : ResourceName.Check(name);
         var pinned = await catalog.PinAsync(machine, cancellationToken);
         var identity = new ExecutionIdentity
         {
@@ -173,10 +174,9 @@ internal sealed class ExecutionService(
         while (true)
         {
             var wait = new AwaitExecution(key, id);
-            partitions.Of(key.Slot).Post(wait);
             try
             {
-                var ended = await wait.Answer.WaitAsync(
+                var ended = await AskAsync(key.Slot, wait).WaitAsync(
                     LongWaits.Left(atMost, time.GetElapsedTime(begun)), time, cancellationToken);
                 if (ended is not null)
                 {
@@ -261,11 +261,13 @@ internal sealed class ExecutionService(
         })];
     }
 
-    private async Task AnswerAsync(TaskAddress task, Message message, long bytes)
+    private Task AnswerAsync(TaskAddress task, Message message, long bytes) =>
+        AskAsync(task.Execution.Slot, new AnswerTask(task, message, bytes));
+
+    private async Task<T> AskAsync<T>(Slot slot, Request<T> request)
     {
-        var answer = new AnswerTask(task, message, bytes);
-        partitions.Of(task.Execution.Slot).Post(answer);
-        _ = await answer.Answer;
+        partitions.Of(slot).Post(request);
+        return await request.Answer;
     }
 
     private async Task<ExecutionHeader> GetHeaderAsync(string executionArn, CancellationToken cancellationToken)

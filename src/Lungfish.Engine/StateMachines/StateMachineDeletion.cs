@@ -77,8 +77,8 @@ internal sealed class StateMachineDeletion(
             catch (Exception e)
             {
                 Log.DeletionFailed(logger, machine.Arn, e);
-                await Task.Delay(delay, time, stopped).ContinueWith(
-                    static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+                await Task.Delay(delay, time, stopped).ConfigureAwait(
+                    ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
                 delay = delay * 2 < RetryDelayMax ? delay * 2 : RetryDelayMax;
             }
         }

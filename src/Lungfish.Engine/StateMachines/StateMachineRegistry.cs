@@ -8,7 +8,11 @@ namespace Lungfish.Engine.StateMachines;
 
 /// <summary>The state machine operations of the API.</summary>
 internal sealed class StateMachineRegistry(
-    StateMachineCatalog catalog, AwsAccount account, EngineClock clock, PageTokens pages) : IStateMachines, IDisposable
+    StateMachineCatalog catalog,
+    AwsAccount account,
+    EngineClock clock,
+    PageTokens pages,
+    EngineSurroundings surroundings) : IStateMachines, IDisposable
 {
     private readonly SemaphoreSlim _oneWriter = new(1, 1);
 
@@ -30,7 +34,7 @@ internal sealed class StateMachineRegistry(
         var now = clock.Now;
         var revision = new StateMachineRevision
         {
-            Id = Guid.NewGuid().ToString(),
+            Id = surroundings.NewUuid().ToString(),
             IsUpdate = false,
             Definition = machine.Definition,
             RoleArn = machine.RoleArn,
@@ -139,7 +143,7 @@ internal sealed class StateMachineRegistry(
             machine.Arn, machine.CurrentRevision, CancellationToken.None);
         var next = current with
         {
-            Id = Guid.NewGuid().ToString(),
+            Id = surroundings.NewUuid().ToString(),
             IsUpdate = true,
             UpdatedAt = clock.Now,
             Definition = change.Definition ?? current.Definition,

@@ -42,7 +42,7 @@ internal sealed class TaskRun(StateMachineResident resident, Partition partition
     public bool Withdraw()
     {
         var isFirst = !_cancellation.IsCancellationRequested;
-        _ = _cancellation.CancelAsync();
+        _ = partition.Surroundings.CancelAsync(_cancellation);
         return isFirst;
     }
 
