@@ -16,6 +16,9 @@ public sealed record FunctionOptions
     /// <summary>Processes of one function version at the same time; more invocations wait for a free one.</summary>
     public int ProcessesMax { get; init; } = 64;
 
+    /// <summary>Tests' own; null for this machine's.</summary>
+    internal Processes.IProcessorMeter? ProcessorMeter { get; init; }
+
     /// <summary>Invocations of one function version that may wait for a process; one more is throttled.</summary>
     public int WaitingMax { get; init; } = 10_000;
 

@@ -1,23 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using Lungfish.Engine;
-using Lungfish.Functions.Logs;
 using Lungfish.Functions.Processes;
-using Lungfish.Functions.RuntimeApi;
-using Lungfish.Functions.Runtimes;
 using Microsoft.Extensions.Logging;
 
 namespace Lungfish.Functions.Invoking;
-
-/// <summary>What pools need of the rest.</summary>
-internal sealed record PoolServices(
-    FunctionOptions Options,
-    RuntimeLauncher Launcher,
-    ProcessStarter Starter,
-    OutputPump Output,
-    RuntimeApiServer RuntimeApi,
-    LogStore Logs,
-    TimeProvider Time,
-    ILogger Logger);
 
 /// <summary>The processes of one function at one revision, and the invocations that wait for one of them.</summary>
 /// <remarks>All transitions happen under one lock and are short; what can block happens outside of it.</remarks>
@@ -27,7 +13,7 @@ internal sealed partial class FunctionPool(FunctionConfiguration function, PoolS
     private readonly HashSet<ExecutionEnvironment> _environments = [];
     private readonly IdleEnvironments _idle = new();
     private readonly WaitingInvocations _waiting = new();
-    private readonly PoolGrowth _growth = new(services.Time);
+    private readonly PoolGrowth _growth = new(services.Load, services.Time);
     private bool _closed;
     private bool _retired;
 
@@ -249,6 +235,27 @@ internal sealed partial class FunctionPool(FunctionConfiguration function, PoolS
             {
                 return _environments.Count == 0 && _waiting.Count == 0;
             }
+        }
+    }
+
+    /// <summary>Invocations wait for a process.</summary>
+    public bool IsShort
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _waiting.Count > 0;
+            }
+        }
+    }
+
+    /// <summary>What each of its processes has used of the processors.</summary>
+    public IReadOnlyList<TimeSpan> ReadProcessorTimes()
+    {
+        lock (_gate)
+        {
+            return [.. _environments.Select(e => e.Process?.ReadProcessorTime() ?? TimeSpan.Zero)];
         }
     }
 

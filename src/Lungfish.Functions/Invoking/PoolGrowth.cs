@@ -1,12 +1,11 @@
+using Lungfish.Functions.Processes;
+
 namespace Lungfish.Functions.Invoking;
 
-/// <summary>Says when one more process is worth its start.</summary>
-/// <remarks>A process per waiting invocation, as AWS has it, would let a burst of short invocations start dozens of
-/// interpreters on two cores. So a new one starts if those that wait would wait longer than a start takes, or if one
-/// of them has.</remarks>
-internal sealed class PoolGrowth(TimeProvider time)
+/// <summary>What a pool has learned about its processes, and what follows from it for the next one. Guarded by the
+/// pool's lock.</summary>
+internal sealed class PoolGrowth(ProcessorLoad load, TimeProvider time)
 {
-    private static readonly int StartsMax = Math.Max(2, Environment.ProcessorCount);
     private static readonly TimeSpan BackOffFirst = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan BackOffMax = TimeSpan.FromSeconds(5);
 
@@ -14,14 +13,20 @@ internal sealed class PoolGrowth(TimeProvider time)
     private TimeSpan? _run;
     private int _failuresInARow;
     private long _notBefore;
+    private long _progressAt = time.GetTimestamp();
 
     public void Started(TimeSpan took)
     {
         _start = Average(_start, took);
         _failuresInARow = 0;
+        _progressAt = time.GetTimestamp();
     }
 
-    public void Ran(TimeSpan took) => _run = _run is { } run ? Average(run, took) : took;
+    public void Ran(TimeSpan took)
+    {
+        _run = _run is { } run ? Average(run, took) : took;
+        _progressAt = time.GetTimestamp();
+    }
 
     /// <summary>A process ended that should not have: the next one starts later and later.</summary>
     public void Failed()
@@ -39,21 +44,21 @@ internal sealed class PoolGrowth(TimeProvider time)
     /// <param name="oldest">When the first of them came.</param>
     /// <param name="starting">Processes on their way.</param>
     /// <param name="running">Processes that work.</param>
-    public bool WantsOneMore(int waiting, long oldest, int starting, int running)
-    {
-        if (waiting <= starting || starting >= StartsMax || time.GetTimestamp() < _notBefore)
-        {
-            return false;
-        }
-
-        if (running + starting == 0)
-        {
-            return true;
-        }
-
-        var expected = _run is { } run ? run * waiting / Math.Max(1, running) : TimeSpan.MaxValue;
-        return expected > _start || time.GetElapsedTime(oldest) > _start * 4;
-    }
+    public bool WantsOneMore(int waiting, long oldest, int starting, int running) =>
+        time.GetTimestamp() >= _notBefore
+        && GrowthRule.WantsOneMore(
+            new PoolSituation
+            {
+                Waiting = waiting,
+                OldestWaits = time.GetElapsedTime(oldest),
+                Starting = starting,
+                Running = running,
+                WithoutProgress = time.GetElapsedTime(_progressAt),
+                Start = _start,
+                Run = _run,
+                IsSaturated = load.IsSaturated,
+            },
+            Environment.ProcessorCount);
 
     private static TimeSpan Average(TimeSpan before, TimeSpan now) => (before * 0.8) + (now * 0.2);
 

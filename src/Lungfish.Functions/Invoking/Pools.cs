@@ -18,10 +18,10 @@ internal sealed class Pools : IAsyncDisposable
     private readonly PoolServices _services;
     private readonly ITimer _tending;
 
-    private Pools(PoolServices services)
+    private Pools(Func<Func<IEnumerable<TimeSpan>>, PoolServices> services)
     {
-        _services = services;
-        _tending = services.Time.CreateTimer(_ => Tend(), null, TendingInterval, TendingInterval);
+        _services = services(() => _pools.Values.Concat(_leaving.Keys).SelectMany(pool => pool.ReadProcessorTimes()));
+        _tending = _services.Time.CreateTimer(_ => Tend(), null, TendingInterval, TendingInterval);
     }
 
     public static async Task<Pools> StartAsync(
@@ -36,9 +36,16 @@ internal sealed class Pools : IAsyncDisposable
         var runtimeApi = await RuntimeApiServer.StartAsync(loggers, cancellationToken);
         var launcher = new RuntimeLauncher(
             options, code, new Interpreters(options, logger), new BootstrapFiles(options.Directory));
-        var services = new PoolServices(
-            options, launcher, new ProcessStarter(), new OutputPump(), runtimeApi, logs, time, logger);
-        return new(services);
+        return new(functions => new PoolServices(
+            options,
+            launcher,
+            new ProcessStarter(),
+            new OutputPump(),
+            runtimeApi,
+            logs,
+            new ProcessorLoad(options.ProcessorMeter ?? ProcessorMeters.OfThisMachine(functions), time),
+            time,
+            logger));
     }
 
     public Task<FunctionOutcome> Run(FunctionConfiguration function, Invocation invocation)
@@ -98,6 +105,12 @@ internal sealed class Pools : IAsyncDisposable
 
     private void Tend()
     {
+        // Nobody else needs to know how busy the machine is.
+        if (_pools.Values.Any(pool => pool.IsShort))
+        {
+            _services.Load.Look();
+        }
+
         foreach (var (key, pool) in _pools)
         {
             pool.Tend();

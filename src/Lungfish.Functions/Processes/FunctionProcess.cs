@@ -70,6 +70,19 @@ internal sealed class FunctionProcess : IDisposable
         return 0;
     }
 
+    /// <summary>What it has used of the processors; nothing once it has ended.</summary>
+    public TimeSpan ReadProcessorTime()
+    {
+        try
+        {
+            return _process.TotalProcessorTime;
+        }
+        catch (Exception e) when (e is InvalidOperationException or System.ComponentModel.Win32Exception)
+        {
+            return TimeSpan.Zero;
+        }
+    }
+
     /// <summary>The most that was seen.</summary>
     public long MemoryUsedMax => _memoryUsedMax;
 
