@@ -15,6 +15,13 @@ internal static class BenchCommand
         .. Definitions.DurableWorkloads.Select(workload => workload + "-durable-csharp"),
     ];
 
+    /// <summary>No executions: only run where they are named.</summary>
+    private static readonly string[] AloneWorkloads =
+    [
+        .. Definitions.AloneWorkloads.SelectMany(
+            workload => new[] { workload + "-alone-awssdk", workload + "-alone-node", workload + "-alone-csharp" }),
+    ];
+
     public static int ShowUsage()
     {
         Console.Error.WriteLine(
@@ -22,6 +29,7 @@ internal static class BenchCommand
             Usage: ./bench/run [--quick] [--takes N] [--seconds N] [--clients N,N,...] [--save NAME] [WORKLOAD...]
 
               WORKLOAD    {string.Join(' ', AllWorkloads)}; all of them if none is named
+              or an SDK alone: {string.Join(' ', AloneWorkloads)}
               --quick     one take of 2 seconds each, for a first look
               --takes     how often each is measured; the median counts (3)
               --seconds   how long each take is (4)
@@ -33,7 +41,7 @@ internal static class BenchCommand
 
     public static async Task<int> RunAsync(string[] arguments)
     {
-        if (BenchOptions.Parse(arguments, AllWorkloads) is not { } options)
+        if (BenchOptions.Parse(arguments, AllWorkloads, AloneWorkloads) is not { } options)
         {
             return ShowUsage();
         }

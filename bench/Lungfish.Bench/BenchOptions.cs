@@ -20,7 +20,7 @@ internal sealed record BenchOptions
     public TimeSpan WarmUp => Duration;
 
     /// <returns>Null: not understood.</returns>
-    public static BenchOptions? Parse(string[] arguments, string[] allWorkloads)
+    public static BenchOptions? Parse(string[] arguments, string[] allWorkloads, string[] moreWorkloads)
     {
         var options = new BenchOptions { Workloads = [] };
         var rest = new Queue<string>(arguments);
@@ -35,7 +35,8 @@ internal sealed record BenchOptions
                 "--clients" when rest.TryDequeue(out var list) && Numbers(list) is { } clients =>
                     options with { Clients = clients },
                 "--save" when rest.TryDequeue(out var name) => options with { SaveAs = name },
-                _ when allWorkloads.Contains(argument) => options with { Workloads = [.. options.Workloads, argument] },
+                _ when allWorkloads.Contains(argument) || moreWorkloads.Contains(argument) =>
+                    options with { Workloads = [.. options.Workloads, argument] },
                 _ => null,
             };
             if (next is null)

@@ -2,11 +2,16 @@ using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 
 namespace Lungfish.Functions.Tests;
 
-/// <summary>Stands for the server: notes what functions call and answers <c>{}</c>.</summary>
+/// <summary>What a function has sent: the path as it stood in the request, and the body.</summary>
+internal sealed record EndpointCall(string RawTarget, string Body);
+
+/// <summary>Stands for the server: notes what functions call, and answers what it was given, else <c>{}</c>.
+/// </summary>
 internal sealed class FakeEndpoint : IAsyncDisposable
 {
     private readonly WebApplication _application;
@@ -16,6 +21,10 @@ internal sealed class FakeEndpoint : IAsyncDisposable
     /// <summary>The <c>X-Amz-Target</c> of each call, in order.</summary>
     public ConcurrentQueue<string> Targets { get; } = new();
 
+    public ConcurrentQueue<EndpointCall> Calls { get; } = new();
+
+    public ConcurrentQueue<(int Status, string? ErrorType, string Body)> Answers { get; } = new();
+
     public Uri Url => new(_application.Urls.First());
 
     public static async Task<FakeEndpoint> StartAsync()
@@ -24,13 +33,23 @@ internal sealed class FakeEndpoint : IAsyncDisposable
         _ = builder.Logging.ClearProviders();
         _ = builder.WebHost.UseUrls("http://127.0.0.1:0");
         var endpoint = new FakeEndpoint(builder.Build());
-        _ = endpoint._application.MapFallback((HttpContext http) =>
-        {
-            endpoint.Targets.Enqueue(http.Request.Headers["X-Amz-Target"].ToString());
-            return Results.Content("{}", "application/x-amz-json-1.0");
-        });
+        _ = endpoint._application.MapFallback(endpoint.AnswerAsync);
         await endpoint._application.StartAsync(FunctionHost.Cancellation);
         return endpoint;
+    }
+
+    private async Task AnswerAsync(HttpContext http)
+    {
+        Targets.Enqueue(http.Request.Headers["X-Amz-Target"].ToString());
+        using var body = new StreamReader(http.Request.Body);
+        Calls.Enqueue(new(
+            http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, await body.ReadToEndAsync()));
+        var (status, errorType, text) = Answers.TryDequeue(out var given) ? given : (200, null, "{}");
+        http.Response.StatusCode = status;
+        http.Response.ContentType = "application/x-amz-json-1.0";
+        http.Response.ContentLength = text.Length;
+        http.Response.Headers["x-amzn-ErrorType"] = errorType;
+        await http.Response.WriteAsync(text);
     }
 
     public ValueTask DisposeAsync() => _application.DisposeAsync();

@@ -46,6 +46,7 @@ internal sealed class LungfishTarget : IAsyncDisposable
         "w1-node" => await MachineAsync(id, Definitions.OneTask(await CreateFunctionAsync())),
         "w3" => await MachineAsync(id, Definitions.Callback, answersTokens: true),
         "w7" => await MachineAsync(id, Definitions.PassChain),
+        _ when id.Contains("-alone-", StringComparison.Ordinal) => new AloneWorkload(id, this),
         _ when id.Contains("-durable-", StringComparison.Ordinal) => new DurableWorkload(id, this),
         _ => throw new ArgumentException($"There is no workload '{id}'.", nameof(id)),
     };

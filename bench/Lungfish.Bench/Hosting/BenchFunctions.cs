@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using Lungfish.Bench.Workloads;
 using Lungfish.Functions;
 
@@ -7,32 +8,54 @@ namespace Lungfish.Bench.Hosting;
 /// </summary>
 internal static class BenchFunctions
 {
-    public static async Task CreateAsync(FunctionService functions)
+    public static async Task CreateAsync(FunctionService functions, Uri server)
     {
         foreach (var workload in (string[])[.. Definitions.DurableWorkloads, "sleep"])
         {
-            await CreateAsync(functions, $"{workload}-durable-node", "nodejs20.x", $"durable.{workload}", NodeFolder);
-            await CreateAsync(functions, $"{workload}-durable-csharp", "provided.al2023", workload, CSharpFolder);
+            await functions.CreateAsync(
+                Node($"{workload}-durable-node", workload) with { Durable = Durable }, CancellationToken.None);
+            await functions.CreateAsync(
+                CSharp($"{workload}-durable-csharp", workload) with { Durable = Durable }, CancellationToken.None);
+        }
+
+        // The same ones alone: see AloneWorkload.
+        var alone = ImmutableSortedDictionary<string, string>.Empty.Add(
+            "AWS_ENDPOINT_URL_LAMBDA", new Uri(server, AtOnce.Path).AbsoluteUri);
+        foreach (var workload in Definitions.AloneWorkloads)
+        {
+            await functions.CreateAsync(
+                Node($"{workload}-alone-node", workload) with { Environment = alone }, CancellationToken.None);
+            await functions.CreateAsync(
+                Node($"{workload}-alone-awssdk", workload) with
+                {
+                    Environment = alone.Add("LUNGFISH_DURABLE_CLIENT", "sdk"),
+                },
+                CancellationToken.None);
+            await functions.CreateAsync(
+                CSharp($"{workload}-alone-csharp", workload) with { Environment = alone }, CancellationToken.None);
         }
     }
+
+    private static DurableConfig Durable => new(ExecutionTimeoutSeconds: 900, RetentionDays: 1);
 
     private static string NodeFolder => Path.GetFullPath(Path.Combine("bench", "js"));
 
     private static string CSharpFolder =>
         Path.GetFullPath(Path.Combine("artifacts", "bin", "Lungfish.Bench.Functions", "release"));
 
-    private static Task CreateAsync(
-        FunctionService functions, string name, string runtime, string handler, string folder) =>
-        functions.CreateAsync(
-            new NewFunction
-            {
-                Name = name,
-                Runtime = runtime,
-                Handler = handler,
-                Code = CodeSource.Folder(folder),
-                Timeout = TimeSpan.FromSeconds(60),
-                MemorySizeMb = 512,
-                Durable = new DurableConfig(ExecutionTimeoutSeconds: 900, RetentionDays: 1),
-            },
-            CancellationToken.None);
+    private static NewFunction Node(string name, string workload) =>
+        New(name, "nodejs20.x", $"durable.{workload}", NodeFolder);
+
+    private static NewFunction CSharp(string name, string workload) =>
+        New(name, "provided.al2023", workload, CSharpFolder);
+
+    private static NewFunction New(string name, string runtime, string handler, string folder) => new()
+    {
+        Name = name,
+        Runtime = runtime,
+        Handler = handler,
+        Code = CodeSource.Folder(folder),
+        Timeout = TimeSpan.FromSeconds(60),
+        MemorySizeMb = 512,
+    };
 }

@@ -20,11 +20,12 @@ internal static class ServeCommand
                 {
                     handedOver.Map(routes);
                     closed.Map(routes);
+                    AtOnce.Map(routes);
                 },
             },
             CancellationToken.None);
         closed.Begin(server.Engine);
-        await BenchFunctions.CreateAsync(server.Functions);
+        await BenchFunctions.CreateAsync(server.Functions, server.Url);
         await ChildProtocol.SayReadyAndWaitAsync(server.Url);
         return 0;
     }

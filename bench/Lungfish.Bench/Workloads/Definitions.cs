@@ -13,6 +13,9 @@ internal static class Definitions
     /// <summary>What the durable functions of bench/functions do; each exists in Node and in C#.</summary>
     public static readonly string[] DurableWorkloads = ["w1", "w2", "w3", "w5"];
 
+    /// <summary>Those of them that an SDK runs alone.</summary>
+    public static readonly string[] AloneWorkloads = ["w1", "w2"];
+
     public const string NoopResource = "arn:aws:states:::bench:noop";
 
     public static string Callback { get; } =

@@ -5,27 +5,27 @@
 // match on them. No dependencies; Node 14 and later.
 
 const fs = require('fs');
-const net = require('net');
 const path = require('path');
 const util = require('util');
 const { createRequire } = require('module');
 const { pathToFileURL } = require('url');
+const durableClient = require('./durable-client.cjs');
+const { HttpConnection } = require('./http-connection.cjs');
 const sdkEndpoint = require('./sdk-endpoint.cjs');
 
 const taskRoot = process.env.LAMBDA_TASK_ROOT;
 const shownRoot = '/var/task'; // What a stack shows as the place of the function's code, wherever that really is.
 
-/** One connection that stays open. An answer and the request for more work travel together. */
+/** An answer and the request for more work travel together. */
 class RuntimeApi {
   constructor(address) {
     const [host, port] = address.split(':');
     this.authority = address;
-    this.received = Buffer.alloc(0);
-    this.waiting = [];
-    this.socket = net.connect({ host, port: Number(port), noDelay: true });
-    this.socket.on('data', (data) => this.receive(data));
-    this.socket.on('error', () => process.exit(0)); // The server is gone.
-    this.socket.on('close', () => process.exit(0));
+    this.connection = new HttpConnection(host, Number(port), () => process.exit(0)); // The server is gone.
+  }
+
+  get socket() {
+    return this.connection.socket;
   }
 
   next() {
@@ -35,8 +35,8 @@ class RuntimeApi {
   /** Answers an invocation and waits for the next one. */
   answer(requestId, kind, body, headers = '') {
     const call = this.request('POST', `/invocation/${requestId}/${kind}`, body, headers);
-    this.waiting.push(() => {}); // The acknowledgement; if it is a refusal, the platform has told the caller.
-    return this.exchange(call + this.request('GET', '/invocation/next', ''));
+    // If the acknowledgement is a refusal, the platform has told the caller.
+    return this.exchange(call + this.request('GET', '/invocation/next', ''), 1);
   }
 
   /** Answers an invocation that is this process's last. */
@@ -53,30 +53,9 @@ class RuntimeApi {
       `Content-Length: ${Buffer.byteLength(body)}\r\n${headers}\r\n${body}`;
   }
 
-  exchange(text) {
+  exchange(requests, unwanted) {
     this.socket.ref();
-    return new Promise((resolve) => {
-      this.waiting.push(resolve);
-      this.socket.write(text);
-    });
-  }
-
-  receive(data) {
-    this.received = this.received.length === 0 ? data : Buffer.concat([this.received, data]);
-    for (;;) {
-      const end = this.received.indexOf('\r\n\r\n');
-      if (end < 0) return;
-      const headers = {};
-      for (const line of this.received.toString('latin1', 0, end).split('\r\n').slice(1)) {
-        const colon = line.indexOf(':');
-        headers[line.slice(0, colon).toLowerCase()] = line.slice(colon + 1).trim();
-      }
-      const length = end + 4 + Number(headers['content-length'] || 0);
-      if (this.received.length < length) return;
-      const body = this.received.toString('utf8', end + 4, length);
-      this.received = this.received.subarray(length);
-      this.waiting.shift()({ headers, body });
-    }
+    return this.connection.exchange(requests, unwanted);
   }
 }
 
@@ -247,7 +226,7 @@ async function main() {
     let kind = 'response';
     let body;
     try {
-      const result = await run(handler, JSON.parse(next.body), contextOf(next.headers));
+      const result = await run(handler, durableClient.prepare(JSON.parse(next.body)), contextOf(next.headers));
       body = JSON.stringify(result === undefined ? null : result);
     } catch (e) {
       logError('Invoke Error', e);
