@@ -101,12 +101,15 @@ internal sealed class MachineGenerator(
         }
 
         states.Set(last.Name, last.Body);
-        if (failed is { } named)
+        if (failed is null)
         {
-            states.Set(named.Name, named.Body);
+            return JsonObject.Of(("StartAt", names[0]), ("States", states.Build()));
         }
 
-        return JsonObject.Of(("StartAt", names[0]), ("States", states.Build()));
+        var first = $"S{_states++}";
+        states.Set(failed.Name, failed.Body);
+        states.Set(first, _writer.Choice(failed.Name, names[0]));
+        return JsonObject.Of(("StartAt", first), ("States", states.Build()));
     }
 
     /// <summary>Where a failure goes: in branches never out by itself, at the top level now and then.</summary>
@@ -120,6 +123,11 @@ internal sealed class MachineGenerator(
         _cost += around.Times;
         var kind = swarm.Pick(random, s_kinds);
         var isFan = kind is StateKind.Parallel or StateKind.Map or StateKind.DistributedMap;
+        if (around.IsExpress && kind is (StateKind.Token or StateKind.Activity or StateKind.Sync))
+        {
+            kind = StateKind.Function; // Express executions have no others.
+        }
+
         return isFan && (around.Depth >= DepthMax || _cost > CostMax) ? StateKind.Pass
             : kind == StateKind.Sync && (callees.Count == 0 || around.Times > 4) ? StateKind.Wait
             : kind;
@@ -129,7 +137,7 @@ internal sealed class MachineGenerator(
     {
         StateKind.Parallel => Parallel(place),
         StateKind.Map => Map(place, isDistributed: false),
-        StateKind.DistributedMap => Map(place, isDistributed: true),
+        StateKind.DistributedMap => Map(place, isDistributed: !place.Around.IsExpress),
         StateKind.Sync => _writer.Sync(place, callees[random.Next(callees.Count)]),
         _ => _writer.Simple(kind, place),
     };
@@ -150,10 +158,11 @@ internal sealed class MachineGenerator(
         }
 
         // Executions of their own: they see no variables of this one.
-        var flow = Flow(inner with { Variables = [], IsChild = true });
+        var isExpress = random.Next(3) == 0;
+        var flow = Flow(inner with { Variables = [], IsExpress = isExpress });
         var batches = swarm.Weight("batches") > 0 && random.Next(3) == 0;
         return _writer.DistributedMap(
-            place, batches ? _writer.Unbatch($"S{_states++}", flow) : flow, batches, inner.Leaks is not null);
+            place, batches ? _writer.Unbatch($"S{_states++}", flow) : flow, batches, isExpress);
     }
 
     private Surroundings Inside(Place place, int times) => place.Around with
@@ -174,8 +183,8 @@ internal sealed record Surroundings(int Depth, int Times, string? Leaks, Immutab
     /// <summary>What the flow ends with; null: with what is usual.</summary>
     public NamedState? Last { get; init; }
 
-    /// <summary>In an execution of its own.</summary>
-    public bool IsChild { get; init; }
+    /// <summary>In an express execution.</summary>
+    public bool IsExpress { get; init; }
 }
 
 internal sealed record NamedState(string Name, JsonObject Body);

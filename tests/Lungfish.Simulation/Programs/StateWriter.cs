@@ -44,6 +44,14 @@ internal sealed class StateWriter(Random random, Swarm swarm, string machine)
         return JsonObject.Of(("StartAt", name), ("States", JsonObject.Of(name, race)));
     }
 
+    /// <summary>Goes one way for some of the numbers in <c>r.v</c>, the other way for the others.</summary>
+    public JsonObject Choice(string then, string otherwise)
+    {
+        var state = new StateDraft(random.Next(100) < 40);
+        Choose(state, then, otherwise, "r.v", "Greater", random.Next(2) == 0 ? 50 : 500);
+        return state.Build();
+    }
+
     public JsonObject Simple(StateKind kind, Place place)
     {
         var state = new StateDraft(random.Next(100) < 40);
@@ -125,7 +133,7 @@ internal sealed class StateWriter(Random random, Swarm swarm, string machine)
         return state.Build();
     }
 
-    public JsonObject DistributedMap(Place place, JsonObject flow, bool batches, bool mayFail)
+    public JsonObject DistributedMap(Place place, JsonObject flow, bool batches, bool isExpress)
     {
         var state = new StateDraft(random.Next(100) < 40);
         Iterate(state);
@@ -134,13 +142,13 @@ internal sealed class StateWriter(Random random, Swarm swarm, string machine)
             state.Set("ItemBatcher", JsonObject.Of("MaxItemsPerBatch", random.Next(1, 3)));
         }
 
-        if (mayFail && random.Next(2) == 0)
+        if (random.Next(2) == 0)
         {
             state.Set("ToleratedFailurePercentage", random.Next(3) * 50);
         }
 
         var config = JsonObject.Of(
-            ("Mode", "DISTRIBUTED"), ("ExecutionType", random.Next(3) == 0 ? "EXPRESS" : "STANDARD"));
+            ("Mode", "DISTRIBUTED"), ("ExecutionType", isExpress ? "EXPRESS" : "STANDARD"));
         state.Set("ItemProcessor", JsonObject.Of(
             ("ProcessorConfig", config), ("StartAt", flow["StartAt"]!), ("States", flow["States"]!)));
         Collect(state);
