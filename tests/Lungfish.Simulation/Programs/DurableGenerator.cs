@@ -56,7 +56,7 @@ internal sealed class DurableGenerator(
     private DurableWorkflow Finish(Draft draft)
     {
         var input = JsonObject.Of("x", random.Next(1_000)).ToText();
-        var called = CalledBy(draft.Body).ToHashSet();
+        var called = draft.Body.All().OfType<InvokeNode>().Select(invoke => invoke.Function).ToHashSet();
         return With(new DurableOracle(With([])).Ends(input));
 
         DurableWorkflow With(IReadOnlyList<ExpectedEnd> ends) => new()
@@ -73,17 +73,6 @@ internal sealed class DurableGenerator(
             Ends = ends,
         };
     }
-
-    private static IEnumerable<string> CalledBy(Node node) => node switch
-    {
-        InvokeNode invoke => [invoke.Function],
-        ChildNode child => CalledBy(child.Body),
-        TryNode attempt => CalledBy(attempt.Body),
-        SequenceNode sequence => sequence.Nodes.SelectMany(CalledBy),
-        BranchesNode branches => branches.Branches.SelectMany(CalledBy),
-        RaceNode race => race.Branches.SelectMany(CalledBy),
-        _ => [],
-    };
 
     private SequenceNode Sequence(int depth, bool mayFail) =>
         new([.. Enumerable.Range(0, random.Next(1, depth == 0 ? 6 : 4)).Select(_ => Node(depth + 1, mayFail))]);

@@ -91,7 +91,7 @@ internal static class NodePrinter
     public static void Print(StringBuilder text, Node node, string path, int indent)
     {
         _ = text.Append(' ', 2 * indent).Append(path).Append(": ").Append(Line(node)).Append('\n');
-        foreach (var (index, inner) in Inner(node).Index())
+        foreach (var (index, inner) in node.Inner.Index())
         {
             Print(text, inner, DurablePaths.Inner(path, index), indent + 1);
         }
@@ -115,15 +115,5 @@ internal static class NodePrinter
         FailNode fail => $"throw {fail.Type}: {fail.Message}",
         IdleNode => "return PENDING with nothing to wait for",
         _ => throw new System.Diagnostics.UnreachableException($"No line for {node}."),
-    };
-
-    private static IEnumerable<Node> Inner(Node node) => node switch
-    {
-        ChildNode child => [child.Body],
-        BranchesNode branches => branches.Branches,
-        RaceNode race => race.Branches,
-        SequenceNode sequence => sequence.Nodes,
-        TryNode attempt => [attempt.Body],
-        _ => [],
     };
 }

@@ -6,6 +6,20 @@ namespace Lungfish.Simulation.Programs;
 internal abstract record Node
 {
     private protected Node() { }
+
+    /// <summary>What stands right inside it, in the order of its paths.</summary>
+    public IEnumerable<Node> Inner => this switch
+    {
+        ChildNode child => [child.Body],
+        BranchesNode branches => branches.Branches,
+        RaceNode race => race.Branches,
+        SequenceNode sequence => sequence.Nodes,
+        TryNode attempt => [attempt.Body],
+        _ => [],
+    };
+
+    /// <summary>It and all inside it.</summary>
+    public IEnumerable<Node> All() => Inner.SelectMany(node => node.All()).Prepend(this);
 }
 
 /// <summary>A step. Its attempts fail so many times, then it succeeds with a value that follows from its path.</summary>
