@@ -75,7 +75,7 @@ internal sealed class ChildStops(
         foreach (var child in running)
         {
             var stop = new StopExecution(child.Key, child.Id.Uuid.ToString(), null, null);
-            partitions.Of(child.Key.Slot).Post(stop);
+            partitions.Of(child.Key.Slot).Post(stop, isOneOfMany: true);
             stops.Add(stop.Answer);
         }
 

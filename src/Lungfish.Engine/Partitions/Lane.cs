@@ -9,14 +9,15 @@ namespace Lungfish.Engine.Partitions;
 /// <summary>Commits what all its partitions have ready in one transaction after the other. While one is being written,
 /// the partitions fill the next.</summary>
 /// <remarks>Without a thread of its own: whoever offers work to an idle lane starts the commit, whoever completes a
-/// commit starts the next.</remarks>
+/// commit starts the next, and goes on with what follows from it. A store may commit before it returns: at low load
+/// one thread takes a request from its arrival to its answer.</remarks>
 internal sealed class Lane(
     IStore store,
     IReadOnlyList<Partition> partitions,
     CommitFeed feed,
     EngineSurroundings surroundings,
     TimeProvider time,
-    ILogger logger)
+    ILogger logger) : IThreadPoolWorkItem
 {
     private const int Idle = 0;
     private const int Committing = 1;
@@ -55,14 +56,22 @@ internal sealed class Lane(
         Kick();
     }
 
-    /// <summary>There is work: commits it unless a commit is under way, which then takes it along next.</summary>
+    /// <summary>There is work: has it committed, by another thread.</summary>
     public void Kick()
     {
         if (Interlocked.CompareExchange(ref _state, Committing, Idle) == Idle)
         {
-            CommitWhatIsReady();
+            surroundings.Queue(this);
         }
     }
+
+    /// <summary>There is work: commits it unless a commit is under way, which then takes it along next.</summary>
+    /// <param name="goesOn">False: this thread has better to do than further commits.</param>
+    /// <returns>A partition that has effects to let go, reserved for this thread; null: none.</returns>
+    public Partition? Commit(bool goesOn) =>
+        Interlocked.CompareExchange(ref _state, Committing, Idle) == Idle ? CommitWhatIsReady(null, goesOn) : null;
+
+    void IThreadPoolWorkItem.Execute() => PartitionRunner.RunFrom(CommitWhatIsReady(null, goesOn: true));
 
     /// <summary>What is in memory cannot be trusted: drops all of it and reloads.</summary>
     public void Fail(Exception reason)
@@ -75,45 +84,52 @@ internal sealed class Lane(
 
     public void Stop() => _stopped = true;
 
-    private void CommitWhatIsReady()
+    /// <param name="next">Has effects of the last commit to let go.</param>
+    /// <param name="goesOn">False: one commit is enough.</param>
+    private Partition? CommitWhatIsReady(Partition? next, bool goesOn)
     {
         while (true)
         {
             if (Interlocked.Exchange(ref _failure, null) is { } failure)
             {
+                next?.Start();
                 GoDown(failure);
-                return;
+                return null;
+            }
+
+            if (next is not null && !goesOn && AnyOffered())
+            {
+                surroundings.Queue(this);
+                return next.TryReserve() ? next : null;
             }
 
             var works = TakeOffered();
             if (works.Count == 0)
             {
                 Volatile.Write(ref _state, Idle);
-                if ((_failure is null && !partitions.Any(partition => partition.HasOffered))
+                if ((_failure is null && !AnyOffered())
                     || Interlocked.CompareExchange(ref _state, Committing, Idle) != Idle)
                 {
-                    return;
+                    return next is not null && next.TryReserve() ? next : null;
                 }
 
                 continue;
             }
 
+            next?.Start(); // This thread has to do with the next commit; so the effects of the last one leave on another.
             var commit = StartCommit(works);
             if (!commit.IsCompleted)
             {
                 commit.GetAwaiter().UnsafeOnCompleted(() => Completed(works, commit));
-                return;
+                return null;
             }
 
             if (!Conclude(works, commit))
             {
-                return;
+                return null;
             }
 
-            foreach (var work in works)
-            {
-                work.Partition.Start(inline: false);
-            }
+            next = StartAllButOne(works);
         }
     }
 
@@ -124,12 +140,27 @@ internal sealed class Lane(
             return;
         }
 
-        CommitWhatIsReady(); // First the disk gets its next batch, then the effects of this one leave.
-        for (var i = 0; i < works.Count; i++)
+        var last = StartAllButOne(works);
+        if (surroundings.RunsWorkHere)
         {
-            // The last one runs here and now: at low load a hand-over to another thread costs more than the work.
-            works[i].Partition.Start(inline: i == works.Count - 1 && surroundings.RunsWorkHere);
+            PartitionRunner.RunFrom(CommitWhatIsReady(last, goesOn: true));
         }
+        else
+        {
+            last.Start();
+            surroundings.Queue(this); // This thread is somebody else's.
+        }
+    }
+
+    /// <returns>The last one, for this thread: at low load a hand-over to another costs more than the work.</returns>
+    private static Partition StartAllButOne(List<Work> works)
+    {
+        for (var i = 0; i < works.Count - 1; i++)
+        {
+            works[i].Partition.Start();
+        }
+
+        return works[^1].Partition;
     }
 
     /// <returns>False if the lane went another way: the works were not committed.</returns>
@@ -170,7 +201,7 @@ internal sealed class Lane(
     {
         if (works.Count == 0)
         {
-            CommitWhatIsReady();
+            PartitionRunner.RunFrom(CommitWhatIsReady(null, goesOn: true));
             return;
         }
 
@@ -190,6 +221,19 @@ internal sealed class Lane(
         _leases[lost.Partition.Number] = null;
         partitions[lost.Partition.Number].PostControl(new Drop(Refusals.Stopped(), PartitionPhase.Closed, null));
         return true;
+    }
+
+    private bool AnyOffered()
+    {
+        foreach (var partition in partitions)
+        {
+            if (partition.HasOffered)
+            {
+                return true;
+            }
+        }
+
+        return false;
     }
 
     private List<Work> TakeOffered()

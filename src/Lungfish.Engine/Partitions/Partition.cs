@@ -22,7 +22,6 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
     private readonly Dictionary<Guid, string> _setAside = [];
 
     private readonly Uncommitted _uncommitted;
-    private Lane? _lane;
     private AlarmClock? _alarm;
     private TaskCompletionSource? _drained;
     private int _scheduled;
@@ -47,6 +46,8 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
     public PartitionId Id { get; }
 
     public SlotRange Slots { get; }
+
+    public Lane? Lane { get; private set; }
 
     /// <summary>Grows when the memory is dropped: what was under way before means nothing any more.</summary>
     public int Generation { get; private set; }
@@ -77,13 +78,15 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
 
     public void Connect(Lane lane, AlarmClock alarm)
     {
-        _lane = lane;
+        Lane = lane;
         _alarm = alarm;
     }
 
     /// <summary>Posts a request; runs the partition on this thread if nobody else does.</summary>
+    /// <param name="message">The request.</param>
+    /// <param name="isOneOfMany">More come from the same sender: they are to share a commit, on another thread.</param>
     /// <exception cref="ApiException">Throttled, or the partition is closed.</exception>
-    public void Post(PartitionMessage message)
+    public void Post(PartitionMessage message, bool isOneOfMany = false)
     {
         if (IsClosing)
         {
@@ -91,64 +94,72 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
         }
 
         _inbox.Add(message);
-        Start(inline: true);
+        if (isOneOfMany)
+        {
+            Start();
+        }
+        else if (TryReserve())
+        {
+            PartitionRunner.RunFrom(this, commitsMax: 1); // Then the sender has its answer.
+        }
     }
 
     /// <summary>Posts what the engine itself has begun and cannot be refused.</summary>
     public void PostInternal(PartitionMessage message)
     {
         _inbox.AddUncounted(message);
-        Start(inline: false);
+        Start();
     }
 
     public void PostControl(ControlMessage message)
     {
         Enqueue(message);
-        Start(inline: false);
+        Start();
     }
 
     /// <summary>Adds a control message without running the partition; <see cref="Start"/> must follow.</summary>
     public void Enqueue(ControlMessage message) => _control.Enqueue(message);
 
-    public void Start(bool inline)
+    /// <summary>Has it run by another thread unless it runs.</summary>
+    public void Start()
     {
-        if (Interlocked.CompareExchange(ref _scheduled, 1, 0) != 0)
-        {
-            return;
-        }
-
-        if (inline)
-        {
-            Execute();
-        }
-        else
+        if (TryReserve())
         {
             Surroundings.Queue(this);
         }
     }
 
-    void ISleeper.WakeUp() => Start(inline: false);
+    /// <summary>True: nobody runs it, and whoever called this must.</summary>
+    public bool TryReserve() => Interlocked.CompareExchange(ref _scheduled, 1, 0) == 0;
 
-    /// <summary>One run; whoever calls it has set the scheduled flag.</summary>
-    public void Execute()
+    void ISleeper.WakeUp() => Start();
+
+    void IThreadPoolWorkItem.Execute() => PartitionRunner.RunFrom(this);
+
+    /// <summary>One run; whoever calls it has reserved it.</summary>
+    /// <returns>True if it has offered something to the lane.</returns>
+    public bool Run()
     {
+        var offers = false;
         try
         {
-            Run();
+            offers = HandleMessages();
         }
         catch (Exception e)
         {
             // A bug of the shell itself: what is in memory cannot be trusted, what is in the store can.
             Log.PartitionFailed(_services.Logger, Id.Number, e);
-            _lane?.Fail(e);
+            Lane?.Fail(e);
         }
 
         PublishNextDue();
         _ = Interlocked.Exchange(ref _scheduled, 0);
-        if (HasSomethingToDo() && Interlocked.CompareExchange(ref _scheduled, 1, 0) == 0)
+        if (!_control.IsEmpty || (_phase != PartitionPhase.Recovering && !_inbox.IsEmpty))
         {
-            Surroundings.Queue(this);
+            Start();
         }
+
+        return offers;
     }
 
     /// <inheritdoc cref="Uncommitted.TakeOffered"/>
@@ -193,7 +204,6 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
 
     public bool IsSetAside(Guid uuid) => _setAside.ContainsKey(uuid);
 
-    /// <summary>Why an execution was left alone, or null.</summary>
     public string? WhySetAside(Guid uuid) => _setAside.GetValueOrDefault(uuid);
 
     /// <summary>Takes an execution that was read from the store into memory.</summary>
@@ -307,8 +317,7 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
         }
     }
 
-    /// <summary>Begins to work on what the store has.</summary>
-    /// <param name="active">Executions that had something in flight.</param>
+    /// <summary>Begins to work on what the store has: <paramref name="active"/> had something in flight.</summary>
     public void Recover(IReadOnlyList<ExecutionId> active)
     {
         if (_phase == PartitionPhase.Recovering)
@@ -332,7 +341,8 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
         }
     }
 
-    private void Run()
+    /// <returns>True if it has offered something to the lane.</returns>
+    private bool HandleMessages()
     {
         var turns = 0;
         do
@@ -362,16 +372,14 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
         }
         while (turns < TurnsMax && !_control.IsEmpty);
 
-        if (_uncommitted.Seal())
-        {
-            _lane?.Kick();
-        }
-
+        var offers = _uncommitted.Seal();
         Evict();
         if (IsDraining && !_uncommitted.AnyOutstanding && _inbox.IsEmpty && _control.IsEmpty && !_reads.AnyUnderWay)
         {
             Drop(Refusals.Stopped(), PartitionPhase.Closed);
         }
+
+        return offers;
     }
 
     private void Evict()
@@ -389,7 +397,4 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
         Volatile.Write(ref _nextDueMs, due);
         _alarm?.Ensure(due);
     }
-
-    private bool HasSomethingToDo() =>
-        !_control.IsEmpty || (_phase != PartitionPhase.Recovering && !_inbox.IsEmpty);
 }

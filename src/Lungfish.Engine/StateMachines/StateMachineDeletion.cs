@@ -98,7 +98,7 @@ internal sealed class StateMachineDeletion(
         foreach (var execution in running)
         {
             var stop = new StopExecution(execution.Key, execution.Id.Uuid.ToString(), null, null);
-            partitions.Of(execution.Key.Slot).Post(stop);
+            partitions.Of(execution.Key.Slot).Post(stop, isOneOfMany: true);
             _ = await stop.Answer;
         }
 

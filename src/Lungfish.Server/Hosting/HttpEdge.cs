@@ -96,6 +96,9 @@ internal sealed class HttpEdge : IAsyncDisposable
                 address.AddTo(kestrel);
             }
         });
+
+        // A request goes on where its bytes arrived: a hand-over to another thread costs more than most of them do.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.Services.AddRoutingCore();
         (options.ConfigureLogging ?? LogToStandardError)(builder.Logging);
 

@@ -3,7 +3,7 @@ using Lungfish.Storage.Sqlite.Native;
 
 namespace Lungfish.Storage.Sqlite.Writing;
 
-/// <summary>The housekeeping of the file, on the writer's thread between commits: when the write-ahead log is copied
+/// <summary>The housekeeping of the file, by the writer between commits: when the write-ahead log is copied
 /// into the database, and when space goes back to the file system.</summary>
 /// <remarks>A log that was copied is written over from its start, which syncs faster than one that grows; so it is
 /// made shorter only when a burst left it long.</remarks>
@@ -41,14 +41,27 @@ internal sealed class Housekeeping(
         _ => Timeout.InfiniteTimeSpan,
     };
 
+    /// <summary>The log is to be copied now.</summary>
+    public bool IsDue => connection.WalPages >= _pagesDue;
+
+    /// <summary>A commit was made whose maker leaves the housekeeping to others.</summary>
+    /// <returns>True if they must look: the log is due, or they sleep longer than they are to from now on.</returns>
+    public bool WantsAttention()
+    {
+        var sleepsLong = _idle != Idle.Checkpoint;
+        _idle = Idle.Checkpoint;
+        return sleepsLong || IsDue;
+    }
+
     public void AfterCommit()
     {
         _idle = Idle.Checkpoint;
-        var pages = connection.WalPages;
-        if (pages < _pagesDue)
+        if (!IsDue)
         {
             return;
         }
+
+        var pages = connection.WalPages;
 
         // At the bound it waits for readers, a second each time, which slows writers down to what readers allow.
         var done = pages < PagesMax ? Try(Sqlite3.CheckpointPassive) : TryWaiting(Sqlite3.CheckpointRestart);

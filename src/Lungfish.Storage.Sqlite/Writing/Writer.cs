@@ -4,14 +4,17 @@ using Lungfish.Storage.Sqlite.Native;
 
 namespace Lungfish.Storage.Sqlite.Writing;
 
-/// <summary>The one thread that writes and checkpoints the database, and the queue in front of it.</summary>
+/// <summary>The one connection that writes and checkpoints the database, and the queue in front of it.</summary>
 /// <remarks>SQLite before 3.51.3 can damage a database when two connections write or checkpoint at the same instant;
-/// with one connection that cannot happen. What waits while it works shares the next transaction.</remarks>
+/// with one connection, which one thread uses at a time, that cannot happen. Who finds nobody at work writes here and
+/// now: at low load a hand-over to another thread costs more than the work. What comes meanwhile shares the next
+/// transaction, which is left to a thread of its own, as is the housekeeping.</remarks>
 internal sealed class Writer : IDisposable
 {
     private const int GroupMax = 64; // Bounds how long the first of a group waits for the last.
 
     private readonly object _gate = new(); // A monitor: the thread waits on it.
+    private readonly List<WriteRequest> _group = new(GroupMax); // Of whoever is at work.
     private readonly Connection _connection;
     private readonly WriteTables _tables;
     private readonly Housekeeping _housekeeping;
@@ -23,6 +26,9 @@ internal sealed class Writer : IDisposable
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private readonly Queue<WriteRequest> _waiting = new();
+    private bool _isAtWork; // Somebody uses the connection.
+    private bool _wantsAttention; // The thread is to look after the file.
+    private long _turns;
     private StoreUnavailableException? _refusal; // Why nothing more is taken: the store was closed, or has failed.
 
     public Writer(Connection connection, string path)
@@ -40,7 +46,8 @@ internal sealed class Writer : IDisposable
     /// <summary>Completes when the disk has failed in a way after which nothing here can be trusted.</summary>
     public Task<StoreUnavailableException> Failed => _failed.Task;
 
-    /// <summary>Runs in a transaction, perhaps with others; completes when that is durable.</summary>
+    /// <summary>Runs in a transaction, perhaps with others; completes when that is durable, which may be before this
+    /// returns.</summary>
     /// <param name="write">Checks all that it may refuse before it writes anything; may run twice.</param>
     public Task WriteAsync(Action<WriteTables> write)
     {
@@ -52,66 +59,111 @@ internal sealed class Writer : IDisposable
                 return Task.FromException(refusal);
             }
 
-            _waiting.Enqueue(request);
-            if (_waiting.Count == 1)
+            // Whoever is at work wakes the thread for it. A log that must be copied comes first: else it might grow for
+            // as long as nobody has to wait.
+            if (_isAtWork || _waiting.Count > 0 || _housekeeping.IsDue)
             {
-                Monitor.Pulse(_gate);
+                _waiting.Enqueue(request);
+                return request.Completion;
             }
+
+            _isAtWork = true;
         }
 
+        _group.Add(request);
+        Work(CommitHere);
         return request.Completion;
     }
 
     private void Run()
     {
-        var group = new List<WriteRequest>(GroupMax);
-        try
+        while (Take() is { } work)
         {
-            while (Take(group))
-            {
-                if (group.Count > 0)
-                {
-                    CommitGroup(group);
-                    _housekeeping.AfterCommit();
-                }
-                else
-                {
-                    _housekeeping.WhenIdle();
-                }
-
-                group.Clear();
-            }
-        }
-        catch (SqliteException e)
-        {
-            Fail(group, e);
+            Work(work);
         }
     }
 
-    /// <returns>False when the store is closed and nothing waits. An empty group: nothing came for a while.</returns>
-    private bool Take(List<WriteRequest> group)
+    /// <summary>Waits for something to do, and for the connection.</summary>
+    /// <returns>Null when the store is closed and nothing waits.</returns>
+    private Action? Take()
     {
         lock (_gate)
         {
-            if (_waiting.Count == 0 && _refusal is null)
+            while (true)
             {
-                Monitor.Wait(_gate, _housekeeping.IdleWait);
-            }
+                if (!_isAtWork && (_waiting.Count > 0 || _housekeeping.IsDue))
+                {
+                    while (_group.Count < GroupMax && _waiting.TryDequeue(out var request))
+                    {
+                        _group.Add(request);
+                    }
 
-            while (group.Count < GroupMax && _waiting.TryDequeue(out var request))
-            {
-                group.Add(request);
-            }
+                    _isAtWork = true;
+                    return CommitThere;
+                }
 
-            return group.Count > 0 || _refusal is null;
+                if (!_isAtWork && _refusal is not null)
+                {
+                    return null;
+                }
+
+                var turns = _turns;
+                var nothingCame = !Monitor.Wait(_gate, _housekeeping.IdleWait) && turns == _turns;
+                if (nothingCame && !_isAtWork && _waiting.Count == 0 && _refusal is null)
+                {
+                    _isAtWork = true;
+                    return _housekeeping.WhenIdle;
+                }
+            }
         }
     }
 
-    private void CommitGroup(List<WriteRequest> group)
+    /// <summary>Does it with the connection, then leaves that to others.</summary>
+    private void Work(Action work)
     {
         try
         {
-            if (TryCommit(group))
+            work();
+        }
+        catch (SqliteException e)
+        {
+            Fail(e);
+        }
+
+        lock (_gate)
+        {
+            _turns++;
+            _group.Clear();
+            _isAtWork = false;
+            if (_waiting.Count > 0 || _refusal is not null || _wantsAttention)
+            {
+                _wantsAttention = false;
+                Monitor.PulseAll(_gate);
+            }
+        }
+    }
+
+    private void CommitHere()
+    {
+        CommitGroup();
+        _wantsAttention = _housekeeping.WantsAttention();
+    }
+
+    private void CommitThere()
+    {
+        if (_group.Count > 0)
+        {
+            CommitGroup();
+        }
+
+        _housekeeping.AfterCommit();
+    }
+
+    private void CommitGroup()
+    {
+        try
+        {
+            if (TryCommit(_group))
             {
                 return;
             }
@@ -120,12 +172,12 @@ internal sealed class Writer : IDisposable
         {
             RollBack();
             var unavailable = Unavailable(e);
-            group.ForEach(request => request.Refuse(unavailable));
+            _group.ForEach(request => request.Refuse(unavailable));
             return;
         }
 
         // One of them broke a rule of the tables. To find out which, each is tried alone; the culprit fails alone.
-        foreach (var request in group)
+        foreach (var request in _group)
         {
             CommitAlone(request);
         }
@@ -199,7 +251,7 @@ internal sealed class Writer : IDisposable
         : e;
 
     /// <summary>After an I/O error nobody knows what is on the disk: only a restart, which reads it, tells.</summary>
-    private void Fail(List<WriteRequest> group, SqliteException error)
+    private void Fail(SqliteException error)
     {
         var failure = new StoreUnavailableException(
             $"The database cannot be written any more ({error.Message}); the next start reads what is on the disk.",
@@ -207,11 +259,11 @@ internal sealed class Writer : IDisposable
         lock (_gate)
         {
             _refusal = failure;
-            group.AddRange(_waiting);
+            _group.AddRange(_waiting);
             _waiting.Clear();
         }
 
-        group.ForEach(request => request.Refuse(failure));
+        _group.ForEach(request => request.Refuse(failure));
         _failed.TrySetResult(failure);
     }
 
@@ -221,7 +273,7 @@ internal sealed class Writer : IDisposable
         lock (_gate)
         {
             _refusal ??= new StoreUnavailableException("The store is closed.");
-            Monitor.Pulse(_gate);
+            Monitor.PulseAll(_gate);
         }
 
         _thread.Join();
