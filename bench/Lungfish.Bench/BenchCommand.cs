@@ -1,18 +1,26 @@
 using System.Globalization;
 using Lungfish.Bench.Driving;
 using Lungfish.Bench.Measuring;
+using Lungfish.Bench.Peers;
+using Lungfish.Bench.Scale;
+using Lungfish.Bench.Sleepers;
 using Lungfish.Bench.Workloads;
 
 namespace Lungfish.Bench;
 
-/// <summary>Runs the workloads against a fresh server and the floor beside it, in turns, and reports.</summary>
+/// <summary>Runs the workloads against a fresh server, the floor beside it and other engines, in turns, and reports.
+/// </summary>
 internal static class BenchCommand
 {
+    private const string W4 = "w4";
+    private const string W6 = "w6";
+
     private static readonly string[] AllWorkloads =
     [
-        "w1", "w1-node", "w3", "w7",
+        "w1", "w1-node", "w3", "w5", "w7",
         .. Definitions.DurableWorkloads.Select(workload => workload + "-durable-node"),
         .. Definitions.DurableWorkloads.Select(workload => workload + "-durable-csharp"),
+        W4, W6,
     ];
 
     /// <summary>No executions: only run where they are named.</summary>
@@ -26,7 +34,7 @@ internal static class BenchCommand
     {
         Console.Error.WriteLine(
             $"""
-            Usage: ./bench/run [--quick] [--takes N] [--seconds N] [--clients N,N,...] [--save NAME] [WORKLOAD...]
+            Usage: ./bench/run [--quick] [--takes N] [--seconds N] [--clients N,N,...] [--peers] [--save NAME] [WORKLOAD...]
 
               WORKLOAD    {string.Join(' ', AllWorkloads)}; all of them if none is named
               or an SDK alone: {string.Join(' ', AloneWorkloads)}
@@ -34,7 +42,10 @@ internal static class BenchCommand
               --takes     how often each is measured; the median counts (3)
               --seconds   how long each take is (4)
               --clients   how many at the same time (1,16,64)
-              --save      also write bench/baselines/NAME.json
+              --peers     also Restate, DBOS and moto, where they can be installed; --peer NAME only that one
+              --save      also write {Reports.Baselines}/NAME.json
+
+            More: ./bench/run sleepers | million | crash | start | map | jsonata | interpreter | render PAGE
             """);
         return 64;
     }
@@ -46,59 +57,97 @@ internal static class BenchCommand
             return ShowUsage();
         }
 
-        var directory = Directory.CreateDirectory(
-            Path.GetFullPath(Path.Combine("artifacts", "bench", Guid.NewGuid().ToString("N")))).FullName;
-        try
-        {
-            var report = await MeasureAsync(options, directory);
-            Console.WriteLine(report.ToTable());
-            var path = options.SaveAs is { } name
-                ? Path.Combine("bench", "baselines", name + ".json")
-                : Path.Combine("artifacts", "bench", "last.json");
-            Directory.CreateDirectory(Path.GetDirectoryName(path) ?? ".");
-            await File.WriteAllTextAsync(path, report.ToJson() + "\n");
-            Console.WriteLine($"Written to {path}.");
-            return 0;
-        }
-        finally
-        {
-            Directory.Delete(directory, recursive: true);
-        }
+        using var directory = new WorkDirectory();
+        var results = await MeasureAsync(options, directory.Path);
+        var figures = options.WithLungfish ? await MeasureScaleAsync(options) : [];
+        await Reports.PublishAsync(
+            new Report(
+                string.Join(' ', arguments.Prepend("./bench/run")),
+                DateTimeOffset.UtcNow,
+                Machine.Describe(directory.Path),
+                options.Duration.TotalSeconds,
+                options.Takes,
+                results,
+                figures),
+            options.SaveAs);
+        return 0;
     }
 
-    private static async Task<Report> MeasureAsync(BenchOptions options, string directory)
+    private static async Task<IReadOnlyList<Measurement>> MeasureAsync(BenchOptions options, string directory)
     {
+        var workloads = options.Workloads.Except([W4, W6]).ToList();
+        if (workloads.Count == 0)
+        {
+            return [];
+        }
+
         await using var floor = await ChildServer.StartAsync("floor", Path.Combine(directory, "floor.log"));
         await using var lungfish = await LungfishTarget.StartAsync(
             Path.Combine(directory, "data"), Math.Max(options.WarmUpClients, options.Clients.Max()));
+        await using var peers = await RunningPeers.StartAsync(options.Peers, directory);
         var takes = new List<Measurement>();
-        foreach (var id in options.Workloads)
+        foreach (var id in workloads)
         {
-            var workload = await lungfish.CreateAsync(id);
             var floorId = id.Split('-')[0];
-            var floorWorkload = new FloorWorkload(floorId, floor.Url, "/" + floorId);
-            await MeasureLungfishAsync(options.WarmUpClients, options.WarmUp);
-            await MeasureFloorAsync(options.WarmUpClients, options.WarmUp);
-            foreach (var clients in options.Clients.SelectMany(clients => Enumerable.Repeat(clients, options.Takes)))
+            List<Target> targets =
+            [
+                new(Measurement.Floor, new PostWorkload(floorId, floor.Url, "/" + floorId), floor.ProcessId),
+                .. peers.Beside(id),
+            ];
+            if (options.WithLungfish)
             {
-                // Side by side, so that both meet the same noise.
-                takes.Add(await MeasureLungfishAsync(clients, options.Duration));
-                takes.Add(await MeasureFloorAsync(clients, options.Duration));
-                Console.Error.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{id} x {clients}: {takes[^2].PerSecond:N0}/s, floor {takes[^1].PerSecond:N0}/s"));
+                targets.Insert(0, new(Measurement.Lungfish, await lungfish.CreateAsync(id), lungfish.ProcessId));
+            }
+            else if (targets.Count == 1)
+            {
+                continue; // Nobody but the floor runs it.
             }
 
-            Task<Measurement> MeasureLungfishAsync(int clients, TimeSpan duration) =>
-                Measurement.TakeAsync(workload, "lungfish", lungfish.ProcessId, clients, duration);
-
-            Task<Measurement> MeasureFloorAsync(int clients, TimeSpan duration) =>
-                Measurement.TakeAsync(floorWorkload, "floor", floor.ProcessId, clients, duration);
+            await TakeAsync(options, targets, takes);
         }
 
-        var results = takes.GroupBy(take => (take.Workload, take.Target, take.Clients))
+        return takes.GroupBy(take => (take.Workload, take.Target, take.Clients))
             .Select(group => Measurement.Median(group.ToList())).ToList();
-        return new Report(
-            DateTimeOffset.UtcNow, Machine.Describe(directory), options.Duration.TotalSeconds, options.Takes, results);
+    }
+
+    /// <summary>Side by side, so that all meet the same noise.</summary>
+    private static async Task TakeAsync(BenchOptions options, List<Target> targets, List<Measurement> takes)
+    {
+        foreach (var target in targets)
+        {
+            _ = await target.TakeAsync(Math.Min(options.WarmUpClients, target.ClientsMax), options.WarmUp);
+        }
+
+        foreach (var clients in options.Clients.SelectMany(clients => Enumerable.Repeat(clients, options.Takes)))
+        {
+            var said = new List<string>();
+            foreach (var target in targets.Where(target => clients <= target.ClientsMax))
+            {
+                var take = await target.TakeAsync(clients, options.Duration);
+                takes.Add(take);
+                said.Add(string.Create(CultureInfo.InvariantCulture, $"{take.Target} {take.PerSecond:N0}/s"));
+            }
+
+            await Console.Error.WriteLineAsync($"{targets[0].Workload.Id} x {clients}: {string.Join(", ", said)}");
+        }
+    }
+
+    private static async Task<IReadOnlyList<Figure>> MeasureScaleAsync(BenchOptions options)
+    {
+        var figures = new List<Figure>();
+        if (options.Workloads.Contains(W4))
+        {
+            using var directory = new WorkDirectory();
+            figures.AddRange(await SleepersCommand.MeasureAsync(
+                SleepersCommand.StateMachine, options.Takes == 1, directory.Path));
+        }
+
+        if (options.Workloads.Contains(W6))
+        {
+            using var directory = new WorkDirectory();
+            figures.AddRange(await CrashCommand.MeasureAsync(CrashCommand.Sleepers, directory.Path));
+        }
+
+        return figures;
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lungfish.Bench.Peers;
 
 namespace Lungfish.Bench;
 
@@ -13,6 +14,11 @@ internal sealed record BenchOptions
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(4);
 
     public string? SaveAs { get; init; }
+
+    /// <summary>Which other engines are measured as well.</summary>
+    public IReadOnlyList<Peer> Peers { get; init; } = [];
+
+    public bool WithLungfish { get; init; } = true;
 
     public int WarmUpClients => 16;
 
@@ -35,6 +41,10 @@ internal sealed record BenchOptions
                 "--clients" when rest.TryDequeue(out var list) && Numbers(list) is { } clients =>
                     options with { Clients = clients },
                 "--save" when rest.TryDequeue(out var name) => options with { SaveAs = name },
+                "--peers" => options with { Peers = Peer.All },
+                "--peer" when rest.TryDequeue(out var name) && Peer.All.FirstOrDefault(one => one.Name == name)
+                    is { } peer => options with { Peers = [.. options.Peers, peer] },
+                "--without-lungfish" => options with { WithLungfish = false },
                 _ when allWorkloads.Contains(argument) || moreWorkloads.Contains(argument) =>
                     options with { Workloads = [.. options.Workloads, argument] },
                 _ => null,

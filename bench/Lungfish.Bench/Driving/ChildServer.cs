@@ -4,7 +4,7 @@ using Lungfish.Bench.Hosting;
 
 namespace Lungfish.Bench.Driving;
 
-/// <summary>A measured process: this program, started anew with another command.</summary>
+/// <summary>A measured process: this program, started anew with another command, or what starts a peer.</summary>
 internal sealed class ChildServer : IAsyncDisposable
 {
     private readonly Process _process;
@@ -19,15 +19,21 @@ internal sealed class ChildServer : IAsyncDisposable
 
     public int ProcessId => _process.Id;
 
-    public static async Task<ChildServer> StartAsync(params string[] arguments)
+    /// <summary>This program, with one of the commands that are measured.</summary>
+    public static async Task<ChildServer> StartAsync(params string[] arguments) =>
+        await TryStartProcessAsync("dotnet", [Assembly.GetExecutingAssembly().Location, .. arguments])
+            ?? throw new InvalidOperationException(
+                $"'{arguments[0]}' ended before it was ready; its errors stand above.");
+
+    /// <returns>Null: it ended before it was ready.</returns>
+    public static async Task<ChildServer?> TryStartProcessAsync(string program, IReadOnlyList<string> arguments)
     {
-        var program = Assembly.GetExecutingAssembly().Location;
-        var process = Process.Start(new ProcessStartInfo("dotnet", [program, .. arguments])
+        var process = Process.Start(new ProcessStartInfo(program, arguments)
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
             RedirectStandardOutput = true,
-        }) ?? throw new InvalidOperationException("The server's process did not start.");
+        }) ?? throw new InvalidOperationException($"{program} did not start.");
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (line.StartsWith(ChildProtocol.Ready, StringComparison.Ordinal))
@@ -36,7 +42,8 @@ internal sealed class ChildServer : IAsyncDisposable
             }
         }
 
-        throw new InvalidOperationException($"'{arguments[0]}' ended before it was ready; its errors stand above.");
+        process.Dispose();
+        return null;
     }
 
     public async ValueTask DisposeAsync()

@@ -50,12 +50,16 @@ internal sealed class HttpConnection : IDisposable
         }
     }
 
-    public static byte[] Head(Uri url, string path, string? target = null, string? invocationType = null) =>
-        Encoding.ASCII.GetBytes(
+    public static byte[] Head(
+        Uri url,
+        string path,
+        string? target = null,
+        string? invocationType = null,
+        string contentType = "application/x-amz-json-1.0") => Encoding.ASCII.GetBytes(
         $"POST {path} HTTP/1.1\r\nHost: {url.Authority}\r\n"
         + (target is null ? "" : $"X-Amz-Target: {target}\r\n")
         + (invocationType is null ? "" : $"X-Amz-Invocation-Type: {invocationType}\r\n")
-        + "Content-Type: application/x-amz-json-1.0\r\nContent-Length: ");
+        + $"Content-Type: {contentType}\r\nContent-Length: ");
 
     private int Write(byte[] head, ReadOnlySpan<byte> body)
     {
@@ -78,6 +82,7 @@ internal sealed class HttpConnection : IDisposable
 
         var head = received[..headEnd];
         var at = head.IndexOf("\r\nContent-Length: "u8);
+        at = at < 0 ? head.IndexOf("\r\ncontent-length: "u8) : at; // As some peers write it.
         if (at < 0 || !Utf8Parser.TryParse(head[(at + 18)..], out int bodyLength, out _))
         {
             throw new HttpRequestException($"An answer without a length: {Encoding.UTF8.GetString(head)}");

@@ -1,7 +1,5 @@
 using System.Globalization;
-using System.Net;
 using System.Net.Http.Json;
-using System.Text;
 using System.Text.Json.Nodes;
 using Lungfish.Bench.Workloads;
 
@@ -12,12 +10,14 @@ internal sealed class LungfishTarget : IAsyncDisposable
 {
     private readonly ChildServer _server;
     private readonly HttpClient _http;
+    private readonly StepFunctionsApi _api;
     private readonly List<LineStream> _streams = [];
 
     private LungfishTarget(ChildServer server, int clientsMax)
     {
         _server = server;
         _http = new HttpClient { BaseAddress = server.Url };
+        _api = new StepFunctionsApi(server.Url);
         Completions = new Waiters(clientsMax);
         Tokens = new Waiters(clientsMax);
     }
@@ -45,6 +45,7 @@ internal sealed class LungfishTarget : IAsyncDisposable
         "w1" => await MachineAsync(id, Definitions.OneTask(Definitions.NoopResource)),
         "w1-node" => await MachineAsync(id, Definitions.OneTask(await CreateFunctionAsync())),
         "w3" => await MachineAsync(id, Definitions.Callback, answersTokens: true),
+        "w5" => await MachineAsync(id, Definitions.ThousandBranches),
         "w7" => await MachineAsync(id, Definitions.PassChain),
         _ when id.Contains("-alone-", StringComparison.Ordinal) => new AloneWorkload(id, this),
         _ when id.Contains("-durable-", StringComparison.Ordinal) => new DurableWorkload(id, this),
@@ -59,20 +60,7 @@ internal sealed class LungfishTarget : IAsyncDisposable
         new StateMachineWorkload(id, this, await CreateMachineAsync(id, definition), answersTokens);
 
     /// <returns>The machine's ARN.</returns>
-    public async Task<string> CreateMachineAsync(string id, string definition)
-    {
-        using var request = new HttpRequestMessage(HttpMethod.Post, "/");
-        request.Headers.Add("X-Amz-Target", "AWSStepFunctions.CreateStateMachine");
-        request.Content = new StringContent(
-            new JsonObject
-            {
-                ["name"] = id,
-                ["definition"] = definition,
-                ["roleArn"] = "arn:aws:iam::000000000000:role/bench",
-            }.ToJsonString(),
-            Encoding.UTF8, "application/x-amz-json-1.0");
-        return Member(await SendAsync(request), "stateMachineArn");
-    }
+    public Task<string> CreateMachineAsync(string id, string definition) => _api.CreateMachineAsync(id, definition);
 
     /// <returns>The function's ARN, when it can be invoked.</returns>
     private async Task<string> CreateFunctionAsync()
@@ -88,29 +76,16 @@ internal sealed class LungfishTarget : IAsyncDisposable
                 ["Code"] = new JsonObject { ["ZipFile"] = Convert.ToBase64String(Definitions.EchoFunctionZip()) },
             }),
         };
-        var configuration = await SendAsync(request);
-        while (Member(configuration, "State") == "Pending")
+        var configuration = await _api.SendAsync(request);
+        while (StepFunctionsApi.Member(configuration, "State") == "Pending")
         {
             await Task.Delay(100);
             using var again = new HttpRequestMessage(HttpMethod.Get, "/2015-03-31/functions/echo/configuration");
-            configuration = await SendAsync(again);
+            configuration = await _api.SendAsync(again);
         }
 
-        return Member(configuration, "FunctionArn");
+        return StepFunctionsApi.Member(configuration, "FunctionArn");
     }
-
-    private async Task<JsonNode> SendAsync(HttpRequestMessage request)
-    {
-        using var response = await _http.SendAsync(request);
-        var text = await response.Content.ReadAsStringAsync();
-        return response.StatusCode is HttpStatusCode.OK or HttpStatusCode.Created && JsonNode.Parse(text) is { } answer
-            ? answer
-            : throw new HttpRequestException(
-                $"{request.Method} {request.RequestUri}: {(int)response.StatusCode} {text}");
-    }
-
-    private static string Member(JsonNode answer, string name) =>
-        answer[name]?.GetValue<string>() ?? throw new InvalidDataException($"The answer has no {name}: {answer}");
 
     public async ValueTask DisposeAsync()
     {
@@ -120,6 +95,7 @@ internal sealed class LungfishTarget : IAsyncDisposable
         }
 
         _http.Dispose();
+        _api.Dispose();
         await _server.DisposeAsync();
     }
 }

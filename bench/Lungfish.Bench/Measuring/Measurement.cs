@@ -24,6 +24,11 @@ internal sealed record Measurement(
     double PeakMegabytes,
     double OtherCores)
 {
+    /// <summary>The targets that are not peers.</summary>
+    public const string Lungfish = "lungfish";
+
+    public const string Floor = "floor";
+
     private static readonly TimeSpan PatienceAfterTheEnd = TimeSpan.FromSeconds(30);
 
     public static async Task<Measurement> TakeAsync(
@@ -72,7 +77,7 @@ internal sealed record Measurement(
             OtherCores = Of(take => take.OtherCores),
         };
 
-        double Of(Func<Measurement, double> figure) => takes.Select(figure).Order().ElementAt(takes.Count / 2);
+        double Of(Func<Measurement, double> figure) => Numbers.Median(takes.Select(figure));
     }
 
     /// <returns>Milliseconds of each execution.</returns>

@@ -4,28 +4,18 @@ using System.Text.Json;
 
 namespace Lungfish.Bench.Measuring;
 
-/// <summary>All of one run: what is printed and what is saved.</summary>
+/// <summary>All of one run: what is printed, what is saved, and what the documentation shows of it.</summary>
+/// <param name="Command">What was typed.</param>
 internal sealed record Report(
-    DateTimeOffset At, Machine Machine, double SecondsEach, int Takes, IReadOnlyList<Measurement> Results)
+    string Command,
+    DateTimeOffset At,
+    Machine Machine,
+    double SecondsEach,
+    int Takes,
+    IReadOnlyList<Measurement> Results,
+    IReadOnlyList<Figure> Figures)
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { WriteIndented = true };
-
-    /// <summary>Executions a second at 64 clients, and milliseconds at one: what DESIGN.md 12 asks for.</summary>
-    private static readonly Dictionary<(string Workload, int Clients), (double? PerSecond, double? P50)> Budgets = new()
-    {
-        [("w1", 1)] = (null, 1.0),
-        [("w1", 64)] = (5_000, null),
-        [("w1-node", 64)] = (1_200, null),
-        [("w1-durable-node", 64)] = (1_200, null),
-        [("w1-durable-csharp", 64)] = (3_000, null),
-        [("w2-durable-node", 1)] = (null, 6),
-        [("w2-durable-node", 64)] = (500, null),
-        [("w3", 64)] = (4_000, null),
-        [("w3-durable-node", 64)] = (900, null),
-        [("w5-durable-node", 1)] = (null, 450),
-        [("w5-durable-csharp", 1)] = (null, 450),
-        [("w7", 64)] = (1_000, null),
-    };
 
     private static readonly string[] Columns =
     [
@@ -33,51 +23,89 @@ internal sealed record Report(
         "floor/s", "floor p50", "of floor", "others", "budget",
     ];
 
-    public string ToTable()
-    {
-        var rows = Results.Where(result => result.Target == "lungfish").Select(Row).Prepend(Columns).ToList();
-        var widths = Columns.Select((_, column) => rows.Max(row => row[column].Length)).ToArray();
-        var table = new StringBuilder();
-        table.AppendLine(
-            CultureInfo.InvariantCulture,
-            $"{Machine.ProcessorName}, {Machine.Cores} cores, {Machine.FileSystem}; {Machine.Runtime}; full sync; "
-            + $"median of {Takes} x {SecondsEach} s; commit {Machine.Commit}");
-        foreach (var row in rows)
-        {
-            var cells = row.Select((cell, i) => i == 0 ? cell.PadRight(widths[i]) : cell.PadLeft(widths[i]));
-            table.AppendLine(string.Join("  ", cells).TrimEnd());
-        }
+    private static readonly string[] FewerColumns =
+    [
+        "workload", "clients", "per s", "p50 ms", "p99 ms", "floor/s", "of floor", "budget",
+    ];
 
-        return table.ToString();
-    }
+    public static Report Read(string json) => JsonSerializer.Deserialize<Report>(json, Json)
+        ?? throw new InvalidDataException("The file holds no report.");
 
     public string ToJson() => JsonSerializer.Serialize(this, Json);
+
+    public string ToTable()
+    {
+        var text = new StringBuilder();
+        text.AppendLine(
+            CultureInfo.InvariantCulture,
+            $"{Machine.ProcessorName}, {Machine.Cores} cores, {Machine.FileSystem}; {Machine.Runtime}; full sync; "
+            + $"commit {Machine.Commit}");
+        if (Results.Count > 0)
+        {
+            text.AppendLine(CultureInfo.InvariantCulture, $"median of {Takes} x {SecondsEach} s");
+            text.Append(Workloads(Columns).ToText());
+        }
+
+        if (Figures.Count > 0)
+        {
+            text.Append(FigureTable().ToText());
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>For a page: where it comes from, and the tables.</summary>
+    public string ToMarkdown()
+    {
+        var text = new StringBuilder();
+        text.Append(
+            CultureInfo.InvariantCulture,
+            $"`{Command}`, {At:yyyy-MM-dd HH:mm} UTC, commit {Machine.Commit}: {Machine.ProcessorName}, "
+            + $"{Machine.Cores} cores, {Machine.MemoryMegabytes / 1024.0:N0} GiB, {Machine.FileSystem}, "
+            + $"{Machine.System}, {Machine.Runtime}");
+        text.Append(Results.Count > 0
+            ? string.Create(CultureInfo.InvariantCulture, $"; median of {Takes} takes of {SecondsEach} s.\n\n")
+            : ".\n\n");
+        if (Results.Count > 0)
+        {
+            text.Append(Workloads(FewerColumns).ToMarkdown());
+        }
+
+        if (Figures.Count > 0)
+        {
+            text.Append(Results.Count > 0 ? "\n" : "").Append(FigureTable().ToMarkdown());
+        }
+
+        return text.ToString();
+    }
+
+    private TextTable FigureTable() => new([
+        ["figure", "value", "unit", "budget"],
+        .. Figures.Select(figure => new[] { figure.What, Numbers.Text(figure.Value), figure.Unit, figure.BudgetText }),
+    ]);
+
+    private TextTable Workloads(string[] columns)
+    {
+        var at = columns.Select(column => Array.IndexOf(Columns, column)).ToArray();
+        var rows = Results.Where(result => result.Target != Measurement.Floor)
+            .Select(result => Row(result)).Select(row => at.Select(i => row[i]).ToArray());
+        return new TextTable([columns, .. rows]);
+    }
 
     private string[] Row(Measurement result)
     {
         // What runs the workload costs the floor nothing, so all kinds of it have the same one.
-        var floor = Results.FirstOrDefault(other => other.Target == "floor" && other.Clients == result.Clients
-            && other.Workload == result.Workload.Split('-')[0]);
+        var floor = Results.FirstOrDefault(other => other.Target == Measurement.Floor
+            && other.Clients == result.Clients && other.Workload == result.Workload.Split('-')[0]);
         return
         [
-            result.Workload, Text(result.Clients, 0), Text(result.PerSecond, 0),
-            Text(result.P50, 2), Text(result.P95, 2), Text(result.P99, 2),
-            Text(result.ServerCpuMicroseconds, 0), Text(result.FunctionCpuMicroseconds, 0),
-            Text(result.PeakMegabytes, 0), Text(floor?.PerSecond, 0), Text(floor?.P50, 2),
-            Text(result.PerSecond / floor?.PerSecond, 2), Text(result.OtherCores, 2), Budget(result),
+            result.Workload + (result.Target == Measurement.Lungfish ? "" : $" ({result.Target})"),
+            Numbers.Text(result.Clients, 0), Numbers.Text(result.PerSecond, 0),
+            Numbers.Text(result.P50, 2), Numbers.Text(result.P95, 2), Numbers.Text(result.P99, 2),
+            Numbers.Text(result.ServerCpuMicroseconds, 0), Numbers.Text(result.FunctionCpuMicroseconds, 0),
+            Numbers.Text(result.PeakMegabytes, 0), Numbers.Text(floor?.PerSecond, 0), Numbers.Text(floor?.P50, 2),
+            Numbers.Text(result.PerSecond / floor?.PerSecond, 2), Numbers.Text(result.OtherCores, 2),
+            Budgets.Describe(result),
         ];
     }
-
-    private static string Budget(Measurement result)
-    {
-        var (perSecond, p50) = Budgets.GetValueOrDefault((result.Workload, result.Clients));
-        return perSecond is { } rate ? $"{Text(rate, 0)}/s {Verdict(result.PerSecond >= rate)}"
-            : p50 is { } latency ? $"{Text(latency, 1)} ms {Verdict(result.P50 <= latency)}"
-            : "";
-
-        static string Verdict(bool met) => met ? "met" : "missed";
-    }
-
-    private static string Text(double? value, int decimals) =>
-        value?.ToString("N" + decimals.ToString(CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) ?? "";
 }

@@ -1,26 +1,18 @@
 using System.Globalization;
 using System.Text;
 using Lungfish.Bench.Driving;
-using Lungfish.Bench.Measuring;
+using Lungfish.Bench.Workloads;
 
 namespace Lungfish.Bench.Sleepers;
 
 /// <summary>Executions of one kind that sleep until a moment.</summary>
 internal sealed class Sleeper(LungfishTarget target, byte[] head, Func<DateTimeOffset, string> bodyUntil)
 {
-    private const double QuietShare = 0.05;
-    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
-
-    private const string Machine =
-        """
-        {"StartAt":"Sleep","States":{"Sleep":{"Type":"Wait","TimestampPath":"$.until","End":true}}}
-        """;
-
     public static async Task<Sleeper> CreateAsync(LungfishTarget target, string kind)
     {
         if (kind == "state-machine")
         {
-            var arn = await target.CreateMachineAsync("sleep", Machine);
+            var arn = await target.CreateMachineAsync("sleep", Definitions.SleepUntil);
             return new Sleeper(
                 target,
                 HttpConnection.Head(target.Url, "/", "AWSStepFunctions.StartExecution"),
@@ -41,39 +33,19 @@ internal sealed class Sleeper(LungfishTarget target, byte[] head, Func<DateTimeO
                 $$"""{"seconds":{{Math.Max(1, (int)(until - DateTimeOffset.UtcNow).TotalSeconds)}}}"""));
     }
 
-    public async Task StartAsync(int count, int clients, DateTimeOffset until)
-    {
-        var left = count;
-        await Task.WhenAll(Enumerable.Range(0, clients).Select(_ => Task.Run(async () =>
-        {
-            using var connection = await HttpConnection.OpenAsync(target.Url);
-            while (Interlocked.Decrement(ref left) >= 0)
-            {
-                await connection.PostAsync(head, Encoding.UTF8.GetBytes(bodyUntil(until)));
-            }
-        })));
-    }
-
-    /// <summary>Waits until the server and its functions have nothing more to do.</summary>
-    public async Task AllAsleepAsync()
-    {
-        TimeSpan busy;
-        do
-        {
-            var before = CpuTimes.Now(target.ProcessId);
-            await Task.Delay(Look);
-            var spent = CpuTimes.Now(target.ProcessId) - before;
-            busy = TimeSpan.FromSeconds(spent.Server + spent.Functions);
-        }
-        while (busy > Look * QuietShare);
-    }
+    public Task StartAsync(int count, int clients, DateTimeOffset until) =>
+        Burst.PostAsync(target.Url, head, () => Encoding.UTF8.GetBytes(bodyUntil(until)), count, clients);
 
     /// <summary>Waits until so many executions have closed since the server started.</summary>
-    public async Task AllDoneAsync(int count, TimeSpan poll)
+    /// <returns>How many have, when that or the time is over.</returns>
+    public async Task<int> AllDoneAsync(int count, TimeSpan poll, DateTimeOffset patience)
     {
-        while (await target.CountClosedAsync() < count)
+        int closed;
+        while ((closed = await target.CountClosedAsync()) < count && DateTimeOffset.UtcNow < patience)
         {
             await Task.Delay(poll);
         }
+
+        return closed;
     }
 }

@@ -1,7 +1,7 @@
 using System.Diagnostics;
-using System.Globalization;
 using Lungfish.Bench.Driving;
 using Lungfish.Bench.Measuring;
+using Lungfish.Bench.Scale;
 
 namespace Lungfish.Bench.Sleepers;
 
@@ -9,76 +9,80 @@ namespace Lungfish.Bench.Sleepers;
 /// and on disk while it sleeps, and how long it takes after that moment until all are done.</summary>
 internal static class SleepersCommand
 {
+    public const string StateMachine = "state-machine";
+
     private const int Clients = 64;
     private const int WarmUp = 500;
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
-    private static readonly (string Kind, int Count, int StartsPerSecond)[] All =
-    [
-        ("state-machine", 100_000, 3_000),
-        ("durable-csharp", 100_000, 300),
-        ("durable-node", 100_000, 150),
-    ];
+    /// <summary>How many of each kind, and how many start in a second at least: they must all sleep when they are due.
+    /// </summary>
+    private static readonly Dictionary<string, (int Count, int StartsPerSecond)> Kinds = new()
+    {
+        [StateMachine] = (100_000, 2_500),
+        ["durable-csharp"] = (100_000, 300),
+        ["durable-node"] = (100_000, 150),
+    };
 
     public static async Task<int> RunAsync(string[] arguments)
     {
-        var quick = arguments.Contains("--quick");
-        var kinds = arguments.Where(argument => argument != "--quick").ToList();
-        if (kinds.Except(All.Select(one => one.Kind)).Any())
+        var kinds = arguments.TakeWhile(argument => !argument.StartsWith('-')).ToList();
+        if (kinds.Except(Kinds.Keys).Any())
         {
             await Console.Error.WriteLineAsync(
-                $"Usage: ./bench/run sleepers [--quick] [{string.Join(" | ", All.Select(one => one.Kind))}]...");
+                $"Usage: ./bench/run sleepers [{string.Join(" | ", Kinds.Keys)}]... [--quick] [--save NAME]");
             return 64;
         }
 
-        Console.WriteLine("sleepers              count  starts/s  KB RAM each  KB disk each  all done after s");
-        foreach (var (kind, count, rate) in All.Where(one => kinds.Count == 0 || kinds.Contains(one.Kind)))
+        return await FigureCommand.RunAsync("sleepers", arguments[kinds.Count..], async (options, directory) =>
         {
-            Console.WriteLine(await MeasureAsync(kind, quick ? count / 10 : count, rate));
-        }
-
-        return 0;
-    }
-
-    private static async Task<string> MeasureAsync(string kind, int count, int startsPerSecond)
-    {
-        var directory = Directory.CreateDirectory(
-            Path.GetFullPath(Path.Combine("artifacts", "bench", Guid.NewGuid().ToString("N")))).FullName;
-        try
-        {
-            await using var target = await LungfishTarget.StartAsync(directory, Clients);
-            var sleepers = await Sleeper.CreateAsync(target, kind);
-            await sleepers.StartAsync(WarmUp, Clients, DateTimeOffset.UtcNow.AddSeconds(2));
-            await sleepers.AllDoneAsync(WarmUp, Poll);
-
-            var memoryBefore = ServerMemory.Of(target.ProcessId);
-            var diskBefore = DiskOf(directory);
-            // Late enough for all of them to sleep by then; the check below tells if it was not.
-            var due = DateTimeOffset.UtcNow.AddSeconds((count / (double)startsPerSecond) + 10);
-            var began = Stopwatch.GetTimestamp();
-            await sleepers.StartAsync(count, Clients, due);
-            var starting = Stopwatch.GetElapsedTime(began);
-            await sleepers.AllAsleepAsync();
-            var memory = ServerMemory.Of(target.ProcessId) - memoryBefore;
-            var disk = DiskOf(directory) - diskBefore;
-            if (DateTimeOffset.UtcNow >= due)
+            var figures = new List<Figure>();
+            foreach (var kind in kinds.Count == 0 ? Kinds.Keys : kinds.AsEnumerable())
             {
-                throw new InvalidOperationException("They were due before all slept: this machine is too slow.");
+                figures.AddRange(await MeasureAsync(kind, options.Quick, Path.Combine(directory, kind)));
             }
 
-            await sleepers.AllDoneAsync(WarmUp + count, Poll);
-            var waking = DateTimeOffset.UtcNow - due;
-            return string.Create(
-                CultureInfo.InvariantCulture,
-                $"{kind,-18} {count,8:N0}  {count / starting.TotalSeconds,8:N0}  {memory / 1024.0 / count,11:N2}  "
-                + $"{disk / 1024.0 / count,12:N2}  {waking.TotalSeconds,16:N1}");
-        }
-        finally
-        {
-            Directory.Delete(directory, recursive: true);
-        }
+            return figures;
+        });
     }
 
-    private static long DiskOf(string directory) => new DirectoryInfo(directory)
-        .EnumerateFiles("lungfish.db*", SearchOption.AllDirectories).Sum(file => file.Length);
+    public static async Task<IReadOnlyList<Figure>> MeasureAsync(string kind, bool quick, string directory)
+    {
+        var (all, startsPerSecond) = Kinds[kind];
+        var count = quick ? all / 10 : all;
+        await using var target = await LungfishTarget.StartAsync(directory, Clients);
+        var sleepers = await Sleeper.CreateAsync(target, kind);
+        await sleepers.StartAsync(WarmUp, Clients, DateTimeOffset.UtcNow.AddSeconds(2));
+        await sleepers.AllDoneAsync(WarmUp, Poll, DateTimeOffset.UtcNow + Patience);
+
+        var memoryBefore = ServerMemory.Of(target.ProcessId);
+        var diskBefore = DataFiles.Bytes(directory);
+        // Late enough for all of them to sleep by then; the check below tells if it was not.
+        var due = DateTimeOffset.UtcNow.AddSeconds((count / (double)startsPerSecond) + 10);
+        var began = Stopwatch.GetTimestamp();
+        await sleepers.StartAsync(count, Clients, due);
+        var starting = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        await Idle.WaitAsync(target.ProcessId);
+        var memory = ServerMemory.Of(target.ProcessId) - memoryBefore;
+        var disk = DataFiles.Bytes(directory) - diskBefore;
+        if (DateTimeOffset.UtcNow >= due)
+        {
+            throw new InvalidOperationException("They were due before all slept: this machine is too slow.");
+        }
+
+        var closed = await sleepers.AllDoneAsync(WarmUp + count, Poll, due + Patience) - WarmUp;
+        var waking = DateTimeOffset.UtcNow - due;
+        return
+        [
+            new($"w4 {kind}: starts of {count:N0}", count / starting, "/s", 5_000, MoreIsBetter: true),
+            new($"w4 {kind}: memory for a sleeper", memory / 1024.0 / count, "KB", 1),
+            new($"w4 {kind}: disk for a sleeper", disk / 1024.0 / count, "KB"),
+            closed >= count
+                ? new($"w4 {kind}: {count:N0} due at once, all done", waking.TotalSeconds, "s", quick ? null : 10)
+                : new(
+                    $"w4 {kind}: done of {count:N0} due at once, {Patience.TotalMinutes:N0} minutes later", closed,
+                    "executions", count, MoreIsBetter: true),
+        ];
+    }
 }

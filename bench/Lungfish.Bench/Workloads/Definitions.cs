@@ -5,9 +5,9 @@ namespace Lungfish.Bench.Workloads;
 /// <summary>The state machines that are measured, and the function.</summary>
 internal static class Definitions
 {
-    public static string OneTask(string resource) =>
+    public static string OneTask(string resource, string name = "Work") =>
         $$"""
-        { "StartAt": "Work", "States": { "Work": { "Type": "Task", "Resource": "{{resource}}", "End": true } } }
+        { "StartAt": "{{name}}", "States": { "{{name}}": { "Type": "Task", "Resource": "{{resource}}", "End": true } } }
         """;
 
     /// <summary>What the durable functions of bench/functions do; each exists in Node and in C#.</summary>
@@ -30,6 +30,27 @@ internal static class Definitions
             $$"""
             "P{{i}}":{"Type":"Pass",{{(i < 100 ? $"\"Next\":\"P{i + 1}\"" : "\"End\":true")}}}
             """)) + "}}";
+
+    /// <summary>Sleeps until the moment that its input names.</summary>
+    public const string SleepUntil =
+        """
+        {"StartAt":"Sleep","States":{"Sleep":{"Type":"Wait","TimestampPath":"$.until","End":true}}}
+        """;
+
+    public const string OnePass =
+        """
+        {"StartAt":"Pass","States":{"Pass":{"Type":"Pass","End":true}}}
+        """;
+
+    /// <summary>A Parallel of 1,000 branches with a task each, which an in-process handler answers at once.</summary>
+    public static string ThousandBranches { get; } =
+        "{\"StartAt\":\"All\",\"States\":{\"All\":{\"Type\":\"Parallel\",\"End\":true,\"Branches\":["
+        + string.Join(',', Enumerable.Range(1, 1_000).Select(i => OneTask(NoopResource, $"Work{i}"))) + "]}}}";
+
+    public static string ThousandPasses { get; } =
+        "{\"StartAt\":\"All\",\"States\":{\"All\":{\"Type\":\"Parallel\",\"End\":true,\"Branches\":["
+        + string.Join(',', Enumerable.Range(1, 1_000).Select(i =>
+            $$"""{"StartAt":"P{{i}}","States":{"P{{i}}":{"Type":"Pass","End":true} } }""")) + "]}}}";
 
     /// <summary>A Node function that answers its input.</summary>
     public static byte[] EchoFunctionZip()

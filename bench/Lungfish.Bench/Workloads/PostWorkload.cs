@@ -2,12 +2,14 @@ using Lungfish.Bench.Driving;
 
 namespace Lungfish.Bench.Workloads;
 
-internal sealed class FloorWorkload(string id, Uri server, string path) : IWorkload
+/// <summary>Executions that one request starts and sees the end of: those of the floor, and of engines that offer
+/// that.</summary>
+internal sealed class PostWorkload(string id, Uri server, string path) : IWorkload
 {
     public string Id => id;
 
     public async Task<IClient> OpenClientAsync(int number) =>
-        new Client(await HttpConnection.OpenAsync(server), HttpConnection.Head(server, path));
+        new Client(await HttpConnection.OpenAsync(server), HttpConnection.Head(server, path, contentType: "application/json"));
 
     private sealed class Client(HttpConnection connection, byte[] head) : IClient
     {

@@ -1,0 +1,43 @@
+using Lungfish.Bench.Driving;
+using Lungfish.Bench.Workloads;
+
+namespace Lungfish.Bench.Peers;
+
+/// <summary>Another engine, run by a script of <c>bench/peers</c>.</summary>
+/// <param name="BesideKind">Which kind of our workloads it is measured beside.</param>
+/// <param name="Workloads">What it can run.</param>
+/// <param name="ClientsMax">More of them would have to wait for too long.</param>
+internal sealed record Peer(
+    string Name,
+    string BesideKind,
+    IReadOnlyList<string> Workloads,
+    int ClientsMax,
+    Func<string, Uri, IWorkload> Create)
+{
+    private static readonly string[] Durable = ["w1", "w2", "w3", "w5"];
+
+    public static IReadOnlyList<Peer> All { get; } =
+    [
+        new("restate", "-durable-node", Durable, 64, (id, url) => new PostWorkload(id, url, "/bench/" + id)),
+        new("dbos", "-durable-node", Durable, 64, (id, url) => new PostWorkload(id, url, "/" + id)),
+        // One thread of Python for each execution, and a second or more for w7.
+        new("moto", "", ["w1", "w5", "w7"], 16, (id, url) => new PollingWorkload(id, url)),
+    ];
+
+    public bool IsBeside(string workload) => Workloads.Any(id => id + BesideKind == workload);
+
+    /// <summary>Installs it where that is missing, and starts it.</summary>
+    /// <returns>Null: it cannot be had here; the script has said why.</returns>
+    public async Task<ChildServer?> StartAsync(string directory)
+    {
+        Directory.CreateDirectory(directory);
+        var server = await ChildServer.TryStartProcessAsync(
+            Path.GetFullPath(Path.Combine("bench", "peers", "start")), [Name, directory]);
+        if (server is null)
+        {
+            await Console.Error.WriteLineAsync($"{Name} is skipped.");
+        }
+
+        return server;
+    }
+}
