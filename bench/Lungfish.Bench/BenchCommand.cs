@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Lungfish.Bench.Driving;
 using Lungfish.Bench.Measuring;
 using Lungfish.Bench.Peers;
@@ -34,7 +35,8 @@ internal static class BenchCommand
     {
         Console.Error.WriteLine(
             $"""
-            Usage: ./bench/run [--quick] [--takes N] [--seconds N] [--clients N,N,...] [--peers] [--save NAME] [WORKLOAD...]
+            Usage: ./bench/run [--quick] [--takes N] [--seconds N] [--clients N,N,...] [--peers] [--save NAME]
+                   [WORKLOAD...]
 
               WORKLOAD    {string.Join(' ', AllWorkloads)}; all of them if none is named
               or an SDK alone: {string.Join(' ', AloneWorkloads)}
@@ -82,8 +84,10 @@ internal static class BenchCommand
         }
 
         await using var floor = await ChildServer.StartAsync("floor", Path.Combine(directory, "floor.log"));
-        await using var lungfish = await LungfishTarget.StartAsync(
-            Path.Combine(directory, "data"), Math.Max(options.WarmUpClients, options.Clients.Max()));
+        await using var lungfish = options.WithLungfish
+            ? await LungfishTarget.StartAsync(
+                Path.Combine(directory, "data"), Math.Max(options.WarmUpClients, options.Clients.Max()))
+            : null;
         await using var peers = await RunningPeers.StartAsync(options.Peers, directory);
         var takes = new List<Measurement>();
         foreach (var id in workloads)
@@ -94,7 +98,7 @@ internal static class BenchCommand
                 new(Measurement.Floor, new PostWorkload(floorId, floor.Url, "/" + floorId), floor.ProcessId),
                 .. peers.Beside(id),
             ];
-            if (options.WithLungfish)
+            if (lungfish is not null)
             {
                 targets.Insert(0, new(Measurement.Lungfish, await lungfish.CreateAsync(id), lungfish.ProcessId));
             }
@@ -113,9 +117,18 @@ internal static class BenchCommand
     /// <summary>Side by side, so that all meet the same noise.</summary>
     private static async Task TakeAsync(BenchOptions options, List<Target> targets, List<Measurement> takes)
     {
-        foreach (var target in targets)
+        foreach (var target in targets.ToList())
         {
-            _ = await target.TakeAsync(Math.Min(options.WarmUpClients, target.ClientsMax), options.WarmUp);
+            try
+            {
+                _ = await target.TakeAsync(Math.Min(options.WarmUpClients, target.ClientsMax), options.WarmUp);
+            }
+            catch (Exception e) when (target.IsPeer && e is HttpRequestException or InvalidOperationException
+                or TimeoutException or InvalidDataException or JsonException)
+            {
+                await Console.Error.WriteLineAsync($"{target.Name} cannot run {target.Workload.Id}: {e.Message}");
+                _ = targets.Remove(target);
+            }
         }
 
         foreach (var clients in options.Clients.SelectMany(clients => Enumerable.Repeat(clients, options.Takes)))

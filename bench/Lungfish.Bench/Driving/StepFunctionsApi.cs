@@ -8,6 +8,10 @@ namespace Lungfish.Bench.Driving;
 /// <summary>What is asked of a server by the Step Functions API outside of what is measured closely.</summary>
 internal sealed class StepFunctionsApi(Uri url) : IDisposable
 {
+    /// <summary>By the service in it moto finds who is meant; neither moto nor Lungfish checks the signature.</summary>
+    private const string Authorization =
+        "AWS4-HMAC-SHA256 Credential=bench/20260101/us-east-1/states/aws4_request, SignedHeaders=host, Signature=none";
+
     private readonly HttpClient _http = new() { BaseAddress = url };
 
     /// <returns>The machine's ARN.</returns>
@@ -44,6 +48,7 @@ internal sealed class StepFunctionsApi(Uri url) : IDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, "/");
         request.Headers.Add("X-Amz-Target", "AWSStepFunctions." + operation);
+        request.Headers.TryAddWithoutValidation("Authorization", Authorization);
         request.Content = new StringContent(input.ToJsonString(), Encoding.UTF8, "application/x-amz-json-1.0");
         return await SendAsync(request);
     }

@@ -36,13 +36,14 @@ internal static class MillionCommand
             await SleepAsync(server, sleeper, count - wakers, FarAway);
             var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
             await Idle.WaitAsync(server.ProcessId);
+            disk = DataFiles.Bytes(directory) - disk;
+            memory = ServerMemory.Of(server.ProcessId) - memory;
+            var slept = count - wakers;
+            figures.Add(new($"starts of {slept:N0} sleepers", slept / seconds, "/s", 5_000, MoreIsBetter: true));
+            figures.Add(new("disk for a sleeper", disk / 1024.0 / slept, "KB"));
+            figures.Add(new("memory for a sleeper", memory / 1024.0 / slept, "KB", 1));
             figures.Add(new(
-                $"starts of {count - wakers:N0} sleepers", (count - wakers) / seconds, "/s", 5_000, MoreIsBetter: true));
-            figures.Add(new(
-                "disk for a sleeper", (DataFiles.Bytes(directory) - disk) / 1024.0 / (count - wakers), "KB"));
-            figures.Add(new(
-                "memory for a sleeper", (ServerMemory.Of(server.ProcessId) - memory) / 1024.0 / (count - wakers), "KB",
-                1));
+                "memory while all sleep", ServerMemory.Of(server.ProcessId) / 1_048_576.0, "MB", 300));
             await server.KillAsync();
         }
 

@@ -8,8 +8,8 @@ internal sealed class PostWorkload(string id, Uri server, string path) : IWorklo
 {
     public string Id => id;
 
-    public async Task<IClient> OpenClientAsync(int number) =>
-        new Client(await HttpConnection.OpenAsync(server), HttpConnection.Head(server, path, contentType: "application/json"));
+    public async Task<IClient> OpenClientAsync(int number) => new Client(
+        await HttpConnection.OpenAsync(server), HttpConnection.Head(server, path, contentType: "application/json"));
 
     private sealed class Client(HttpConnection connection, byte[] head) : IClient
     {
