@@ -2,7 +2,6 @@ using Lungfish.Durable;
 using Lungfish.Durable.Deciding;
 using Lungfish.Durable.Journal;
 using Lungfish.Engine.Durable;
-using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Storage;
 
 namespace Lungfish.Engine.Checking;

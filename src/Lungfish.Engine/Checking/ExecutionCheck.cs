@@ -2,7 +2,6 @@ using Lungfish.Engine.Durable;
 using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Storage;
 using Lungfish.Journal;
-using Lungfish.States.Deciding;
 
 namespace Lungfish.Engine.Checking;
 

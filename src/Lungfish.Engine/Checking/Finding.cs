@@ -85,6 +85,9 @@ public static class FindingKinds
     public static readonly FindingKind CodeFolder = Warning(
         "code-folder", "Deploy the function again from where its code is now.");
 
+    public static readonly FindingKind TokenKey = Error(
+        "token-key", "Restore it from a backup: tokens that were given out before are good with no other key.");
+
     public static ImmutableArray<FindingKind> All { get; } = Known.ToImmutable();
 
     private static FindingKind Error(string code, string advice) => Add(code, FindingSeverity.Error, advice);

@@ -120,7 +120,7 @@ internal sealed class DurableReads(IStore store, PageTokens pages, CommitFeed fe
         }
     }
 
-    private static DurableSummary Summarize(ExecutionHeader header) => new()
+    public static DurableSummary Summarize(ExecutionHeader header) => new()
     {
         ExecutionArn = DurableArn.Of(header.Key, header.Id.Uuid).Text,
         Name = header.Key.Name,

@@ -116,7 +116,8 @@ internal sealed class CodeStore
 
     private string ZipOf(string sha256) => Path.Combine(_directory, Hex(sha256) + ".zip");
 
-    private static string Hex(string sha256) => Convert.ToHexStringLower(Convert.FromBase64String(sha256));
+    /// <summary>The name of a package's file without its ending.</summary>
+    internal static string Hex(string sha256) => Convert.ToHexStringLower(Convert.FromBase64String(sha256));
 }
 
 /// <summary>Tells whether something in a folder has changed, without reading the files.</summary>

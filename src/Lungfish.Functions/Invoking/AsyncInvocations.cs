@@ -17,7 +17,7 @@ internal delegate Task<InvokeResult> Invoke(
 internal sealed partial class AsyncInvocations(
     IStore store, FunctionOptions options, Invoke invoke, TimeProvider time, ILogger logger) : IAsyncDisposable
 {
-    private const string Kind = "async-invocation";
+    public const string Kind = "async-invocation";
     private const int PageSize = 200;
     private const int RunningMax = 256;
 
@@ -71,12 +71,14 @@ internal sealed partial class AsyncInvocations(
             foreach (var entry in page)
             {
                 after = entry.Key;
-                Run(JsonSerializer.Deserialize<AcceptedInvocation>(entry.Value.Span)
-                    ?? throw new InvalidDataException($"The {Kind} '{entry.Key}' is stored as null."));
+                Run(Read(entry));
             }
         }
         while (page.Count == PageSize);
     }
+
+    /// <summary>Reads what is stored, only to see whether it can be read.</summary>
+    public static void Check(CatalogEntry entry) => _ = Read(entry);
 
     public async ValueTask DisposeAsync()
     {
@@ -91,6 +93,10 @@ internal sealed partial class AsyncInvocations(
         _stopping.Dispose();
         _running.Dispose();
     }
+
+    private static AcceptedInvocation Read(CatalogEntry entry) =>
+        JsonSerializer.Deserialize<AcceptedInvocation>(entry.Value.Span)
+            ?? throw new InvalidDataException($"The {Kind} '{entry.Key}' is stored as null.");
 
     private void Run(AcceptedInvocation accepted)
     {

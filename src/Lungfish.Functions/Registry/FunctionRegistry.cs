@@ -11,9 +11,9 @@ namespace Lungfish.Functions.Registry;
 /// <remarks>One server owns a store, so what is in memory is what is stored.</remarks>
 internal sealed class FunctionRegistry(IStore store)
 {
-    private const string FunctionKind = "function";
-    private const string VersionKind = "function-version";
-    private const string AliasKind = "function-alias";
+    public const string FunctionKind = "function";
+    public const string VersionKind = "function-version";
+    public const string AliasKind = "function-alias";
     private const int PageSize = 500;
 
     private readonly ConcurrentDictionary<string, Registered> _functions = new(StringComparer.Ordinal);
@@ -142,7 +142,7 @@ internal sealed class FunctionRegistry(IStore store)
     private static int NumberOf(FunctionConfiguration version) =>
         int.Parse(version.Version, CultureInfo.InvariantCulture);
 
-    private static T Read<T>(CatalogEntry entry) =>
+    public static T Read<T>(CatalogEntry entry) =>
         JsonSerializer.Deserialize<T>(entry.Value.Span)
         ?? throw new InvalidDataException($"The {entry.Kind} '{entry.Key}' is stored as null.");
 

@@ -127,6 +127,34 @@ internal sealed unsafe class Connection : IDisposable
         return code == Sqlite3.Ok && log == done;
     }
 
+    /// <summary>Makes this database, which is empty, a copy of another as that connection sees it.</summary>
+    public void CopyFrom(Connection source, int pagesAtOnce, CancellationToken cancellationToken)
+    {
+        nint backup;
+        fixed (byte* main = "main\0"u8)
+        {
+            backup = Sqlite3.sqlite3_backup_init(_handle, main, source._handle, main);
+        }
+
+        if (backup == 0)
+        {
+            throw Error(Sqlite3.sqlite3_errcode(_handle));
+        }
+
+        var code = Sqlite3.Ok;
+        while (code == Sqlite3.Ok && !cancellationToken.IsCancellationRequested)
+        {
+            code = Sqlite3.sqlite3_backup_step(backup, pagesAtOnce);
+        }
+
+        var finished = Sqlite3.sqlite3_backup_finish(backup);
+        cancellationToken.ThrowIfCancellationRequested();
+        if (code != Sqlite3.Done)
+        {
+            throw Error(finished == Sqlite3.Ok ? code : finished);
+        }
+    }
+
     /// <summary>How long it waits for another connection; used around checkpoints that wait for readers.</summary>
     public void SetBusyTimeout(TimeSpan timeout) =>
         Check(Sqlite3.sqlite3_busy_timeout(_handle, checked((int)timeout.TotalMilliseconds)));

@@ -139,6 +139,18 @@ internal static unsafe partial class Sqlite3
         nint database, nint schema, int mode, out int logFrames, out int checkpointedFrames);
 
     [LibraryImport(Library)]
+    public static partial int sqlite3_errcode(nint database);
+
+    [LibraryImport(Library)]
+    public static partial nint sqlite3_backup_init(nint target, byte* targetName, nint source, byte* sourceName);
+
+    [LibraryImport(Library)]
+    public static partial int sqlite3_backup_step(nint backup, int pages);
+
+    [LibraryImport(Library)]
+    public static partial int sqlite3_backup_finish(nint backup);
+
+    [LibraryImport(Library)]
     public static partial int sqlite3_prepare_v3(
         nint database, byte* sql, int byteCount, uint flags, out nint statement, out byte* tail);
 

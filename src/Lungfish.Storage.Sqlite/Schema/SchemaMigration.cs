@@ -14,6 +14,9 @@ internal static class SchemaMigration
 
     private static readonly List<string> Scripts = ReadScripts();
 
+    /// <summary>The version that this program writes.</summary>
+    public static int Newest => Scripts.Count;
+
     /// <summary>Changes nothing.</summary>
     /// <returns>0 for a database that is still empty.</returns>
     /// <exception cref="StoreRefusedException">Of another program, or of a newer version of this one.</exception>

@@ -1,3 +1,5 @@
+using Lungfish.EndToEnd.Running;
+
 namespace Lungfish.EndToEnd.KillTests;
 
 /// <summary>
@@ -54,6 +56,7 @@ public sealed class KillTest(ITestOutputHelper output)
             await KillRun.EndAsync(starters);
             await server.KillAndRestartAsync(); // Once more with nothing new coming in.
             await new ExecutionAudit(await server.GetApiAsync(), work, ledger).CheckAsync();
+            await DataCommands.AssertIsCleanAsync(server.DataDirectory);
         }
         finally
         {

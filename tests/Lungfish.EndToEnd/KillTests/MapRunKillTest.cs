@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Lungfish.EndToEnd.Running;
 using Lungfish.Tests.Shared;
 
 namespace Lungfish.EndToEnd.KillTests;
@@ -53,6 +54,7 @@ public sealed partial class MapRunKillTest
         Assert.Equal((ChildCount, ChildCount), Counts(run["executionCounts"]));
         await CheckChildrenAsync(api, mapRun);
         Assert.Equal(Enumerable.Range(0, ItemCount), (await ReadResultsAsync(bucket, ended)).Order());
+        await DataCommands.AssertIsCleanAsync(server.DataDirectory);
     }
 
     private static async Task<(string Execution, string MapRun)> StartAsync(AwsApi api)

@@ -1,3 +1,5 @@
+using Lungfish.EndToEnd.Running;
+
 namespace Lungfish.EndToEnd.KillTests.Durable;
 
 /// <summary>
@@ -51,6 +53,7 @@ public sealed class DurableKillTest(ITestOutputHelper output)
             await KillRun.EndAsync(starters);
             await server.KillAndRestartAsync(); // Once more with nothing new coming in.
             await new DurableAudit(await server.GetApiAsync(), ledger).CheckAsync();
+            await DataCommands.AssertIsCleanAsync(server.DataDirectory);
             return functionKills;
         }
         finally
