@@ -78,9 +78,9 @@ internal sealed class Outside(IWorld world, Swarm swarm)
         }
     }
 
-    /// <summary>It may be better in a moment. An internal error is none of these: it is a mistake of ours.</summary>
+    /// <summary>It may be better in a moment. Whether an execution was rightly set aside, the server's log tells.</summary>
     public static bool IsPassing(ApiException e) =>
-        e.HttpStatus is 429 or 503 || e.Code is "ThrottlingException" or "ServiceUnavailable";
+        e.HttpStatus is 429 or >= 500 || e.Code is "ThrottlingException" or "ServiceUnavailable";
 
     private static async Task<T> AwaitAsync<T>(Task<T> task) => await task;
 
