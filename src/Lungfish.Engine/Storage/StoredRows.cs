@@ -84,6 +84,10 @@ public sealed record StoredCallback(
 /// <summary>Which executions to list: of state machines, or durable ones.</summary>
 public sealed record ExecutionQuery
 {
+    /// <summary>A prefix that more names of a machine have than this finds only the first of them in their order: it
+    /// is there for people, who type more until it is narrow.</summary>
+    public const int PrefixedNamesMax = 1_000;
+
     /// <summary>Null: of all machines, without the child executions of map runs.</summary>
     public string? StateMachineArn { get; init; }
 

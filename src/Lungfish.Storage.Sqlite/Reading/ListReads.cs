@@ -31,16 +31,15 @@ internal sealed class ListReads(Connection connection, MachineReads machines)
 
         foreach (var machine in machines.ReadForLists(query.StateMachineArn))
         {
+            if (query.NamePrefix is { Length: > 0 } prefix)
+            {
+                AddByPrefix(candidates, machine, prefix, query);
+                continue;
+            }
+
             foreach (var state in ExecutionState.Of(query.Status))
             {
-                if (string.IsNullOrEmpty(query.NamePrefix))
-                {
-                    AddNewest(candidates, machine, state, query);
-                }
-                else
-                {
-                    AddByPrefix(candidates, machine, state, query.NamePrefix, query);
-                }
+                AddNewest(candidates, machine, state, query);
             }
         }
 
@@ -94,25 +93,34 @@ internal sealed class ListReads(Connection connection, MachineReads machines)
 
     private readonly Statement _byPrefix = connection.Prepare(
         """
-        SELECT started_at, id FROM lf_execution INDEXED BY lf_execution_by_name
-        WHERE machine = ?1 AND name >= ?6 AND name < ?7 AND state = ?2 AND (started_at, id) < (?3, ?4)
-        ORDER BY started_at DESC, id DESC LIMIT ?5
+        SELECT started_at, id, state FROM lf_execution INDEXED BY lf_execution_by_name
+        WHERE machine = ?1 AND name >= ?2 AND name < ?3
+        ORDER BY name LIMIT ?4
         """);
 
-    /// <summary>Looks at all that have the prefix, which is meant to be a narrow one.</summary>
-    private void AddByPrefix(
-        List<ExecutionCursor> candidates, long machine, int state, string prefix, ExecutionQuery query)
+    /// <summary>Looks at so many names of each machine that have the prefix, in their order: one that is the prefix
+    /// itself is the first. Who types more finds the others.</summary>
+    private void AddByPrefix(List<ExecutionCursor> candidates, long machine, string prefix, ExecutionQuery query)
     {
+        var states = ExecutionState.Of(query.Status);
         // No name holds the last code point of Unicode, so this comes after every name with the prefix.
-        _byPrefix.Bind(1, machine).Bind(2, state).Bind(5, query.CountMax)
-            .Bind(6, prefix).Bind(7, prefix + "\U0010FFFF");
-        BindCursor(_byPrefix, query.After);
+        _byPrefix.Bind(1, machine).Bind(2, prefix).Bind(3, prefix + "\U0010FFFF")
+            .Bind(4, ExecutionQuery.PrefixedNamesMax);
         using var rows = _byPrefix.Read();
         while (rows.Next())
         {
-            candidates.Add(new ExecutionCursor(rows.Instant(0), rows.Guid(1)));
+            var candidate = new ExecutionCursor(rows.Instant(0), rows.Guid(1));
+            if (states.Contains(rows.Int32(2)) && (query.After is not { } after || IsOlder(candidate, after)))
+            {
+                candidates.Add(candidate);
+            }
         }
     }
+
+    private static bool IsOlder(ExecutionCursor candidate, ExecutionCursor than) =>
+        candidate.StartedAt.CompareTo(than.StartedAt) is var order and not 0
+            ? order < 0
+            : candidate.Uuid.CompareTo(than.Uuid) < 0;
 
     private static void BindCursor(Statement statement, ExecutionCursor? after) =>
         statement.Bind(3, after is { } cursor ? Instants.ToStored(cursor.StartedAt) : long.MaxValue)

@@ -7,13 +7,15 @@ namespace Lungfish.Storage.Sqlite.Reading;
 /// <summary>What a partition must take up: executions with something in flight, and those that are due.</summary>
 internal sealed class RecoveryReads(Connection connection)
 {
+    private readonly Statement _active = connection.Prepare(ActiveSql);
+
     // CROSS JOIN keeps the order: for each machine its run of active executions, which is all of the index it reads.
-    private readonly Statement _active = connection.Prepare(
+    internal const string ActiveSql =
         """
         SELECT e.slot, e.id
         FROM lf_machine m CROSS JOIN lf_execution e INDEXED BY lf_execution_by_state
         WHERE e.machine = m.id AND e.state = 0 AND e.slot >= ?1 AND e.slot < ?2
-        """);
+        """;
 
     public IReadOnlyList<ExecutionId> ReadActive(SlotRange slots)
     {

@@ -119,6 +119,16 @@ public abstract class ListContract(IStoreHost host) : StoreContract(host)
     }
 
     [Fact]
+    public async Task ListExecutions_PrefixOfMoreNamesThanAreLookedAt_FindsTheOneThatIsThePrefix()
+    {
+        var longer = Enumerable.Range(0, ExecutionQuery.PrefixedNamesMax)
+            .Select(i => Given.Birth($"order-{i}", second: 2));
+        await (await OwnAsync()).CommitAsync([Given.Birth("order", second: 1), .. longer]);
+
+        Assert.Contains("order", await NamesAsync(OfOrders with { NamePrefix = "order", CountMax = 2_000 }));
+    }
+
+    [Fact]
     public async Task ListCallbacks_OldestFirst_WithAllTheyHold()
     {
         var order = Given.Birth("order-1");

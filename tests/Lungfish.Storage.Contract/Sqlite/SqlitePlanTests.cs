@@ -57,6 +57,28 @@ public sealed class SqlitePlanTests : IAsyncLifetime, IDisposable
         Plan(RecoveryReads.WakeupsSql));
 
     [Fact]
+    public void ReadActive_Plan_PassesOverWhatSleeps() => Assert.Equal(
+        ["SCAN m", "SEARCH e USING INDEX lf_execution_by_state (machine=? AND state=?)"],
+        Plan(RecoveryReads.ActiveSql));
+
+    [Fact]
+    public void Lists_EveryStatement_ReadsNoMoreThanItAnswers()
+    {
+        var machines = new MachineReads(Connection);
+        _ = new ListReads(Connection, machines);
+        _ = new DurableListReads(Connection, machines);
+
+        var limited = Connection.PreparedSql.Where(sql => sql.Contains("LIMIT", StringComparison.Ordinal)).ToList();
+
+        Assert.NotEmpty(limited);
+        Assert.All(limited, sql =>
+        {
+            Assert.DoesNotContain("SorterOpen", Opcodes(sql)); // Who sorts has read all of them before.
+            Assert.DoesNotContain(Plan(sql), step => step.Contains("TEMP B-TREE", StringComparison.Ordinal));
+        });
+    }
+
+    [Fact]
     public void Writes_EveryStatement_NeedsNoTemporaryTableNorScan()
     {
         _ = new WriteTables(Connection);
