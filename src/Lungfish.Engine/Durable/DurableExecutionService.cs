@@ -43,7 +43,8 @@ internal sealed class DurableExecutionService(
             throw DurableErrors.TooManyRequests();
         }
 
-        var name = start.Name ?? options.Surroundings.NewUuid().ToString();
+        // Version 7: the names of executions that start together stand together in the store's index of names.
+        var name = start.Name ?? options.Surroundings.NewUuid(clock.Now).ToString();
         if (!DurableArn.IsName(name))
         {
             throw DurableErrors.InvalidName(name);

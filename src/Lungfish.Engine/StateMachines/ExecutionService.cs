@@ -36,7 +36,11 @@ internal sealed class ExecutionService(
             machine = await catalog.GetAsync(stateMachineArn, cancellationToken);
         }
 
-        var executionName = name is null ? surroundings.NewUuid().ToString() : ResourceName.Check(name);
+
+        // Version 7: the names of executions that start together stand together in the store's index of names.
+        var executionName = name is null
+            ? surroundings.NewUuid(time.GetUtcNow()).ToString()
+            : ResourceName.Check(name);
         var pinned = await catalog.PinAsync(machine, cancellationToken);
         var identity = new ExecutionIdentity
         {

@@ -52,6 +52,8 @@ public sealed class LungfishServer : IAsyncDisposable
             throw new ServerRefusedException(refused);
         }
 
+        KeepAThreadForTheDisk();
+
         // What was started so far, to be stopped in reverse order should a later part not start.
         var started = new Stack<IAsyncDisposable>();
         try
@@ -95,6 +97,14 @@ public sealed class LungfishServer : IAsyncDisposable
         await _objects.DisposeAsync();
         await Functions.DisposeAsync();
         await _store.DisposeAsync();
+    }
+
+    /// <summary>Who commits waits for the disk where it stands: one thread more than there are processors lets all of
+    /// them work meanwhile, also where there is one.</summary>
+    private static void KeepAThreadForTheDisk()
+    {
+        ThreadPool.GetMinThreads(out var workers, out var completions);
+        _ = ThreadPool.SetMinThreads(Math.Max(workers, Environment.ProcessorCount + 1), completions);
     }
 
     private static Task<FunctionService> StartFunctionsAsync(
