@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -12,8 +13,10 @@ public sealed class RuntimeLoopTests : IDisposable
 
     public void Dispose() => _api.Dispose();
 
-    [Fact]
-    public async Task RunAsync_Invocations_AreAnsweredOneAfterTheOther()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RunAsync_Invocations_AreAnsweredOneAfterTheOther(bool isDirect)
     {
         _api.Give("r1", Envelope("\"Ada\""));
         _api.Give("r2", Envelope("\"Bob\""));
@@ -26,7 +29,7 @@ public sealed class RuntimeLoopTests : IDisposable
             },
             new DurableFunctionOptions { ServiceClient = _service });
 
-        await RuntimeLoop.RunAsync(_api.Address, "h", _ => entryPoint, CancellationToken.None);
+        await RunAsync(isDirect, _ => entryPoint);
 
         Assert.Equal(
             [
@@ -37,30 +40,42 @@ public sealed class RuntimeLoopTests : IDisposable
         Assert.Equal(["r1", "r2"], requestIds);
     }
 
-    [Fact]
-    public async Task RunAsync_InvocationThatThrows_IsReportedAndTheNextIsServed()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RunAsync_InvocationThatThrows_IsReportedAndTheNextIsServed(bool isDirect)
     {
         _api.Give("r1", "{\"order\":1}");
         _api.Give("r2", Envelope("1"));
         var entryPoint = new DurableEntryPoint<int, int>(
             (number, _) => Task.FromResult(number), new DurableFunctionOptions { ServiceClient = _service });
 
-        await RuntimeLoop.RunAsync(_api.Address, "h", _ => entryPoint, CancellationToken.None);
+        await RunAsync(isDirect, _ => entryPoint);
 
         Assert.StartsWith("invocation/r1/error {\"errorType\":\"System.Text.Json.JsonException\"", _api.Posts[0]);
         Assert.Equal("""invocation/r2/response {"Status":"SUCCEEDED","Result":"1"}""", _api.Posts[1]);
     }
 
-    [Fact]
-    public async Task RunAsync_NoSuchHandler_IsAnInitError()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task RunAsync_NoSuchHandler_IsAnInitError(bool isDirect)
     {
-        var thrown = await Assert.ThrowsAsync<InvalidOperationException>(() => RuntimeLoop.RunAsync(
-            _api.Address, "h", name => throw new InvalidOperationException($"no {name}"), CancellationToken.None));
+        var thrown = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => RunAsync(isDirect, name => throw new InvalidOperationException($"no {name}")));
 
         Assert.Equal("no h", thrown.Message);
         using var error = JsonDocument.Parse(Assert.Single(_api.Posts)["init/error ".Length..]);
         Assert.Equal("no h", error.RootElement.GetProperty("errorMessage").GetString());
     }
+
+    /// <param name="isDirect">As below a server of ours, else as on Lambda.</param>
+    /// <param name="find">Finds the handler.</param>
+    private Task RunAsync(bool isDirect, Func<string, DurableEntryPoint> find) => Task.Run(async () =>
+    {
+        using IRuntimeApi api = isDirect ? new DirectRuntimeApi(_api.Address) : new RuntimeApiClient(_api.Address);
+        await RuntimeLoop.RunAsync(api, "h", find, CancellationToken.None);
+    });
 
     private static string Envelope(string input) => JsonSerializer.Serialize(new
     {
@@ -81,18 +96,18 @@ public sealed class RuntimeLoopTests : IDisposable
         },
     });
 
-    /// <summary>The Runtime API on a loopback port; ends the loop when it has nothing left to give.</summary>
+    /// <summary>The Runtime API on a loopback port; ends the loop when it has nothing left to give. It takes requests
+    /// that come together, which <see cref="HttpListener"/> does not.</summary>
     private sealed class RuntimeApi : IDisposable
     {
-        private readonly HttpListener _http = new();
+        private readonly TcpListener _tcp = new(IPAddress.Loopback, 0);
         private readonly Queue<(string RequestId, string Event)> _invocations = [];
 
         public RuntimeApi()
         {
-            Address = $"127.0.0.1:{FreePort()}";
-            _http.Prefixes.Add($"http://{Address}/");
-            _http.Start();
-            _ = ServeAsync();
+            _tcp.Start();
+            Address = $"{_tcp.LocalEndpoint}";
+            _ = AcceptAsync();
         }
 
         public string Address { get; }
@@ -101,54 +116,64 @@ public sealed class RuntimeLoopTests : IDisposable
 
         public void Give(string requestId, string json) => _invocations.Enqueue((requestId, json));
 
-        public void Dispose() => _http.Close();
+        public void Dispose() => _tcp.Dispose();
 
-        private static int FreePort()
+        private async Task AcceptAsync()
         {
-            using var listener = new TcpListener(IPAddress.Loopback, 0);
-            listener.Start();
-            return ((IPEndPoint)listener.LocalEndpoint).Port;
-        }
-
-        private async Task ServeAsync()
-        {
-            while (_http.IsListening)
+            try
             {
-                HttpListenerContext call;
-                try
+                while (true)
                 {
-                    call = await _http.GetContextAsync();
+                    _ = ServeAsync(await _tcp.AcceptTcpClientAsync());
                 }
-                catch (Exception e) when (e is HttpListenerException or ObjectDisposedException)
-                {
-                    return;
-                }
-
-                await AnswerAsync(call);
+            }
+            catch (Exception e) when (e is SocketException or ObjectDisposedException)
+            {
+                // The test is over.
             }
         }
 
-        private async Task AnswerAsync(HttpListenerContext call)
+        private async Task ServeAsync(TcpClient client)
         {
-            var path = call.Request.RawUrl?["/2018-06-01/runtime/".Length..] ?? "";
-            if (call.Request.HttpMethod == "POST")
+            using (client)
             {
-                using var reader = new StreamReader(call.Request.InputStream);
-                Posts.Add($"{path} {await reader.ReadToEndAsync()}");
-                call.Response.StatusCode = 202;
+                using var reader = new StreamReader(client.GetStream(), Encoding.Latin1);
+                while (await reader.ReadLineAsync() is { } request)
+                {
+                    var length = 0;
+                    while (await reader.ReadLineAsync() is { Length: > 0 } header)
+                    {
+                        const string Length = "Content-Length: ";
+                        length = header.StartsWith(Length, StringComparison.OrdinalIgnoreCase)
+                            ? int.Parse(header.AsSpan(Length.Length), CultureInfo.InvariantCulture)
+                            : length;
+                    }
+
+                    var body = new char[length];
+                    if (length > 0)
+                    {
+                        await reader.ReadBlockAsync(body); // Of nothing, it would wait for the next request.
+                    }
+
+                    await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(Answer(request, new string(body))));
+                }
             }
-            else if (_invocations.TryDequeue(out var invocation))
+        }
+
+        private string Answer(string request, string body)
+        {
+            var path = request.Split(' ')[1]["/2018-06-01/runtime/".Length..];
+            if (request.StartsWith("POST", StringComparison.Ordinal))
             {
-                call.Response.Headers.Add("Lambda-Runtime-Aws-Request-Id", invocation.RequestId);
-                call.Response.Headers.Add("Lambda-Runtime-Deadline-Ms", "1764547200000");
-                await call.Response.OutputStream.WriteAsync(Encoding.UTF8.GetBytes(invocation.Event));
-            }
-            else
-            {
-                call.Response.StatusCode = 410;
+                Posts.Add($"{path} {body}");
+                return "HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n";
             }
 
-            call.Response.Close();
+            return _invocations.TryDequeue(out var next)
+                ? $"HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: {next.RequestId}\r\n"
+                    + $"Lambda-Runtime-Deadline-Ms: 1764547200000\r\nContent-Length: {next.Event.Length}\r\n\r\n"
+                    + next.Event
+                : "HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n";
         }
     }
 }

@@ -1,13 +1,9 @@
-using System.Globalization;
 using System.Net.Http.Headers;
 
 namespace Lungfish.DurableFunctions;
 
-/// <summary>One invocation, as the Runtime API hands it out.</summary>
-internal sealed record RuntimeInvocation(string RequestId, string? TraceId, ILambdaContext Context, byte[] Event);
-
-/// <summary>The client of the Lambda Runtime API, version 2018-06-01.</summary>
-internal sealed class RuntimeApiClient(string address) : IDisposable
+/// <summary>The Runtime API of Lambda, and of whatever else speaks it.</summary>
+internal sealed class RuntimeApiClient(string address) : IRuntimeApi
 {
     private static readonly MediaTypeHeaderValue s_json = new("application/json");
 
@@ -24,7 +20,6 @@ internal sealed class RuntimeApiClient(string address) : IDisposable
         Timeout = Timeout.InfiniteTimeSpan, // An invocation may come in an hour.
     };
 
-    /// <returns>Null when the platform has gone, or wants this program to end.</returns>
     public async Task<RuntimeInvocation?> NextAsync(CancellationToken cancellationToken)
     {
         try
@@ -58,20 +53,8 @@ internal sealed class RuntimeApiClient(string address) : IDisposable
     private static async Task<RuntimeInvocation> ReadAsync(
         HttpResponseMessage answer, CancellationToken cancellationToken)
     {
-        var requestId = Header(answer, "Lambda-Runtime-Aws-Request-Id") ?? "";
-        var deadline = long.TryParse(
-            Header(answer, "Lambda-Runtime-Deadline-Ms"), CultureInfo.InvariantCulture, out var milliseconds)
-            ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
-            : (DateTimeOffset?)null;
-        var context = new LambdaContext
-        {
-            Deadline = deadline,
-            AwsRequestId = requestId,
-            InvokedFunctionArn = Header(answer, "Lambda-Runtime-Invoked-Function-Arn") ?? "",
-            TenantId = Header(answer, "Lambda-Runtime-Aws-Tenant-Id"),
-        };
         var body = await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-        return new RuntimeInvocation(requestId, Header(answer, "Lambda-Runtime-Trace-Id"), context, body);
+        return RuntimeHeaders.Read(name => Header(answer, name), body);
     }
 
     private async Task PostAsync(string call, byte[] body, bool isError, CancellationToken cancellationToken)

@@ -16,7 +16,14 @@ internal static class RuntimeLoop
     public static async Task RunAsync(
         string address, string handler, Func<string, DurableEntryPoint> find, CancellationToken cancellationToken)
     {
-        using var api = new RuntimeApiClient(address);
+        using IRuntimeApi api =
+            DirectConnection.HasServer ? new DirectRuntimeApi(address) : new RuntimeApiClient(address);
+        await RunAsync(api, handler, find, cancellationToken).ConfigureAwait(false);
+    }
+
+    public static async Task RunAsync(
+        IRuntimeApi api, string handler, Func<string, DurableEntryPoint> find, CancellationToken cancellationToken)
+    {
         DurableEntryPoint entryPoint;
         try
         {

@@ -10,6 +10,8 @@ namespace Lungfish.DurableFunctions;
 internal sealed class HttpDurableServiceClient : IDurableServiceClient
 {
     private const int CallsMax = 3;
+    private const string ErrorTypeHeader = "x-amzn-ErrorType";
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(1);
     private static readonly MediaTypeHeaderValue s_json = new("application/json");
     private static readonly UriCreationOptions s_asWritten = new()
     {
@@ -21,10 +23,16 @@ internal sealed class HttpDurableServiceClient : IDurableServiceClient
 
     private readonly ServiceEndpoint _endpoint;
     private readonly HttpClient _http;
+    private readonly Uri _server;
+    private readonly DirectClient? _direct;
 
     public HttpDurableServiceClient(ServiceEndpoint endpoint, HttpMessageHandler? handler = null)
     {
         _endpoint = endpoint;
+        _server = new Uri(endpoint.Base);
+        _direct = handler is null && DirectConnection.LeadsTo(endpoint.Base)
+            ? new DirectClient(_server, s_patience)
+            : null;
 
         // One connection stays open between invocations; the function is frozen on AWS meanwhile, which may end it.
         _http = new HttpClient(handler ?? new SocketsHttpHandler
@@ -36,7 +44,7 @@ internal sealed class HttpDurableServiceClient : IDurableServiceClient
             PooledConnectionIdleTimeout = TimeSpan.FromMinutes(10),
         })
         {
-            Timeout = TimeSpan.FromMinutes(1),
+            Timeout = s_patience,
         };
     }
 
@@ -89,20 +97,11 @@ internal sealed class HttpDurableServiceClient : IDurableServiceClient
     private async Task<byte[]> CallOnceAsync(
         HttpMethod method, string path, string query, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
     {
-        var uri = new Uri(_endpoint.Base + path + (query.Length == 0 ? "" : "?" + query), s_asWritten);
-        using var request = new HttpRequestMessage(method, uri);
-        if (method == HttpMethod.Post)
-        {
-            request.Content = new ReadOnlyMemoryContent(body);
-            request.Content.Headers.ContentType = s_json;
-        }
-
-        _endpoint.Sign(request, path, query, body.Span, DateTimeOffset.UtcNow);
         try
         {
-            using var response = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            var answer = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-            return response.IsSuccessStatusCode ? answer : throw Refusal(response, answer);
+            return _direct is null
+                ? await CallGenerallyAsync(method, path, query, body, cancellationToken).ConfigureAwait(false)
+                : await CallDirectlyAsync(_direct, method, path, query, body, cancellationToken).ConfigureAwait(false);
         }
         catch (HttpRequestException e)
         {
@@ -116,7 +115,55 @@ internal sealed class HttpDurableServiceClient : IDurableServiceClient
         }
     }
 
-    private static DurableServiceException Refusal(HttpResponseMessage response, byte[] body)
+    private async Task<byte[]> CallGenerallyAsync(
+        HttpMethod method, string path, string query, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    {
+        var uri = new Uri(_endpoint.Base + path + (query.Length == 0 ? "" : "?" + query), s_asWritten);
+        using var request = new HttpRequestMessage(method, uri);
+        if (method == HttpMethod.Post)
+        {
+            request.Content = new ReadOnlyMemoryContent(body);
+            request.Content.Headers.ContentType = s_json;
+        }
+
+        _endpoint.Sign(request, path, query, body.Span, DateTimeOffset.UtcNow);
+        using var response = await _http.SendAsync(request, cancellationToken).ConfigureAwait(false);
+        var answer = await response.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
+        return response.IsSuccessStatusCode
+            ? answer
+            : throw Refusal(
+                (int)response.StatusCode,
+                response.Headers.TryGetValues(ErrorTypeHeader, out var types) ? types.First() : null,
+                answer);
+    }
+
+    private async Task<byte[]> CallDirectlyAsync(
+        DirectClient direct,
+        HttpMethod method,
+        string path,
+        string query,
+        ReadOnlyMemory<byte> body,
+        CancellationToken cancellationToken)
+    {
+        var authority = _server.Authority;
+        var target = _server.AbsolutePath.TrimEnd('/') + path;
+        var headers = new StringBuilder($"Host: {authority}\r\nContent-Type: application/json\r\n");
+        foreach (var (name, value) in
+            _endpoint.Sign(method.Method, authority, path, query, body.Span, DateTimeOffset.UtcNow))
+        {
+            headers.Append(name).Append(": ").Append(value).Append("\r\n");
+        }
+
+        var start = $"{method.Method} {target}{(query.Length == 0 ? "" : "?")}{query} HTTP/1.1";
+        var answer = await direct
+            .CallAsync(DirectConnection.Request(start, headers.ToString(), body.Span), cancellationToken)
+            .ConfigureAwait(false);
+        return answer.Status is >= 200 and < 300
+            ? answer.Body
+            : throw Refusal(answer.Status, answer.Header(ErrorTypeHeader), answer.Body);
+    }
+
+    private static DurableServiceException Refusal(int status, string? errorType, byte[] body)
     {
         var (code, message) = ((string?)null, (string?)null);
         try
@@ -131,8 +178,7 @@ internal sealed class HttpDurableServiceClient : IDurableServiceClient
             message = Encoding.UTF8.GetString(body.AsSpan(0, Math.Min(body.Length, 500)));
         }
 
-        code = response.Headers.TryGetValues("x-amzn-ErrorType", out var types) ? types.First() : code;
-        var status = (int)response.StatusCode;
+        code = errorType ?? code;
         return new DurableServiceException(
             string.IsNullOrEmpty(message)
                 ? string.Create(CultureInfo.InvariantCulture, $"The durable execution service answered {status}.")

@@ -23,18 +23,19 @@ internal sealed record ServiceEndpoint(
             Read("AWS_SESSION_TOKEN"));
     }
 
-    /// <summary>Adds the headers of AWS Signature Version 4; none without credentials.</summary>
-    /// <param name="request">Gets the headers.</param>
+    /// <summary>The headers of AWS Signature Version 4; none without credentials.</summary>
+    /// <param name="method">Of the request.</param>
+    /// <param name="authority">Its header Host.</param>
     /// <param name="path">As it stands in the request, escaped once.</param>
     /// <param name="query">As it stands in the request, sorted by name.</param>
     /// <param name="body">What is sent.</param>
     /// <param name="now">The time of the signature.</param>
-    public void Sign(
-        HttpRequestMessage request, string path, string query, ReadOnlySpan<byte> body, DateTimeOffset now)
+    public IReadOnlyList<(string Name, string Value)> Sign(
+        string method, string authority, string path, string query, ReadOnlySpan<byte> body, DateTimeOffset now)
     {
-        if (AccessKeyId is null || SecretAccessKey is null || request.RequestUri is not { } uri)
+        if (AccessKeyId is null || SecretAccessKey is null)
         {
-            return;
+            return [];
         }
 
         var time = now.UtcDateTime.ToString("yyyyMMdd'T'HHmmss'Z'", System.Globalization.CultureInfo.InvariantCulture);
@@ -44,21 +45,29 @@ internal sealed record ServiceEndpoint(
 
         // Documented for all services but S3: the path is escaped a second time.
         var escapedTwice = string.Join('/', path.Split('/').Select(Uri.EscapeDataString));
-        var canonical = $"{request.Method}\n{escapedTwice}\n{query}\nhost:{uri.Authority}\nx-amz-date:{time}\n{token}\n"
+        var canonical = $"{method}\n{escapedTwice}\n{query}\nhost:{authority}\nx-amz-date:{time}\n{token}\n"
             + $"{signed}\n{Hash(body)}";
         var scope = $"{date}/{Region}/lambda/aws4_request";
         var text = $"AWS4-HMAC-SHA256\n{time}\n{scope}\n{Hash(Encoding.UTF8.GetBytes(canonical))}";
         var signature = Convert.ToHexStringLower(
             HMACSHA256.HashData(Key(SecretAccessKey, date), Encoding.UTF8.GetBytes(text)));
-        request.Headers.TryAddWithoutValidation("X-Amz-Date", time);
-        if (SessionToken is not null)
-        {
-            request.Headers.TryAddWithoutValidation("X-Amz-Security-Token", SessionToken);
-        }
-
-        request.Headers.TryAddWithoutValidation(
+        (string, string) authorization = (
             "Authorization",
             $"AWS4-HMAC-SHA256 Credential={AccessKeyId}/{scope}, SignedHeaders={signed}, Signature={signature}");
+        return SessionToken is null
+            ? [("X-Amz-Date", time), authorization]
+            : [("X-Amz-Date", time), ("X-Amz-Security-Token", SessionToken), authorization];
+    }
+
+    /// <inheritdoc cref="Sign(string, string, string, string, ReadOnlySpan{byte}, DateTimeOffset)"/>
+    public void Sign(
+        HttpRequestMessage request, string path, string query, ReadOnlySpan<byte> body, DateTimeOffset now)
+    {
+        var authority = request.RequestUri?.Authority ?? "";
+        foreach (var (name, value) in Sign(request.Method.Method, authority, path, query, body, now))
+        {
+            request.Headers.TryAddWithoutValidation(name, value);
+        }
     }
 
     // The key holds for a day.

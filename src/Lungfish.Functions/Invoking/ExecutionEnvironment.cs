@@ -67,11 +67,10 @@ internal sealed class ExecutionEnvironment(InvocationLog log, long startedAt)
         Invocation invocation, TimeSpan duration, FunctionOutcome outcome, string? status, string? remark)
     {
         Process?.DrainOutput();
-        _ = Process?.ReadMemoryUsed();
-        var memory = ((Process?.MemoryUsedMax ?? 0) + Megabyte - 1) / Megabyte;
+        var memory = ((Process?.LookAtMemoryUsed() ?? 0) + Megabyte - 1) / Megabyte;
         var tail = Log.Finish(new InvocationReport(duration, InitToReport, memory, status), remark);
         InitToReport = null;
-        invocation.Complete(invocation.TailLog ? outcome with { LogTail = tail } : outcome);
+        invocation.Complete(tail is null ? outcome : outcome with { LogTail = tail });
     }
 
     /// <summary>The resident memory is watched, not limited: an interpreter on a workstation is larger than AWS's,

@@ -150,7 +150,7 @@ internal sealed partial class FunctionPool(FunctionConfiguration function, PoolS
         {
             if (environment.CurrentStartedAt == 0)
             {
-                environment.Log.Start(interrupted.RequestId);
+                environment.Log.Start(interrupted.RequestId, interrupted.TailLog);
             }
 
             var exited = FunctionOutcome.Exited(interrupted.RequestId, how);
@@ -306,7 +306,7 @@ internal sealed partial class FunctionPool(FunctionConfiguration function, PoolS
         environment.Current = invocation;
         environment.CurrentStartedAt = services.Time.GetTimestamp();
         invocation.Deadline = services.Time.GetUtcNow() + function.Timeout;
-        environment.Log.Start(invocation.RequestId);
+        environment.Log.Start(invocation.RequestId, invocation.TailLog);
         environment.Deadline = services.Time.CreateTimer(
             _ => WhenDeadline(environment, invocation), null, function.Timeout, Timeout.InfiniteTimeSpan);
     }

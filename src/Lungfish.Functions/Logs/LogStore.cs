@@ -196,7 +196,7 @@ internal sealed class LogFile(string path) : IDisposable
     public void Write(LogLine line)
     {
         _file ??= Open();
-        if (_file.Length > LogStore.FileBytesMax)
+        if (_file.Position > LogStore.FileBytesMax)
         {
             _file.Dispose();
             File.Move(_newer, _older, overwrite: true);

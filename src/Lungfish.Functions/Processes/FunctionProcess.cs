@@ -12,6 +12,7 @@ internal sealed class FunctionProcess : IDisposable
     private readonly Process _process;
     private readonly OutputSource _output;
     private long _memoryUsedMax;
+    private long _memoryReadAt = -1_000;
 
     public FunctionProcess(Process process, OutputPump pump, Action<ReadOnlySpan<byte>> output)
     {
@@ -59,6 +60,7 @@ internal sealed class FunctionProcess : IDisposable
                 var resident = File.ReadAllText($"/proc/{_process.Id}/statm").Split(' ')[1];
                 var bytes = long.Parse(resident, CultureInfo.InvariantCulture) * Environment.SystemPageSize;
                 _memoryUsedMax = Math.Max(_memoryUsedMax, bytes);
+                Volatile.Write(ref _memoryReadAt, Environment.TickCount64);
                 return bytes;
             }
             catch (IOException)
@@ -68,6 +70,19 @@ internal sealed class FunctionProcess : IDisposable
         }
 
         return 0;
+    }
+
+    /// <summary>The most memory that was seen, with a new look if the last one is not from just now.</summary>
+    public long LookAtMemoryUsed()
+    {
+        const long JustNowMilliseconds = 100; // A look costs as much as a short invocation's way through the pool.
+        var now = Environment.TickCount64;
+        if (now - Volatile.Read(ref _memoryReadAt) > JustNowMilliseconds)
+        {
+            _ = ReadMemoryUsed();
+        }
+
+        return _memoryUsedMax;
     }
 
     /// <summary>What it has used of the processors; nothing once it has ended.</summary>
@@ -82,9 +97,6 @@ internal sealed class FunctionProcess : IDisposable
             return TimeSpan.Zero;
         }
     }
-
-    /// <summary>The most that was seen.</summary>
-    public long MemoryUsedMax => _memoryUsedMax;
 
     public void Dispose() => _process.Dispose();
 

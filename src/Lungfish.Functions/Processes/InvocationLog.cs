@@ -15,15 +15,19 @@ internal sealed class InvocationLog(LogStore store, FunctionConfiguration functi
     private readonly MemoryStream _line = new();
     private readonly Queue<string> _tail = new();
     private string? _requestId;
+    private bool _keepsTail;
     private int _tailBytes;
     private long _written;
 
-    public void Start(string requestId)
+    /// <param name="requestId">Of the invocation.</param>
+    /// <param name="keepsTail">Its end is wanted, see <see cref="Finish"/>.</param>
+    public void Start(string requestId, bool keepsTail)
     {
         lock (_gate)
         {
             FinishLine();
             _requestId = requestId;
+            _keepsTail = keepsTail;
             _written = 0;
             _tail.Clear();
             _tailBytes = 0;
@@ -31,9 +35,9 @@ internal sealed class InvocationLog(LogStore store, FunctionConfiguration functi
         }
     }
 
-    /// <summary>Ends the invocation's log and gives its end in base64.</summary>
+    /// <summary>Ends the invocation's log and gives its end in base64, or null if nobody wants it.</summary>
     /// <param name="remark">A line of the platform before END, or null.</param>
-    public string Finish(InvocationReport report, string? remark)
+    public string? Finish(InvocationReport report, string? remark)
     {
         lock (_gate)
         {
@@ -52,7 +56,7 @@ internal sealed class InvocationLog(LogStore store, FunctionConfiguration functi
             Keep(report.ToText(_requestId ?? "", function.MemorySizeMb));
             _requestId = null;
             _written = 0;
-            return Tail();
+            return _keepsTail ? Tail() : null;
         }
     }
 
@@ -91,6 +95,11 @@ internal sealed class InvocationLog(LogStore store, FunctionConfiguration functi
     private void Keep(string text)
     {
         store.Append(function.Name, new LogLine(time.GetUtcNow(), _requestId, function.Version, text));
+        if (!_keepsTail)
+        {
+            return;
+        }
+
         _tail.Enqueue(text);
         _tailBytes += text.Length + 1;
         while (_tail.Count > 1 && _tailBytes - _tail.Peek().Length - 1 >= TailBytes)

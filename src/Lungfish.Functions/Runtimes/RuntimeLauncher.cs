@@ -99,6 +99,10 @@ internal sealed class RuntimeLauncher(
             ["AWS_SHARED_CREDENTIALS_FILE"] = "/dev/null",
             ["AWS_EC2_METADATA_DISABLED"] = "true",
             ["AWS_EXECUTION_ENV"] = $"AWS_Lambda_{function.Runtime}",
+            // A process runs one invocation at a time on a machine full of others: threads that spin for more work take
+            // the time that another process needs, and code that counts itself to be compiled better pays late.
+            ["DOTNET_ThreadPool_UnfairSemaphoreSpinLimit"] = "0",
+            ["DOTNET_TieredPGO"] = "0",
             ["PYTHONPYCACHEPREFIX"] = Path.Combine(temporary, "pycache"),
         };
         foreach (var name in (string[])["HOME", "DOTNET_ROOT"])
@@ -117,6 +121,8 @@ internal sealed class RuntimeLauncher(
 
         variables["AWS_LAMBDA_RUNTIME_API"] =
             string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{runtimeApiPort}");
+        // Whoever calls that address knows that it is this server, and may do without what other ones need.
+        variables["LUNGFISH_ENDPOINT"] = endpoint;
         variables["AWS_LAMBDA_FUNCTION_NAME"] = function.Name;
         variables["AWS_LAMBDA_FUNCTION_VERSION"] = function.Version;
         variables["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = function.MemorySizeMb.ToString(CultureInfo.InvariantCulture);

@@ -130,9 +130,11 @@ function isEnvelope(event) {
     typeof event.CheckpointToken === 'string' && typeof event.InitialExecutionState === 'object';
 }
 
+/** Only for this server: a function may have its checkpoints sent elsewhere. */
 function find() {
-  const { AWS_ENDPOINT_URL_LAMBDA: endpoint, LUNGFISH_DURABLE_CLIENT: choice } = process.env;
-  return choice !== 'sdk' && endpoint && endpoint.startsWith('http://') ? new DurableClient(new URL(endpoint)) : null;
+  const { AWS_ENDPOINT_URL_LAMBDA: endpoint, LUNGFISH_ENDPOINT: server, LUNGFISH_DURABLE_CLIENT: choice } = process.env;
+  const isOurs = server && server.startsWith('http://') && endpoint && `${endpoint}/`.startsWith(`${server}/`);
+  return isOurs && choice !== 'sdk' ? new DurableClient(new URL(endpoint)) : null;
 }
 
 /** The event as its function gets it. */

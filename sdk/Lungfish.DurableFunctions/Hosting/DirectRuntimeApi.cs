@@ -1,0 +1,104 @@
+using System.Net.Sockets;
+
+namespace Lungfish.DurableFunctions;
+
+/// <summary>The Runtime API of the server that started this program.</summary>
+/// <remarks>
+/// An answer and the request for more work travel together, and the thread that sent them waits for what comes: the
+/// next invocation begins on a thread that is awake, with no other in between. Nothing else has work meanwhile.
+/// </remarks>
+internal sealed class DirectRuntimeApi : IRuntimeApi
+{
+    private const string Prefix = "/2018-06-01/runtime/";
+    private const string ErrorHeader = "Lambda-Runtime-Function-Error-Type: Unhandled\r\n";
+
+    private readonly DirectConnection _connection;
+    private readonly string _headers;
+    private readonly byte[] _next;
+    private int _unread; // Answers that nobody looks at, and that come first.
+    private bool _hasAsked;
+
+    public DirectRuntimeApi(string address)
+    {
+        var colon = address.LastIndexOf(':');
+        var port = int.Parse(address.AsSpan(colon + 1), System.Globalization.CultureInfo.InvariantCulture);
+        _connection = DirectConnection.Open(address[..colon], port);
+        _headers = $"Host: {address}\r\n";
+        _next = DirectConnection.Request($"GET {Prefix}invocation/next HTTP/1.1", _headers, []);
+
+        // The thread that waits is one of the pool's, which starts others late if all of its first ones are taken.
+        ThreadPool.GetMinThreads(out var workers, out var completions);
+        ThreadPool.SetMinThreads(workers + 1, completions);
+    }
+
+    public Task<RuntimeInvocation?> NextAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var closing = cancellationToken.UnsafeRegister(
+                static connection => ((DirectConnection?)connection)?.Dispose(), _connection);
+            return Task.FromResult(Next());
+        }
+        catch (Exception e) when (e is SocketException or HttpRequestException or ObjectDisposedException)
+        {
+            return Task.FromResult<RuntimeInvocation?>(null);
+        }
+    }
+
+    public Task AnswerAsync(RuntimeInvocation invocation, byte[] answer, CancellationToken cancellationToken)
+    {
+        Post($"invocation/{invocation.RequestId}/response", "", answer, asksForMore: true);
+        return Task.CompletedTask;
+    }
+
+    public Task ReportErrorAsync(RuntimeInvocation invocation, byte[] error, CancellationToken cancellationToken)
+    {
+        Post($"invocation/{invocation.RequestId}/error", ErrorHeader, error, asksForMore: true);
+        return Task.CompletedTask;
+    }
+
+    public Task ReportInitErrorAsync(byte[] error, CancellationToken cancellationToken)
+    {
+        Post("init/error", ErrorHeader, error, asksForMore: false);
+        _connection.Receive(); // The program may end when this has arrived.
+        _unread--;
+        return Task.CompletedTask;
+    }
+
+    public void Dispose() => _connection.Dispose();
+
+    private RuntimeInvocation? Next()
+    {
+        if (!_hasAsked)
+        {
+            _connection.Send(_next);
+        }
+
+        // If one of them is a refusal, the platform has given the invocation up, and the next one counts.
+        for (; _unread > 0; _unread--)
+        {
+            _connection.Receive();
+        }
+
+        var answer = _connection.Receive();
+        _hasAsked = false;
+        return answer.Status == 200 ? RuntimeHeaders.Read(answer.Header, answer.Body) : null;
+    }
+
+    private void Post(string call, string headers, byte[] body, bool asksForMore)
+    {
+        var request = DirectConnection.Request(
+            $"POST {Prefix}{call} HTTP/1.1", $"{_headers}Content-Type: application/json\r\n{headers}", body);
+        try
+        {
+            _connection.Send(asksForMore ? [.. request, .. _next] : request);
+        }
+        catch (SocketException)
+        {
+            // The platform has gone, and says so when it is asked for more.
+        }
+
+        _unread++;
+        _hasAsked = asksForMore;
+    }
+}
