@@ -97,4 +97,32 @@ public sealed class NodeFunctionTests
         var log = Encoding.UTF8.GetString(Convert.FromBase64String(result.LogTail ?? ""));
         Assert.Contains($"\t{result.RequestId}\tINFO\thello {{ a: 1 }}\n", log, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Invoke_ConsolesOfTheProcesssStreams_EachWorkAsAlways()
+    {
+        await using var host = await FunctionHost.StartAsync();
+        _ = await host.CreateNodeAsync(
+            """
+            import { Console } from 'node:console';
+            const make = () => new Console({ stdout: process.stdout, stderr: process.stderr });
+            export const handler = async () => {
+              const [first, second] = [make(), make()];
+              first.group();
+              first.log('indented');
+              second.log('at the margin');
+              const { info } = make();
+              info('on its own');
+              class Mine extends Console {}
+              return [first instanceof Console, new Mine(process.stdout) instanceof Mine];
+            };
+            """,
+            "index.mjs");
+
+        var result = await host.InvokeAsync("{}", new InvokeOptions { TailLog = true });
+
+        Assert.Equal("[true,true]", FunctionHost.TextOf(result));
+        var lines = Encoding.UTF8.GetString(Convert.FromBase64String(result.LogTail ?? "")).Split('\n');
+        Assert.Equal(["  indented", "at the margin", "on its own"], lines[1..4]);
+    }
 }

@@ -11,6 +11,7 @@ const { createRequire } = require('module');
 const { pathToFileURL } = require('url');
 const durableClient = require('./durable-client.cjs');
 const { HttpConnection } = require('./http-connection.cjs');
+const lazyConsole = require('./lazy-console.cjs');
 const sdkEndpoint = require('./sdk-endpoint.cjs');
 
 const taskRoot = process.env.LAMBDA_TASK_ROOT;
@@ -205,6 +206,7 @@ function dieOf(api, type, title) {
 
 async function main() {
   patchConsole();
+  lazyConsole.install();
   sdkEndpoint.install();
   const api = new RuntimeApi(process.env.AWS_LAMBDA_RUNTIME_API);
   process.on('uncaughtException', dieOf(api, null, 'Uncaught Exception'));
