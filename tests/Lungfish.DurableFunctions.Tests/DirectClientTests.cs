@@ -28,7 +28,8 @@ public sealed class DirectClientTests : IDisposable
     {
         var call = _client.CallAsync(s_request, Cancellation);
         using var connection = await AcceptAsync();
-        foreach (var one in "HTTP/1.1 400 Bad Request\r\nx-amzn-errortype:  A\r\ncontent-length: 3\r\n\r\nabc"u8.ToArray())
+        var sent = "HTTP/1.1 400 Bad Request\r\nx-amzn-errortype:  A\r\ncontent-length: 3\r\n\r\nabc"u8.ToArray();
+        foreach (var one in sent)
         {
             await connection.SendAsync(new[] { one }, Cancellation);
         }

@@ -68,7 +68,8 @@ class DurableClient {
     if (!this.connection || !this.connection.isOpen) this.connection = new HttpConnection(this.host, this.port);
     const { socket } = this.connection;
     socket.ref();
-    const patience = setTimeout(() => socket.destroy(new Error('The server has taken too long to answer.')), answerMsMax);
+    const giveUp = () => socket.destroy(new Error('The server has taken too long to answer.'));
+    const patience = setTimeout(giveUp, answerMsMax);
     try {
       const { status, headers, body } = await this.connection.exchange(request);
       if (status !== 200) throw refusal(status, headers, body);
