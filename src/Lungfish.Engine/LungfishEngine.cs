@@ -119,6 +119,9 @@ public sealed class LungfishEngine : IAsyncDisposable
 
     public IMapRuns MapRuns { get; }
 
+    /// <summary>For those who look into its memory: the simulation does.</summary>
+    internal PartitionMap Partitions => _partitions;
+
     private StateMachineDeletion Deletion { get; }
 
     private ChildStops Stops { get; }

@@ -1,3 +1,4 @@
+using Lungfish.Simulation.Running;
 using Xunit.MicrosoftTestingPlatform;
 using Xunit.Runner.InProc.SystemConsole;
 
@@ -7,7 +8,8 @@ namespace Lungfish.Simulation;
 internal static class Program
 {
     public static async Task<int> Main(string[] args) =>
-        args.Contains("--server") || args.Contains("--internal-msbuild-node")
+        SimulateCommand.IsMeant(args) ? SimulateCommand.Run()
+        : args.Contains("--server") || args.Contains("--internal-msbuild-node")
             ? await TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions)
             : await ConsoleRunner.Run(args);
 }

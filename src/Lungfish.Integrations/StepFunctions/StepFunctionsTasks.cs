@@ -22,5 +22,8 @@ public sealed class StepFunctionsTasks(TimeProvider time)
     public void Connect(IExecutions executions) => _executions.SetResult(executions);
 
     internal Task<IExecutions> ExecutionsAsync(CancellationToken cancellationToken) =>
-        _executions.Task.WaitAsync(cancellationToken);
+        ConnectedAsync().WaitAsync(cancellationToken);
+
+    // In between, so that whoever waits goes on where he waited: see EngineSurroundings.
+    private async Task<IExecutions> ConnectedAsync() => await _executions.Task;
 }

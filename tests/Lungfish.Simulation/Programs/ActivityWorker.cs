@@ -1,4 +1,3 @@
-using Lungfish.Engine;
 using Lungfish.Json;
 
 namespace Lungfish.Simulation.Programs;

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using Lungfish.Json;
 
 namespace Lungfish.Simulation.Programs;
@@ -34,7 +33,8 @@ internal sealed class DurableGenerator(
             _ => new ChildNode(new ChildNode(broken, false), false),
         };
         return Finish(new Draft(new SequenceNode(
-            [Node(1, mayFail: false), inside, Node(1, mayFail: false)])) { IsRedriven = true });
+            [Node(1, mayFail: false), inside, Node(1, mayFail: false)]))
+        { IsRedriven = true });
     }
 
     /// <summary>One that waits for something that never comes: its time-out or somebody ends it.</summary>

@@ -4,7 +4,6 @@ using Lungfish.Durable.Deciding;
 using Lungfish.Engine;
 using Lungfish.Engine.Api;
 using Lungfish.Engine.Durable;
-using Lungfish.Json;
 
 namespace Lungfish.Simulation.Programs;
 

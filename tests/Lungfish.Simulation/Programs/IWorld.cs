@@ -1,10 +1,10 @@
-using Lungfish.Engine;
+using Lungfish.Simulation.Running;
 
 namespace Lungfish.Simulation.Programs;
 
 /// <summary>What workers, functions and clients need of the simulation that they are part of.</summary>
-/// <remarks>They go on while the engine crashes, as other processes do. What the engine itself has called, it takes with
-/// it.</remarks>
+/// <remarks>They go on while the engine crashes, as other processes do. What the engine itself has called, it takes
+/// with it.</remarks>
 internal interface IWorld
 {
     TimeProvider Time { get; }
@@ -12,8 +12,12 @@ internal interface IWorld
     /// <summary>For all chance that no workflow depends on.</summary>
     Random Random { get; }
 
-    /// <summary>Null while the server is down.</summary>
-    LungfishEngine? Engine { get; }
+    /// <summary>Calls the server from outside. If it crashes meanwhile, there is no answer.</summary>
+    /// <exception cref="ServerIsDownException">It is not there.</exception>
+    Task<T> AskAsync<T>(Func<Api, Task<T>> call);
+
+    /// <summary>Lets somebody outside begin with something, who goes on whatever becomes of the server.</summary>
+    void BeginOutside(Func<Task> work);
 
     /// <summary>Grows with each crash and with each commit that fails: only then may anything be done twice.</summary>
     int Disturbances { get; }

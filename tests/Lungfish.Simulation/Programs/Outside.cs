@@ -1,6 +1,6 @@
 using Lungfish.Durable;
 using Lungfish.Engine;
-using Lungfish.Engine.Api;
+using Lungfish.Simulation.Running;
 
 namespace Lungfish.Simulation.Programs;
 
@@ -19,28 +19,29 @@ internal sealed class Outside(IWorld world, Swarm swarm)
 
     /// <summary>Calls until there is an answer. Whether a call without one was carried out, nobody knows.</summary>
     /// <exception cref="ApiException">It is refused for good.</exception>
-    public async Task<T> CallAsync<T>(Func<LungfishEngine, Task<T>> call)
+    public async Task<T> CallAsync<T>(Func<Api, Task<T>> call)
     {
         while (true)
         {
-            if (world.Engine is { } engine)
+            try
             {
-                try
-                {
-                    return await AwaitAsync(call(engine)).WaitAsync(s_patience, world.Time);
-                }
-                catch (TimeoutException)
-                {
-                    // The server has crashed meanwhile, or is slow.
-                }
-                catch (ApiException e) when (IsPassing(e))
-                {
-                    // It may be better in a moment.
-                }
-                catch (ObjectDisposedException)
-                {
-                    // The server went away while it was called.
-                }
+                return await world.AskAsync(call).WaitAsync(s_patience, world.Time);
+            }
+            catch (ServerIsDownException)
+            {
+                // It will come back.
+            }
+            catch (TimeoutException)
+            {
+                // The server has crashed meanwhile, or is slow.
+            }
+            catch (ApiException e) when (IsPassing(e))
+            {
+                // It may be better in a moment.
+            }
+            catch (ObjectDisposedException)
+            {
+                // The server went away while it was called.
             }
 
             await Task.Delay(s_retryDelay, world.Time);
@@ -52,7 +53,7 @@ internal sealed class Outside(IWorld world, Swarm swarm)
     {
         if (_known.Add(token) && !plan.IsSilent)
         {
-            Run(AnswerAsync(token, plan));
+            world.BeginOutside(() => GuardAsync(() => AnswerAsync(token, plan)));
         }
     }
 
@@ -61,16 +62,16 @@ internal sealed class Outside(IWorld world, Swarm swarm)
     {
         if (_known.Add(callbackId) && !plan.IsSilent)
         {
-            Run(AnswerAsync(callbackId, plan));
+            world.BeginOutside(() => GuardAsync(() => AnswerAsync(callbackId, plan)));
         }
     }
 
     /// <summary>Lets it go on by itself. Whatever it throws is a mistake: its own or the engine's.</summary>
-    public async void Run(Task work)
+    public async Task GuardAsync(Func<Task> work)
     {
         try
         {
-            await work;
+            await work();
         }
         catch (Exception e)
         {
@@ -81,8 +82,6 @@ internal sealed class Outside(IWorld world, Swarm swarm)
     /// <summary>It may be better in a moment. Whether an execution was rightly set aside, the server's log tells.</summary>
     public static bool IsPassing(ApiException e) =>
         e.HttpStatus is 429 or >= 500 || e.Code is "ThrottlingException" or "ServiceUnavailable";
-
-    private static async Task<T> AwaitAsync<T>(Task<T> task) => await task;
 
     private async Task AnswerAsync(string token, TaskPlan plan)
     {
@@ -124,7 +123,7 @@ internal sealed class Outside(IWorld world, Swarm swarm)
     }
 
     /// <returns>False if nobody waits for it any more.</returns>
-    private async Task<bool> TellAsync(Func<LungfishEngine, Task> tell)
+    private async Task<bool> TellAsync(Func<Api, Task> tell)
     {
         try
         {
@@ -140,7 +139,7 @@ internal sealed class Outside(IWorld world, Swarm swarm)
         }
     }
 
-    private async Task RefuseAsync(string problem, Func<LungfishEngine, Task> lie)
+    private async Task RefuseAsync(string problem, Func<Api, Task> lie)
     {
         await Task.Delay(TimeSpan.FromMilliseconds(world.Random.Next(3_000)), world.Time);
         if (await TellAsync(lie))

@@ -1,4 +1,3 @@
-using Lungfish.Engine.Identifiers;
 using Lungfish.Json;
 using Lungfish.States.Deciding;
 using Lungfish.States.Model;

@@ -1,9 +1,7 @@
 using Lungfish.Durable;
 using Lungfish.Durable.Deciding;
-using Lungfish.Engine;
 using Lungfish.Engine.Api;
 using Lungfish.Engine.Durable;
-using Lungfish.Json;
 
 namespace Lungfish.Simulation.Programs;
 
@@ -17,7 +15,7 @@ internal sealed class ScriptedFunctions(
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The engine has started.</summary>
-    public void Connect(LungfishEngine engine) => _executions.SetResult(engine.DurableExecutions);
+    public void Connect(IDurableExecutions executions) => _executions.SetResult(executions);
 
     public InvokeTarget? FindTarget(string functionName, ulong chance) =>
         functionName == DurableWorkflow.MissingFunction

@@ -19,7 +19,7 @@ internal sealed partial record WorkflowEnd(string Status, JsonValue? Output, str
 
     private static string WithoutEventIds(string text) => EventId.Replace(text, "event id #");
 
-    [GeneratedRegex("event id #[0-9]+", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("event id #[0-9]+", RegexOptions.CultureInvariant, matchTimeoutMilliseconds: 10_000)]
     private static partial Regex EventId { get; }
 }
 

@@ -5,6 +5,7 @@ using Lungfish.Engine.Api;
 using Lungfish.Engine.Tasks;
 using Lungfish.Integrations.StepFunctions;
 using Lungfish.Json;
+using Lungfish.Simulation.Running;
 using Lungfish.States.Deciding;
 
 namespace Lungfish.Simulation.Programs;
@@ -14,6 +15,9 @@ namespace Lungfish.Simulation.Programs;
 /// it.</remarks>
 internal sealed class Workload
 {
+    /// <summary>Of everything that is started.</summary>
+    public const string ExecutionName = "x";
+
     private readonly IWorld _world;
     private readonly Dictionary<string, MachineWorkflow> _machines;
     private readonly Dictionary<string, DurableWorkflow> _functions;
@@ -27,6 +31,7 @@ internal sealed class Workload
         Outside = new Outside(world, swarm);
         _memory = new FunctionMemory(swarm, Outside, Ledger);
         _machines = workflows.OfType<MachineWorkflow>().ToDictionary(machine => machine.Name);
+        Open = [.. workflows.Where(workflow => workflow.IsStarted).Select(workflow => workflow.Name)];
         _functions = workflows.OfType<DurableWorkflow>().ToDictionary(function => function.Name);
     }
 
@@ -36,10 +41,14 @@ internal sealed class Workload
 
     public Outside Outside { get; }
 
-    /// <summary>How many of the workflows that are started have not ended as they must.</summary>
-    public int OpenCount => Open.Count;
+    /// <summary>Those that have not ended as they must.</summary>
+    public IReadOnlySet<string> OpenNames => Open;
 
-    private HashSet<string> Open { get; } = [];
+    private HashSet<string> Open { get; }
+
+    /// <summary>The workflow that an execution belongs to.</summary>
+    /// <param name="ownerArn">Of its machine, or of its function.</param>
+    public static string NameOf(string ownerArn) => ownerArn.Split(':')[6];
 
     public Attachment Attach() => new(
         new ScriptedTasks(_world, Outside, Ledger, _machines),
@@ -49,11 +58,11 @@ internal sealed class Workload
     /// <summary>Starts everything, and waits until all of it has ended as it must.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        Open.UnionWith(Workflows.Where(workflow => workflow.IsStarted).Select(workflow => workflow.Name));
         _ = await Outside.CallAsync(engine => engine.Activities.CreateAsync("work", [], CancellationToken.None));
         for (var worker = 0; worker < 2; worker++)
         {
-            Outside.Run(new ActivityWorker(Outside, $"worker-{worker}", _machines).RunAsync(cancellationToken));
+            var poller = new ActivityWorker(Outside, $"worker-{worker}", _machines);
+            _world.BeginOutside(() => Outside.GuardAsync(() => poller.RunAsync(cancellationToken)));
         }
 
         foreach (var machine in _machines.Values)
@@ -98,10 +107,7 @@ internal sealed class Workload
 
     private async Task<(string Arn, WorkflowEnd End)> RunAsync(MachineWorkflow workflow)
     {
-        var input = JsonValue.Parse(workflow.Input);
-        var started = await Outside.CallAsync(engine => engine.Executions.StartAsync(
-            workflow.Arn, "x", input, workflow.Input, CancellationToken.None));
-        var arn = started.ExecutionArn;
+        var arn = await StartAsync(workflow);
         if (workflow.StopAfter is { } after)
         {
             await Task.Delay(after, _world.Time);
@@ -128,7 +134,7 @@ internal sealed class Workload
             {
                 FunctionArn = DurableWorkflow.ArnOf(workflow.Name),
                 Version = "$LATEST",
-                Name = "x",
+                Name = ExecutionName,
                 Input = workflow.Input,
                 ExecutionTimeoutSeconds = workflow.TimeoutSeconds,
                 RetentionDays = 14,
@@ -159,6 +165,23 @@ internal sealed class Workload
         }
     }
 
+    private async Task<string> StartAsync(MachineWorkflow workflow)
+    {
+        try
+        {
+            var input = JsonValue.Parse(workflow.Input);
+            var started = await Outside.CallAsync(engine => engine.Executions.StartAsync(
+                workflow.Arn, ExecutionName, input, workflow.Input, CancellationToken.None));
+            return started.ExecutionArn;
+        }
+        catch (ApiException e) when (e.Code == "ExecutionAlreadyExists")
+        {
+            // A call without an answer has started it, and it has ended since.
+            var machine = workflow.Arn.Replace(":stateMachine:", ":execution:", StringComparison.Ordinal);
+            return $"{machine}:{ExecutionName}";
+        }
+    }
+
     private async Task RedriveAsync(string arn)
     {
         _ = _memory.Redriven.Add(arn);
@@ -179,9 +202,9 @@ internal sealed record Attachment(ScriptedTasks Tasks, StepFunctionsTasks StepFu
 {
     public IReadOnlyList<ITaskHandler> Handlers => [Tasks, .. StepFunctions.All];
 
-    public void Connect(LungfishEngine engine)
+    public void Connect(Api api)
     {
-        StepFunctions.Connect(engine.Executions);
-        Functions.Connect(engine);
+        StepFunctions.Connect(api.Executions);
+        Functions.Connect(api.DurableExecutions);
     }
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text;
 using Lungfish.States.Deciding;
 
@@ -63,6 +62,6 @@ internal static class ExecutionDump
             ' ',
             scope.Variables.OrderBy(v => v.Key, StringComparer.Ordinal).Select(v => $"{v.Key}={v.Value}"));
 
-        void Line(FormattableString line) => text.AppendLine(line.ToString(CultureInfo.InvariantCulture));
+        void Line(FormattableString line) => text.AppendLine(FormattableString.Invariant(line));
     }
 }

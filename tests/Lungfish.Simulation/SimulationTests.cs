@@ -1,0 +1,33 @@
+using Lungfish.Simulation.Planting;
+using Lungfish.Simulation.Running;
+
+namespace Lungfish.Simulation;
+
+public sealed class SimulationTests
+{
+    private const int CorpusSize = 200;
+
+    [Fact]
+    public void Run_FixedSeeds_BreakNoInvariant()
+    {
+        for (ulong seed = 0; seed < CorpusSize; seed++)
+        {
+            var result = new Running.Simulation(SimConfig.Of(seed), Plant.None, null).Run();
+
+            Assert.True(result.Found is null, $"SEED={seed} ./test simulate: {result.Found}");
+        }
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(11)]
+    [InlineData(42)]
+    public void Run_SameSeedTwice_IsTheSameRun(ulong seed)
+    {
+        var first = new Running.Simulation(SimConfig.Of(seed), Plant.None, null).Run();
+        var second = new Running.Simulation(SimConfig.Of(seed), Plant.None, null).Run();
+
+        Assert.Equal(first.Hash, second.Hash);
+        Assert.Equal(first.Steps, second.Steps);
+    }
+}
