@@ -48,10 +48,8 @@ public sealed class FunctionCatalogCheck(string? directory)
     {
         switch (entry.Kind)
         {
-            case FunctionRegistry.FunctionKind:
-                return FunctionRegistry.Read<StoredFunction>(entry).Latest.Code;
-            case FunctionRegistry.VersionKind:
-                return FunctionRegistry.Read<FunctionConfiguration>(entry).Code;
+            case FunctionRegistry.FunctionKind or FunctionRegistry.VersionKind:
+                return StoredFunctions.Read(entry).Code;
             case FunctionRegistry.AliasKind:
                 _ = FunctionRegistry.Read<FunctionAlias>(entry);
                 return null;

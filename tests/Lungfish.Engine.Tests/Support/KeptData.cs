@@ -1,7 +1,6 @@
 using System.IO.Compression;
 using System.Text.Json.Nodes;
 using Lungfish.Engine.Checking;
-using Lungfish.Engine.Storage;
 using Lungfish.Storage.Sqlite;
 
 namespace Lungfish.Engine.Tests.Support;

@@ -54,6 +54,103 @@ public sealed class FrozenSegmentTests
             Replayed().Segments.Select(s => s.Segment[1..^SegmentFrame.ChecksumBytes].ToArray()));
     }
 
+    /// <summary>All that version 2 adds: variables, places of failed expressions, roles of tasks, map runs; written by
+    /// version 2 of the format.</summary>
+    private const string VersionTwo =
+        "020C0B0C06E0C593A988B0B0DE1104018D8010000153000C7B22746F74616C223A34327D000154020005746F74616C000234"
+        + "3200046E616D650009224772C3BCC39F6522210007A09C0100C2834000027B7D00066C616D6264610006696E766F6B650009"
+        + "75732D656173742D31002361726E3A6177733A69616D3A3A3030303030303030303030303A726F6C652F7461736B5A0008A0"
+        + "9C0100B1802002001B5374617465732E51756572794576616C756174696F6E4572726F72000F697420697320756E64656669"
+        + "6E6564000B4F75747075742F615B305D500009A09C010080808001005D61726E3A6177733A7374617465733A75732D656173"
+        + "742D313A3030303030303030303030303A6D617052756E3A6F72646572732F656163683A32623166326334652D303030302D"
+        + "383030302D383030302D30303030303030303030303100097B2269223A5B315D7D0100035B315DE807038080808080808081"
+        + "40010401058080100100077B2262223A317D01000F7B224275636B6574223A22696E227D0100107B224275636B6574223A22"
+        + "6F7574227DD20A00095B312C2274776F225D01000573333A3137000A53544154455F44415441D20A000A7B226B223A747275"
+        + "657D00000F73333A2F2F6275636B65742F6B6579D30A00020100137B224974656D73223A5B312C2274776F225D7DD30A0101"
+        + "00D40A000101000B7B226F6B223A747275657DD40A010300D50A0506808080808080C09440CC0383056DDF";
+
+    [Fact]
+    public void Decode_VersionTwo_TellsTheSameFacts() =>
+        Assert.Equal(
+            FactsOfVersionTwo(), FactCodec.Decode(Convert.FromHexString(VersionTwo), _ => default).AsEnumerable());
+
+    [Fact]
+    public void Encode_FactsOfVersionTwo_WritesTheSameBytes() =>
+        Assert.Equal(VersionTwo, Convert.ToHexString(FactCodec.Encode([.. FactsOfVersionTwo()]).Segment.Span));
+
+    private static IEnumerable<Fact> FactsOfVersionTwo()
+    {
+        var state = "S";
+        yield return Event(7, HistoryEventType.PassStateExited) with
+        {
+            Details = new EventDetails
+            {
+                Name = state,
+                Output = JsonObject.Of("total", 42),
+                Next = "T",
+                Assigned = JsonObject.Of(("total", 42), ("name", "Grüße")),
+            },
+        };
+        yield return Event(8, HistoryEventType.TaskScheduled) with
+        {
+            Details = new EventDetails
+            {
+                Input = JsonObject.Empty,
+                ResourceType = "lambda",
+                Resource = "invoke",
+                Region = "us-east-1",
+                TaskRoleArn = "arn:aws:iam::000000000000:role/task",
+            },
+        };
+        yield return Event(9, HistoryEventType.EvaluationFailed) with
+        {
+            Details = new EventDetails
+            {
+                Name = state,
+                Error = "States.QueryEvaluationError",
+                Cause = "it is undefined",
+                Location = "Output/a[0]",
+            },
+        };
+        yield return Event(10, HistoryEventType.MapRunStarted) with
+        {
+            Details = new EventDetails { MapRun = Plan },
+        };
+        yield return new ItemsRead(10, JsonArray.Of(1, "two"), "s3:17", "STATE_DATA");
+        yield return new ItemsRead(10, JsonObject.Of("k", JsonValue.True), null, "s3://bucket/key");
+        yield return new ChildStarted(10, 0, 2, JsonObject.Of("Items", JsonArray.Of(1, "two")));
+        yield return new ChildStarted(10, 1, 1, null);
+        yield return new ChildClosed(10, 0, ExecutionStatus.Succeeded, JsonObject.Of("ok", JsonValue.True));
+        yield return new ChildClosed(10, 1, ExecutionStatus.TimedOut, null);
+        yield return new MapRunUpdated(10, new MapRunLimits(5, 6, 12.5));
+        yield return new QuotaExceeded(Quotas.Quota.AssignBytes);
+    }
+
+    private static MapRunPlan Plan => new()
+    {
+        Arn = "arn:aws:states:us-east-1:000000000000:mapRun:orders/each:2b1f2c4e-0000-8000-8000-000000000001",
+        Input = JsonObject.Of("i", JsonArray.Of(1)),
+        Items = JsonArray.Of(1),
+        Limits = new MapRunLimits(1_000, 3, 2.25),
+        IsExpress = true,
+        ItemsMax = 4,
+        IsBatched = true,
+        BatchItemsMax = 5,
+        BatchBytesMax = 262_144,
+        BatchInput = JsonObject.Of("b", 1),
+        ReaderParameters = JsonObject.Of("Bucket", "in"),
+        WriterParameters = JsonObject.Of("Bucket", "out"),
+    };
+
+    private static HistoryEvent Event(long id, HistoryEventType type) => new()
+    {
+        Id = id,
+        PreviousEventId = id - 1,
+        Timestamp = World.Noon.AddMilliseconds(id),
+        Type = type,
+        Scope = new ScopeId(3, 1),
+    };
+
     private static World Replayed() => new World(
         $$"""
         { "StartAt": "W", "States": {
