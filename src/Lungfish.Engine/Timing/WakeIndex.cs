@@ -2,8 +2,11 @@ using Lungfish.Engine.Identifiers;
 
 namespace Lungfish.Engine.Timing;
 
-/// <summary>Which execution of a partition must be woken when: at most one entry for each, ordered by time.</summary>
-/// <remarks>A binary heap that knows where each entry stands, so that a moved timer leaves nothing behind.</remarks>
+/// <summary>Which execution of a partition must be woken when: at most one entry for each, ordered by time, and those
+/// of one moment by their ids.</summary>
+/// <remarks>A binary heap that knows where each entry stands, so that a moved timer leaves nothing behind. Ids are those
+/// of version 7, so what started together lies together in the store: of many that are due at one moment, those that
+/// are woken together then share the pages that a commit has to write.</remarks>
 internal sealed class WakeIndex
 {
     public const long Never = long.MaxValue;
@@ -97,7 +100,7 @@ internal sealed class WakeIndex
         while (place > 0)
         {
             var parent = (place - 1) / 2;
-            if (_heap[parent].DueMs <= entry.DueMs)
+            if (!IsBefore(entry, _heap[parent]))
             {
                 break;
             }
@@ -120,12 +123,12 @@ internal sealed class WakeIndex
                 break;
             }
 
-            if (child + 1 < _heap.Count && _heap[child + 1].DueMs < _heap[child].DueMs)
+            if (child + 1 < _heap.Count && IsBefore(_heap[child + 1], _heap[child]))
             {
                 child++;
             }
 
-            if (_heap[child].DueMs >= entry.DueMs)
+            if (!IsBefore(_heap[child], entry))
             {
                 break;
             }
@@ -136,6 +139,10 @@ internal sealed class WakeIndex
 
         Put(place, entry);
     }
+
+    private static bool IsBefore(in Entry one, in Entry other) => one.DueMs != other.DueMs
+        ? one.DueMs < other.DueMs
+        : one.Id.Uuid.CompareTo(other.Id.Uuid) < 0;
 
     private void Put(int place, Entry entry)
     {
