@@ -39,7 +39,7 @@ public sealed class LungfishEngine : IAsyncDisposable
         var pages = new PageTokens(options.TokenKey, time);
         var dispatcher = new TaskDispatcher(handlers, options.RunningTasksMax, logger);
         _activityTasks = new ActivityTasks(time);
-        var mapRuns = new MapRunServices(options, new ChildResults(store), logger);
+        var mapRuns = new MapRunServices(options, new ChildResults(store), time, logger);
         var services = new StateMachineServices(
             new TaskTokens(options.TokenKey), dispatcher, _activityTasks, options.Quotas, mapRuns, logger);
         var refusing = new RefusingStore(store, Refusals.StoreFailed);

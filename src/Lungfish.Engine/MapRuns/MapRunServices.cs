@@ -4,12 +4,15 @@ using Microsoft.Extensions.Logging;
 namespace Lungfish.Engine.MapRuns;
 
 /// <summary>What map runs need of the engine.</summary>
-internal sealed class MapRunServices(EngineOptions options, ChildResults results, ILogger logger)
+internal sealed class MapRunServices(
+    EngineOptions options, ChildResults results, TimeProvider time, ILogger logger)
 {
     private PartitionMap? _partitions;
     private ChildStops? _stops;
 
     public ILogger Logger => logger;
+
+    public TimeProvider Time => time;
 
     public EngineSurroundings Surroundings => options.Surroundings;
 

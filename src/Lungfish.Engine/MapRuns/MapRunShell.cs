@@ -10,6 +10,8 @@ namespace Lungfish.Engine.MapRuns;
 /// <summary>Carries out what the map runs of one execution wish for. Touched on its partition's turn only.</summary>
 internal sealed class MapRunShell(StateMachineResident resident, StateMachineServices services)
 {
+    private static readonly TimeSpan ReadAgainDelay = TimeSpan.FromSeconds(1);
+
     private readonly Dictionary<string, ChildProgram> _programs = [];
 
     // Reads and writes under way, by the run that they are for.
@@ -152,6 +154,22 @@ internal sealed class MapRunShell(StateMachineResident resident, StateMachineSer
 
     private async Task<Message> WriteAsync(WriteResults wish, CancellationToken cancelled)
     {
+        while (true)
+        {
+            try
+            {
+                return await TryToWriteAsync(wish, cancelled);
+            }
+            catch (StoreUnavailableException)
+            {
+                // What the children came to can be read again in a moment: that is no failure of the map run.
+                await Task.Delay(ReadAgainDelay, MapRuns.Time, cancelled);
+            }
+        }
+    }
+
+    private async Task<Message> TryToWriteAsync(WriteResults wish, CancellationToken cancelled)
+    {
         try
         {
             var writer = MapRuns.FindWriter(wish.Destination.Resource)
@@ -168,7 +186,7 @@ internal sealed class MapRunShell(StateMachineResident resident, StateMachineSer
         {
             return new ResultsCannotBeWritten(wish.MapRun, e.Message);
         }
-        catch (Exception e) when (!cancelled.IsCancellationRequested)
+        catch (Exception e) when (e is not StoreUnavailableException && !cancelled.IsCancellationRequested)
         {
             Log.HandlerThrew(MapRuns.Logger, wish.Destination.Resource.Arn, e);
             return new ResultsCannotBeWritten(wish.MapRun, e.Message);
