@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net.Sockets;
 using System.Text.Json;
 using Lungfish.Bench.Driving;
 using Lungfish.Bench.Measuring;
@@ -119,14 +120,8 @@ internal static class BenchCommand
     {
         foreach (var target in targets.ToList())
         {
-            try
+            if (await TryTakeAsync(target, Math.Min(options.WarmUpClients, target.ClientsMax), options.WarmUp) is null)
             {
-                _ = await target.TakeAsync(Math.Min(options.WarmUpClients, target.ClientsMax), options.WarmUp);
-            }
-            catch (Exception e) when (target.IsPeer && e is HttpRequestException or InvalidOperationException
-                or TimeoutException or InvalidDataException or JsonException)
-            {
-                await Console.Error.WriteLineAsync($"{target.Name} cannot run {target.Workload.Id}: {e.Message}");
                 _ = targets.Remove(target);
             }
         }
@@ -136,12 +131,30 @@ internal static class BenchCommand
             var said = new List<string>();
             foreach (var target in targets.Where(target => clients <= target.ClientsMax))
             {
-                var take = await target.TakeAsync(clients, options.Duration);
-                takes.Add(take);
-                said.Add(string.Create(CultureInfo.InvariantCulture, $"{take.Target} {take.PerSecond:N0}/s"));
+                if (await TryTakeAsync(target, clients, options.Duration) is { } take)
+                {
+                    takes.Add(take);
+                    said.Add(string.Create(CultureInfo.InvariantCulture, $"{take.Target} {take.PerSecond:N0}/s"));
+                }
             }
 
             await Console.Error.WriteLineAsync($"{targets[0].Workload.Id} x {clients}: {string.Join(", ", said)}");
+        }
+    }
+
+    /// <returns>Null: it is a peer that cannot do it; that must not end our run.</returns>
+    private static async Task<Measurement?> TryTakeAsync(Target target, int clients, TimeSpan duration)
+    {
+        try
+        {
+            return await target.TakeAsync(clients, duration);
+        }
+        catch (Exception e) when (target.IsPeer && (e is HttpRequestException or InvalidOperationException
+            or TimeoutException or InvalidDataException or JsonException or SocketException))
+        {
+            await Console.Error.WriteLineAsync(
+                $"{target.Name} cannot run {target.Workload.Id} with {clients} clients: {e.Message}");
+            return null;
         }
     }
 
