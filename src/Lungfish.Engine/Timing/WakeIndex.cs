@@ -4,9 +4,9 @@ namespace Lungfish.Engine.Timing;
 
 /// <summary>Which execution of a partition must be woken when: at most one entry for each, ordered by time, and those
 /// of one moment by their ids.</summary>
-/// <remarks>A binary heap that knows where each entry stands, so that a moved timer leaves nothing behind. Ids are those
-/// of version 7, so what started together lies together in the store: of many that are due at one moment, those that
-/// are woken together then share the pages that a commit has to write.</remarks>
+/// <remarks>A binary heap that knows where each entry stands, so that a moved timer leaves nothing behind. Ids are of
+/// version 7, so what started together lies together in the store: of many that are due at one moment, those that are
+/// woken together then share the pages that a commit has to write.</remarks>
 internal sealed class WakeIndex
 {
     public const long Never = long.MaxValue;
