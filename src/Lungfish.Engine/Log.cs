@@ -35,6 +35,13 @@ internal static partial class Log
     public static partial void QuotaExceeded(
         ILogger logger, string executionArn, Quota quota, long amount, long limit);
 
+    [LoggerMessage(15, LogLevel.Critical,
+        "{Reason} Nothing new is started and nothing is recorded until there is room; what is open waits.")]
+    public static partial void StoreFull(ILogger logger, string reason);
+
+    [LoggerMessage(16, LogLevel.Warning, "There is room on the disk again: what waited goes on.")]
+    public static partial void StoreHasRoom(ILogger logger);
+
     [LoggerMessage(9, LogLevel.Error, "Removing closed executions failed; it is tried again.")]
     public static partial void RetentionFailed(ILogger logger, Exception exception);
 

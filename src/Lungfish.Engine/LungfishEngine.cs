@@ -26,6 +26,7 @@ public sealed class LungfishEngine : IAsyncDisposable
     private readonly StateMachineRegistry _machines;
     private readonly ActivityRegistry _activities;
     private readonly ActivityTasks _activityTasks;
+    private readonly SetAsideExecutions _setAside = new();
     private readonly EngineSurroundings _surroundings;
     private readonly CancellationTokenSource _stopped = new();
     private Task _retention = Task.CompletedTask;
@@ -64,6 +65,7 @@ public sealed class LungfishEngine : IAsyncDisposable
         {
             Store = store,
             Loader = new DurableLoader(store, durable, new StateMachineLoader(catalog, services)),
+            SetAside = _setAside,
             Clock = clock,
             Options = options,
             Logger = logger,
@@ -91,7 +93,16 @@ public sealed class LungfishEngine : IAsyncDisposable
         Retention = new Retention(store, options, clock, time, logger);
         _machines.DeletionBegan = Deletion.Begin;
         Executions = new ExecutionService(
-            refusing, catalog, services, _partitions, _feed, options.Account, pages, _surroundings, time);
+            refusing,
+            catalog,
+            services,
+            _partitions,
+            _setAside,
+            _feed,
+            options.Account,
+            pages,
+            _surroundings,
+            time);
         DurableExecutions = new DurableExecutionService(
             new RefusingStore(store, e => DurableErrors.Translate(Refusals.StoreFailed(e))),
             durable,
@@ -118,6 +129,9 @@ public sealed class LungfishEngine : IAsyncDisposable
     public IStateTests StateTests { get; }
 
     public IMapRuns MapRuns { get; }
+
+    /// <summary>Executions that are left alone until the next start, because they cannot be gone on with.</summary>
+    public IReadOnlyCollection<SetAsideExecution> SetAside => _setAside.All;
 
     /// <summary>For those who look into its memory: the simulation does.</summary>
     internal PartitionMap Partitions => _partitions;

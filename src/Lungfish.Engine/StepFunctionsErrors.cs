@@ -80,10 +80,13 @@ public static class StepFunctionsErrors
         new("TaskTimedOut", "Task Timed Out: 'Provided task does not exist anymore'");
 
     /// <summary>Too much is waiting already. AWS SDKs try again by themselves.</summary>
-    public static ApiException Throttled() => new("ThrottlingException", "Rate exceeded");
+    public static ApiException Throttled(string reason = "Rate exceeded") => new("ThrottlingException", reason);
 
     /// <summary>Nobody knows whether it happened, or it did not: AWS SDKs try again by themselves.</summary>
     public static ApiException Unavailable(string reason) => new("ServiceUnavailable", reason, httpStatus: 503);
+
+    /// <summary>The error of an execution that is running by its journal, and does not go on.</summary>
+    public const string SetAside = "LUNGFISH.SetAside";
 
     /// <summary>The execution hit a bug of ours and was set aside.</summary>
     public static ApiException ExecutionSetAside(string arn, string reason) => new(

@@ -114,7 +114,7 @@ public sealed class DataFile : IDisposable
         }
     }
 
-    /// <exception cref="Lungfish.Journal.CorruptJournalException">It is not what was written.</exception>
+    /// <exception cref="UnreadableExecutionException">It is not what was written.</exception>
     public StoredExecution? FindExecution(ExecutionId id) => Read(tables => tables.Executions.Find(id));
 
     public CatalogEntry? FindCatalog(string kind, string key) => Prepared.Catalog.Find(kind, key);

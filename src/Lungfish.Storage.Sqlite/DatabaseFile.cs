@@ -1,6 +1,7 @@
 using Lungfish.Engine.Storage;
 using Lungfish.Storage.Sqlite.Native;
 using Lungfish.Storage.Sqlite.Schema;
+using Lungfish.Storage.Sqlite.Writing;
 
 namespace Lungfish.Storage.Sqlite;
 
@@ -8,6 +9,7 @@ namespace Lungfish.Storage.Sqlite;
 internal static class DatabaseFile
 {
     private const int PageBytes = 8_192;
+    private const int FreeBytesMin = 32 * PageBytes;
 
     /// <exception cref="StoreRefusedException">It is not ours to write.</exception>
     public static FileLock Lock(string path)
@@ -48,7 +50,15 @@ internal static class DatabaseFile
         catch (SqliteException e)
         {
             connection?.Dispose();
-            throw new StoreRefusedException(Sentence(path, e), e);
+            if (!IsFull(path))
+            {
+                throw new StoreRefusedException(Sentence(path, e), e);
+            }
+
+            // SQLite may call it an I/O error: it could not make the file that its connections share.
+            return SpaceReserve.Remove(path)
+                ? Open(path, options)
+                : throw new StoreRefusedException($"The disk of '{path}' is full: make space first.", e);
         }
         catch
         {
@@ -56,6 +66,9 @@ internal static class DatabaseFile
             throw;
         }
     }
+
+    private static bool IsFull(string path) =>
+        new DiskOf(Path.GetDirectoryName(path) ?? path).FreeBytes < FreeBytesMin;
 
     private static void Configure(Connection connection, SqliteStoreOptions options)
     {
@@ -86,9 +99,9 @@ internal static class DatabaseFile
         Sqlite3.CantOpen or Sqlite3.Permission or Sqlite3.ReadOnly =>
             $"'{path}' cannot be opened for reading and writing ({e.Message}): check its permissions, and those of "
             + "its directory.",
-        Sqlite3.Corrupt => $"'{path}' is damaged ({e.Message}): restore it from a backup.",
+        Sqlite3.Corrupt =>
+            $"'{path}' is damaged ({e.Message}): check it with 'lungfish fsck', and restore it from a backup.",
         Sqlite3.Busy => $"'{path}' is in use by another program: stop it first.",
-        Sqlite3.Full => $"The disk of '{path}' is full: make space first.",
         _ => $"'{path}' cannot be opened: {e.Message}.",
     };
 }

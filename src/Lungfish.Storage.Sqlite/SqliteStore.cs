@@ -26,6 +26,9 @@ public sealed class SqliteStore : IStore
     /// <summary>The version of the machine's SQLite library.</summary>
     public string SqliteVersion { get; }
 
+    /// <inheritdoc cref="IStore.Space"/>
+    public StoreSpace Space => _writer.Space;
+
     /// <summary>Completes when the disk fails: the process should then end, and the next one read what is on the
     /// disk.</summary>
     public Task<StoreUnavailableException> Failed => _writer.Failed;
@@ -89,6 +92,9 @@ public sealed class SqliteStore : IStore
     public Task<IReadOnlyList<StoredSegment>> ReadJournalAsync(
         ExecutionId id, long firstEventId, long lastEventId, CancellationToken cancellationToken) =>
         _readers.ReadAsync(tables => tables.Executions.ReadEvents(id, firstEventId, lastEventId), cancellationToken);
+
+    public Task<long> FindLastEventIdAsync(ExecutionId id, CancellationToken cancellationToken) =>
+        _readers.ReadAsync(tables => tables.Executions.FindLastEventId(id), cancellationToken);
 
     public Task<CatalogEntry?> FindCatalogAsync(string kind, string key, CancellationToken cancellationToken) =>
         _readers.ReadAsync(tables => tables.Catalog.Find(kind, key), cancellationToken);

@@ -167,6 +167,34 @@ public sealed class TimerTests
     }
 
     [Fact]
+    public void EngineClock_ClockSetAheadAndRightAgain_GoesOn()
+    {
+        var time = new FakeTime();
+        var clock = new EngineClock(time);
+        time.SetWallClock(TimeSpan.FromHours(1));
+        var ahead = clock.Now;
+        time.SetWallClock(TimeSpan.FromHours(-1));
+        time.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(FakeTime.Noon + TimeSpan.FromHours(1), ahead);
+        Assert.Equal(ahead + TimeSpan.FromSeconds(2), clock.Now);
+    }
+
+    [Fact]
+    public async Task Wait_ClockSetAheadOfIt_EndsSoonThoughNothingElseHappens()
+    {
+        await using var world = await World.StartAsync();
+        var machine = await world.CreateAsync("m", Definitions.Wait(1_800));
+        var execution = await world.StartAsync(machine, "e");
+        await World.UntilAsync(() => world.Store.RestOf("e") is Parked, "it waits");
+
+        world.Time.SetWallClock(TimeSpan.FromHours(1));
+        world.Time.Advance(TimeSpan.FromSeconds(15));
+
+        Assert.Equal(ExecutionStatus.Succeeded, (await world.WaitAsync(execution)).Summary.Status);
+    }
+
+    [Fact]
     public void WakeIndex_AgainstASortedList_GivesTheSameOrder()
     {
         var random = new Random(7);

@@ -1,4 +1,6 @@
 using Lungfish.Engine.Api;
+using Lungfish.Engine.Partitions;
+using Lungfish.Engine.Storage;
 using Lungfish.Json;
 using Lungfish.Server.Tests.Fakes;
 using Lungfish.States.Deciding;
@@ -16,6 +18,39 @@ public sealed class ConsoleApiTests
 
         Assert.Equal(edge.Url.GetLeftPart(UriPartial.Authority), info["url"]);
         Assert.Equal("000000000000", info["accountId"]);
+    }
+
+    [Theory]
+    [InlineData(StoreSpace.Reserve, "nothing new is started")]
+    [InlineData(StoreSpace.None, "nothing can be recorded")]
+    public async Task Health_DiskIsFull_SaysSoUntilThereIsRoom(StoreSpace space, string sentence)
+    {
+        await using var edge = await EdgeUnderTest.StartAsync();
+        edge.Space = space;
+
+        var full = await GetAsync(edge, "/health");
+        var info = Assert.IsType<JsonObject>((await GetAsync(edge, "/api/info")).Json);
+        edge.Space = StoreSpace.Ample;
+        var well = await GetAsync(edge, "/health");
+
+        Assert.Equal(507, (int)full.Status);
+        Assert.Contains(sentence, full.Text, StringComparison.Ordinal);
+        Assert.Equal(full.Text, info["trouble"]);
+        Assert.Equal((200, "ok"), ((int)well.Status, well.Text));
+    }
+
+    [Fact]
+    public async Task Info_ExecutionSetAside_NamesItAndWhy()
+    {
+        await using var edge = await EdgeUnderTest.StartAsync();
+        edge.SetAside = [new SetAsideExecution("arn:of:e", "Its journal is damaged.")];
+
+        var answer = await GetAsync(edge, "/api/info");
+
+        Assert.Contains(
+            """"setAside":[{"executionArn":"arn:of:e","reason":"Its journal is damaged."}]"""",
+            answer.Text,
+            StringComparison.Ordinal);
     }
 
     [Theory]

@@ -1,5 +1,7 @@
 using System.Text;
 using Lungfish.Engine.Identifiers;
+using Lungfish.Engine.Partitions;
+using Lungfish.Engine.Storage;
 using Lungfish.Functions;
 using Lungfish.Json;
 using Lungfish.Server.Console;
@@ -56,19 +58,26 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
         return edge;
     }
 
+    public StoreSpace Space { get; set; }
+
+    public IReadOnlyCollection<SetAsideExecution> SetAside { get; set; } = [];
+
     public void Open(bool keepsQuotas = true)
     {
         var service = StepFunctionsService.Over(
             Executions, StateMachines, Activities, MapRuns, StateTests, _edge.Stopping);
         var search = new ExecutionSearch(new FakeStore());
+        var facts = new ServerFacts
+        {
+            Url = Url,
+            DataDirectory = "/nowhere",
+            Account = AwsAccount.Default,
+            StartedAt = FakeExecutions.StartedAt,
+            Space = () => Space,
+            SetAside = () => SetAside,
+        };
         var console = new ConsoleApi(
-            new ServerFacts
-            {
-                Url = Url,
-                DataDirectory = "/nowhere",
-                Account = AwsAccount.Default,
-                StartedAt = FakeExecutions.StartedAt,
-            },
+            facts,
             Executions,
             search,
             new Resolver(StateMachines, Activities, Executions, Durable, search, () => [Function]),
@@ -82,7 +91,7 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
                 : throw LambdaErrors.FunctionNotFound(function.ToArn(AwsAccount.Default)),
             NullLogger<DurableEndpoint>.Instance);
         _edge.Open(RequestPipeline.Build(
-            _edge.Services, endpoint.HandleAsync, s3: null, durable, Map, mapMore: null));
+            _edge.Services, endpoint.HandleAsync, s3: null, durable, () => facts.Trouble, Map, mapMore: null));
 
         void Map(IEndpointRouteBuilder routes)
         {

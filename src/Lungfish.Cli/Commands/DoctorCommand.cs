@@ -39,7 +39,7 @@ internal static class DoctorCommand
 
             var data = context.Get(ServerSettings.DataOption) ?? surroundings.Environment("LUNGFISH_DATA");
             checks.Add(CheckData(data ?? ".lungfish"));
-            checks.Add(await CheckServerAsync(context, cancellationToken));
+            checks.AddRange(await CheckServerAsync(context, cancellationToken));
             var output = context.Output;
             var table = new Table<Check>(
                 new("CHECK", c => c.Name),
@@ -134,18 +134,39 @@ internal static class DoctorCommand
         return new Check("data", true, $"{ServerStart.Relative(path)} ({bytes / 1024.0 / 1024.0:0.0} MB)", "");
     }
 
-    private static async Task<Check> CheckServerAsync(CommandContext context, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<Check>> CheckServerAsync(
+        CommandContext context, CancellationToken cancellationToken)
     {
         var endpoint = context.Endpoint.ToString().TrimEnd('/');
         try
         {
             var info = await context.Client.InfoAsync(cancellationToken);
             var version = (info["version"] as JsonString)?.Value;
-            return new Check("server", true, $"{endpoint} (Lungfish {version})", "");
+            var server = new Check("server", true, $"{endpoint} (Lungfish {version})", "");
+            return [server, .. FindTrouble(info)];
         }
         catch (CommandException e)
         {
-            return new Check("server", false, endpoint, e.Message);
+            return [new Check("server", false, endpoint, e.Message)];
+        }
+    }
+
+    /// <summary>What the server says that it cannot do.</summary>
+    private static IEnumerable<Check> FindTrouble(JsonObject info)
+    {
+        if ((info["trouble"] as JsonString)?.Value is { } trouble)
+        {
+            yield return new Check("disk", false, trouble, "make room: the server then goes on by itself", true);
+        }
+
+        foreach (var execution in (info["setAside"] as JsonArray)?.OfType<JsonObject>() ?? [])
+        {
+            yield return new Check(
+                "set aside",
+                false,
+                $"{(execution["executionArn"] as JsonString)?.Value}: {(execution["reason"] as JsonString)?.Value}",
+                "a restart tries it again; docs/operations.md says what else can be done",
+                IsNeeded: true);
         }
     }
 }

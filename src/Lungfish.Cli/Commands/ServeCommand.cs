@@ -83,14 +83,20 @@ internal static class ServerStart
         {
             throw new CommandException(ExitCode.Failed, e.Message);
         }
+        catch (Engine.Storage.StoreUnavailableException e)
+        {
+            throw new CommandException(ExitCode.StoreFailed, e.Message);
+        }
     }
 
     /// <summary>Nothing more can be promised; what was acknowledged is on the disk, and the next start goes on from it.
     /// </summary>
     private static void EndProcess(Exception reason, Output output)
     {
-        output.Error(
-            $"The data could not be written: {reason.Message}", ["Make room or mend the disk, then start again."]);
+        string next = reason is Engine.Storage.StoreDamagedException
+            ? "docs/operations.md says how."
+            : "Mend the disk, then start again: what was acknowledged is on it.";
+        output.Error($"The data could not be written: {reason.Message}", [next]);
         Environment.Exit((int)ExitCode.StoreFailed);
     }
 

@@ -24,13 +24,19 @@ internal sealed class DurableLoader(IStore store, DurableServices? services, Sta
             return new LoadedExecution(null, stored.Header);
         }
 
-        if (!stored.Header.Key.IsDurable)
+        try
         {
-            return await stateMachines.LoadAsync(stored, cancellationToken);
+            return stored.Header.Key.IsDurable
+                ? new LoadedExecution(LoadDurable(stored), null)
+                : await stateMachines.LoadAsync(stored, cancellationToken);
         }
-
-        return services is null
-            ? throw new InvalidOperationException("It is a durable execution, and this server runs no functions.")
-            : new LoadedExecution(DurableResident.FromStore(services, stored), null);
+        catch (Exception e) when (!Refusals.IsPassing(e))
+        {
+            throw new UnreadableExecutionException(stored.Header.Key, e);
+        }
     }
+
+    private DurableResident LoadDurable(StoredExecution stored) => services is null
+        ? throw new InvalidOperationException("It is a durable execution, and this server runs no functions.")
+        : DurableResident.FromStore(services, stored);
 }

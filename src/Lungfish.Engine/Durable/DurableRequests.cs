@@ -61,6 +61,8 @@ internal sealed class StartDurable(
 /// <summary>Describes an execution if it is in memory; answers null if the store knows all of it.</summary>
 internal sealed class DescribeDurable(DurableArn arn) : DurableRequest<DurableDescription?>(arn)
 {
+    public override bool IsRead => true;
+
     public override bool Loads => false;
 
     public override void HandleMissing(Partition partition) => ReplyNow(null);
@@ -74,6 +76,8 @@ internal sealed class DescribeDurable(DurableArn arn) : DurableRequest<DurableDe
 /// <summary>The operations of an execution if it is in memory; answers null if the store knows all of them.</summary>
 internal sealed class ReadOperations(DurableArn arn) : DurableRequest<DurableExecution?>(arn)
 {
+    public override bool IsRead => true;
+
     public override bool Loads => false;
 
     public override void HandleMissing(Partition partition) => ReplyNow(null);
@@ -88,6 +92,8 @@ internal sealed class ReadOperations(DurableArn arn) : DurableRequest<DurableExe
 /// <param name="loads">False: only if it is in memory.</param>
 internal sealed class AwaitDurable(DurableArn arn, bool loads) : DurableRequest<DurableDescription?>(arn), IWaiter
 {
+    public override bool IsRead => true;
+
     public override bool Loads => loads;
 
     public bool HasLeft { get; set; }

@@ -106,6 +106,8 @@ internal sealed class DescribeMapRun(ExecutionKey key, string mapRunArn) : Reque
 
     public override ExecutionKey? Key => key;
 
+    public override bool IsRead => true;
+
     public override bool Loads => false; // An execution with an open map run stays in memory.
 
     public override void Handle(Resident resident, Partition partition) =>

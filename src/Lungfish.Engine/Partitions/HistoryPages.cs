@@ -12,6 +12,11 @@ internal sealed class HistoryPages<TEvent>(
     public async Task<(IReadOnlyList<TEvent> Events, long? Next)> ReadAsync(
         ExecutionId id, long? from, int countMax, bool reverse, CancellationToken cancellationToken)
     {
+        if (reverse)
+        {
+            from ??= await store.FindLastEventIdAsync(id, cancellationToken);
+        }
+
         var segments = reverse
             ? await store.ReadJournalAsync(
                 id, Math.Max(1, (from ?? 1) - countMax), from ?? long.MaxValue, cancellationToken)

@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using System.Diagnostics.CodeAnalysis;
+using Lungfish.Engine.Storage;
 
 namespace Lungfish.Engine.Partitions;
 
 /// <summary>The messages that wait for a partition, bounded by number and by bytes.</summary>
 /// <remarks>A message counts until it is handled, also while it waits for its execution to be read from the
 /// store.</remarks>
-internal sealed class Inbox(int itemsMax, long bytesMax)
+internal sealed class Inbox(IStore store, int itemsMax, long bytesMax)
 {
     private readonly ConcurrentQueue<PartitionMessage> _queue = new();
     private int _items;
@@ -14,9 +15,15 @@ internal sealed class Inbox(int itemsMax, long bytesMax)
 
     public bool IsEmpty => _queue.IsEmpty;
 
-    /// <exception cref="ApiException">ThrottlingException: too much waits already.</exception>
+    /// <exception cref="ApiException">ThrottlingException: too much waits already, or the disk is full; for what ends
+    /// work, 503.</exception>
     public void Add(PartitionMessage message)
     {
+        if (Refusals.WhyNoRoom(message, store.Space) is { } refusal)
+        {
+            throw refusal;
+        }
+
         var items = Interlocked.Increment(ref _items);
         var bytes = Interlocked.Add(ref _bytes, message.Bytes);
         message.IsCounted = true;

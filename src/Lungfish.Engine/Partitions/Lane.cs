@@ -24,6 +24,7 @@ internal sealed class Lane(
     private const int Down = 2;
 
     private static readonly TimeSpan RecoveryDelayMax = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan FullPause = TimeSpan.FromMilliseconds(250);
 
     private readonly PartitionLease?[] _leases = new PartitionLease?[partitions.Count]; // Null: lost, or not yet taken.
     private readonly bool[] _lost = new bool[partitions.Count];
@@ -31,6 +32,7 @@ internal sealed class Lane(
     private int _state = Down;
     private int _failuresInARow;
     private Exception? _failure;
+    private bool _isFull;
     private volatile bool _stopped;
 
     /// <summary>Takes all partitions and begins with what the store has. Also the way back from any failure.</summary>
@@ -170,6 +172,12 @@ internal sealed class Lane(
         {
             CrashPoints.Pass(CrashPoint.AfterAcknowledgement);
             _failuresInARow = 0;
+            if (_isFull)
+            {
+                _isFull = false;
+                Log.StoreHasRoom(logger);
+            }
+
             foreach (var work in works)
             {
                 if (work.Deltas.Count > 0 && _leases[work.Partition.Id.Number] is { } lease)
@@ -187,6 +195,10 @@ internal sealed class Lane(
         if (commit.Exception?.InnerException is LeaseLostException lost && TryLose(works, lost))
         {
             Recommit(works);
+        }
+        else if (commit.Exception?.InnerException is StoreFullException full)
+        {
+            _ = RecommitWhenThereIsRoomAsync(works, full);
         }
         else
         {
@@ -207,6 +219,36 @@ internal sealed class Lane(
 
         var commit = StartCommit(works);
         commit.GetAwaiter().UnsafeOnCompleted(() => Completed(works, commit));
+    }
+
+    /// <summary>Nothing was written, so nothing is unknown: what was decided waits, and nothing is handed out
+    /// twice.</summary>
+    private async Task RecommitWhenThereIsRoomAsync(List<Work> works, StoreFullException full)
+    {
+        if (!_isFull)
+        {
+            _isFull = true;
+            Log.StoreFull(logger, full.Message);
+        }
+
+        foreach (var partition in partitions)
+        {
+            partition.PostControl(new RefuseAnswers(Refusals.DiskFull()));
+        }
+
+        await Task.Delay(FullPause, time);
+        if (_stopped)
+        {
+            GoDown(full); // It will not be durable, and nobody was told that it is.
+        }
+        else if (Interlocked.Exchange(ref _failure, null) is { } failure)
+        {
+            GoDown(failure);
+        }
+        else
+        {
+            Recommit(works);
+        }
     }
 
     private bool TryLose(List<Work> works, LeaseLostException lost)
@@ -326,6 +368,11 @@ internal sealed class Lane(
     private sealed class Recovered(IReadOnlyList<ExecutionId> active) : ControlMessage
     {
         public override void Handle(Partition partition) => partition.Recover(active);
+    }
+
+    private sealed class RefuseAnswers(Exception reason) : ControlMessage
+    {
+        public override void Handle(Partition partition) => partition.RefuseAnswers(reason);
     }
 
     private sealed class Drop(Exception reason, PartitionPhase next, TaskCompletionSource? done) : ControlMessage

@@ -75,13 +75,27 @@ internal sealed class MessageRouter(Partition partition, Inbox inbox, PartitionR
         }
     }
 
+    /// <summary>While the store has no room, it knows what is durable, and the memory what may be much later.</summary>
+    private void DeliverUnlessStarved(ExecutionMessage message, Resident resident)
+    {
+        if (message is { IsRead: true, Loads: false }
+            && (resident.IsDirty || resident.Work is not null) && partition.IsStarved)
+        {
+            DeliverMissing(message);
+        }
+        else
+        {
+            Deliver(message, resident);
+        }
+    }
+
     private void Route(ExecutionMessage message)
     {
         if (message.Id is { } id)
         {
             if (partition.Residents.TryGet(id.Uuid, out var resident))
             {
-                Deliver(message, resident);
+                DeliverUnlessStarved(message, resident);
             }
             else if (!message.Loads)
             {
@@ -100,7 +114,7 @@ internal sealed class MessageRouter(Partition partition, Inbox inbox, PartitionR
         {
             if (partition.Residents.TryGet(key, out var resident))
             {
-                Deliver(message, resident);
+                DeliverUnlessStarved(message, resident);
             }
             else if (!message.Loads || message.IsKnownNew)
             {

@@ -12,6 +12,9 @@ internal abstract class PartitionMessage
     /// <summary>New work is refused while the inbox is half full; what ends work only when it is full.</summary>
     public virtual bool StartsWork => false;
 
+    /// <summary>Changes nothing: goes on while the store has no room.</summary>
+    public virtual bool IsRead => false;
+
     /// <summary>True while it counts as waiting in its partition's inbox.</summary>
     public bool IsCounted { get; set; }
 
@@ -51,7 +54,7 @@ internal abstract class ExecutionMessage : PartitionMessage
 }
 
 /// <summary>A message whose sender waits for an answer. The answer leaves when all that it tells is durable.</summary>
-internal abstract class Request<T> : ExecutionMessage, IHeld
+internal abstract class Request<T> : ExecutionMessage, IHeldAnswer
 {
     // Continuations run elsewhere: the partition does not wait for what callers do with their answers.
     private readonly TaskCompletionSource<T> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -113,11 +116,13 @@ internal sealed class Wake(ExecutionId id) : ExecutionMessage
 }
 
 /// <summary>Comes back when all that was decided before it in this partition is durable.</summary>
-internal sealed class Barrier : PartitionRequest, IHeld
+internal sealed class Barrier : PartitionRequest, IHeldAnswer
 {
     private readonly TaskCompletionSource _passed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     public Task Passed => _passed.Task;
+
+    public override bool IsRead => true;
 
     public override void Handle(Partition partition) => partition.HoldForAll(this);
 

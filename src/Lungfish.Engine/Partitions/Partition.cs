@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Lungfish.Engine.Identifiers;
+using Lungfish.Engine.Storage;
 using Lungfish.Engine.Timing;
 
 namespace Lungfish.Engine.Partitions;
@@ -18,9 +19,6 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
     private readonly PartitionReads _reads;
     private readonly WakeSchedules _wakes;
 
-    // Executions that hit a bug of ours, with the reason: left alone until the next start.
-    private readonly Dictionary<Guid, string> _setAside = [];
-
     private readonly Uncommitted _uncommitted;
     private AlarmClock? _alarm;
     private TaskCompletionSource? _drained;
@@ -35,7 +33,7 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
         _services = services;
         var options = services.Options;
         Surroundings = options.Surroundings;
-        _inbox = new Inbox(options.InboxItemsMax, options.InboxBytesMax);
+        _inbox = new Inbox(services.Store, options.InboxItemsMax, options.InboxBytesMax);
         Residents = new ResidentCache(Math.Max(1, options.RestingExecutionsMax / options.PartitionCount));
         _reads = new PartitionReads(this, services);
         Router = new MessageRouter(this, _inbox, _reads, services.Logger);
@@ -72,6 +70,9 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
 
     /// <summary>True when the engine stops: nothing new is handed out.</summary>
     public bool IsDraining => _drained is not null;
+
+    /// <summary>The store has no room: what is decided now waits until it has.</summary>
+    public bool IsStarved => _services.Store.Space == StoreSpace.None;
 
     /// <summary>It will not take anything again: the engine stops, or another owner has it.</summary>
     public bool IsClosing => IsDraining || _phase == PartitionPhase.Closed;
@@ -162,15 +163,12 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
         return offers;
     }
 
-    /// <inheritdoc cref="Uncommitted.TakeOffered"/>
     public Work? TakeOffered() => _uncommitted.TakeOffered();
 
     public bool HasOffered => _uncommitted.HasOffered;
 
-    /// <inheritdoc cref="Uncommitted.Hold"/>
     public void Hold(Resident resident, IHeld effect) => _uncommitted.Hold(resident, effect);
 
-    /// <inheritdoc cref="Uncommitted.HoldForAll"/>
     public void HoldForAll(IHeld effect) => _uncommitted.HoldForAll(effect);
 
     /// <summary>Says that the execution has changes; it is in memory from now on if it was not.</summary>
@@ -194,7 +192,7 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
     /// <summary>Something went wrong that may be better in a second.</summary>
     public void WakeLater(ExecutionId id)
     {
-        if (!_setAside.ContainsKey(id.Uuid))
+        if (!IsSetAside(id.Uuid))
         {
             _wakes.WakeLater(id);
         }
@@ -202,9 +200,9 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
 
     public bool IsInMemoryOrLoading(Guid uuid) => Residents.TryGet(uuid, out _) || _reads.IsLoading(uuid);
 
-    public bool IsSetAside(Guid uuid) => _setAside.ContainsKey(uuid);
+    public bool IsSetAside(Guid uuid) => _services.SetAside.Contains(uuid);
 
-    public string? WhySetAside(Guid uuid) => _setAside.GetValueOrDefault(uuid);
+    public string? WhySetAside(Guid uuid) => _services.SetAside.WhySetAside(uuid);
 
     /// <summary>Takes an execution that was read from the store into memory.</summary>
     public void Adopt(Resident resident)
@@ -244,7 +242,7 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
     public void SetAside(ExecutionId id, string arn, Exception reason)
     {
         Log.ExecutionSetAside(_services.Logger, arn, reason);
-        _setAside[id.Uuid] = reason.Message;
+        _services.SetAside.Add(id.Uuid, new SetAsideExecution(arn, reason.Message));
         _wakes.Forget(id.Uuid);
     }
 
@@ -263,7 +261,7 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
             _wakes.Forget(resident.Id.Uuid);
             Waiters.Answer(resident, work);
         }
-        else if (!_setAside.ContainsKey(resident.Id.Uuid))
+        else if (!IsSetAside(resident.Id.Uuid))
         {
             _wakes.Arm(resident);
         }
@@ -289,6 +287,8 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
             }
         }
     }
+
+    public void RefuseAnswers(Exception reason) => _uncommitted.RefuseAnswers(reason);
 
     /// <summary>Drops all memory: it may not be what the store has.</summary>
     public void Drop(Exception reason, PartitionPhase next)

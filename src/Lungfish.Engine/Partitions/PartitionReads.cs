@@ -1,3 +1,4 @@
+using Lungfish.Engine.Durable;
 using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Storage;
 
@@ -118,19 +119,21 @@ internal sealed class PartitionReads(Partition partition, PartitionServices serv
     private void Fail(ExecutionId id, Exception reason)
     {
         _ = _loading.Remove(id.Uuid, out var waiting);
+        var arn = reason is UnreadableExecutionException { Key: var key } ? ArnOf(key, id) : id.Uuid.ToString();
         if (!Refusals.IsPassing(reason))
         {
-            partition.SetAside(id, id.Uuid.ToString(), reason);
+            partition.SetAside(id, arn, reason);
         }
 
-        var refusal = Refusals.IsPassing(reason)
-            ? Refusals.StoreFailed(reason)
-            : Refusals.SetAside(id.Uuid.ToString(), reason);
+        var refusal = Refusals.IsPassing(reason) ? Refusals.StoreFailed(reason) : Refusals.SetAside(arn, reason);
         foreach (var message in waiting ?? [])
         {
             partition.Router.Refuse(message, refusal);
         }
     }
+
+    private static string ArnOf(ExecutionKey key, ExecutionId id) =>
+        key.IsDurable ? DurableArn.Of(key, id.Uuid).Text : ExecutionArns.Of(key);
 
     private void Finish(ExecutionKey key, ExecutionHeader? header, Exception? failure)
     {
@@ -155,7 +158,8 @@ internal sealed class PartitionReads(Partition partition, PartitionServices serv
             }
             else if (partition.IsSetAside(header.Id.Uuid))
             {
-                partition.Router.Refuse(message, Refusals.SetAside(header.Id.Uuid.ToString(), "see the log"));
+                partition.Router.Refuse(message, Refusals.SetAside(
+                    ArnOf(key, header.Id), partition.WhySetAside(header.Id.Uuid) ?? ""));
             }
             else
             {

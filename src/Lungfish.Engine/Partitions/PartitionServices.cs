@@ -11,6 +11,9 @@ internal sealed record PartitionServices
 
     public required IResidentLoader Loader { get; init; }
 
+    /// <summary>Executions that hit a bug of ours, or are damaged: left alone until the next start.</summary>
+    public required SetAsideExecutions SetAside { get; init; }
+
     public required EngineClock Clock { get; init; }
 
     public required EngineOptions Options { get; init; }

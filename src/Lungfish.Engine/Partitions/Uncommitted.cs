@@ -143,6 +143,24 @@ internal sealed class Uncommitted(Partition partition)
         return true;
     }
 
+    /// <summary>Nobody waits for a store without room: those who ask for something are told to ask again. What was
+    /// decided stays, and so do the effects that follow from it.</summary>
+    public void RefuseAnswers(Exception reason)
+    {
+        Refuse(_held);
+        _outstanding.ForEach(work => Refuse(work.Held));
+
+        void Refuse(List<HeldEffect> held)
+        {
+            foreach (var answer in held.Where(static one => one.Effect is IHeldAnswer))
+            {
+                answer.Effect.Cancel(reason);
+            }
+
+            _ = held.RemoveAll(static one => one.Effect is IHeldAnswer);
+        }
+    }
+
     /// <summary>Forgets it all: it may never become durable.</summary>
     public void Drop(Exception reason)
     {

@@ -1,4 +1,5 @@
 using Lungfish.Engine.Identifiers;
+using Lungfish.Engine.Timing;
 
 namespace Lungfish.Engine.Partitions;
 
@@ -6,6 +7,8 @@ namespace Lungfish.Engine.Partitions;
 /// executions are due and wait for their invocations, the timers of state machines are on time.</summary>
 internal sealed class WakeSchedules(Partition partition, PartitionServices services)
 {
+    private const long StarvedMs = 500;
+
     private readonly WakeSchedule _stateMachines = new(
         partition, services, ExecutionKind.StateMachine, static () => true);
 
@@ -13,7 +16,14 @@ internal sealed class WakeSchedules(Partition partition, PartitionServices servi
         partition, services, ExecutionKind.Durable, () => !services.IsCrowded());
 
     /// <summary>When the partition must run again for its timers' sake.</summary>
-    public long NextDueMs => Math.Min(_stateMachines.NextDueMs, _durable.NextDueMs);
+    public long NextDueMs
+    {
+        get
+        {
+            var due = Math.Min(_stateMachines.NextDueMs, _durable.NextDueMs);
+            return due == WakeIndex.Never || !partition.IsStarved ? due : Math.Max(due, partition.NowMs + StarvedMs);
+        }
+    }
 
     /// <param name="active">Executions of any kind that had something in flight.</param>
     public void Begin(IReadOnlyList<ExecutionId> active)
@@ -43,6 +53,11 @@ internal sealed class WakeSchedules(Partition partition, PartitionServices servi
 
     public void Run()
     {
+        if (partition.IsStarved)
+        {
+            return; // What a timer leads to could not become durable, and would wait in memory.
+        }
+
         _stateMachines.Run();
         _durable.Run();
     }

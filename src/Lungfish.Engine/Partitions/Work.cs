@@ -13,6 +13,9 @@ internal interface IHeld
     void Cancel(Exception reason);
 }
 
+/// <summary>An answer to somebody who can ask again: it need not wait for a store that has no room.</summary>
+internal interface IHeldAnswer : IHeld;
+
 internal readonly record struct HeldEffect(Resident? Owner, IHeld Effect);
 
 /// <summary>What a partition has decided and the lane commits: deltas for the store, effects for after it.</summary>

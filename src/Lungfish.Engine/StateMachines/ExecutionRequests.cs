@@ -65,6 +65,8 @@ internal sealed class DescribeExecution(ExecutionKey key) : Request<ExecutionDes
 
     public override ExecutionKey? Key => key;
 
+    public override bool IsRead => true;
+
     public override bool Loads => false;
 
     public override void Handle(Resident resident, Partition partition) =>
@@ -82,6 +84,8 @@ internal sealed class AwaitExecution(ExecutionKey key, ExecutionId? id) : Reques
     public override ExecutionId? Id => id;
 
     public override ExecutionKey? Key => key;
+
+    public override bool IsRead => true;
 
     public override bool Loads => id is not null;
 

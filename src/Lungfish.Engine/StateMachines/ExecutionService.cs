@@ -5,6 +5,7 @@ using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Partitions;
 using Lungfish.Engine.Storage;
 using Lungfish.Engine.Timing;
+using Lungfish.Journal;
 using Lungfish.Json;
 using Lungfish.States.Deciding;
 using Lungfish.States.Journal;
@@ -18,6 +19,7 @@ internal sealed class ExecutionService(
     StateMachineCatalog catalog,
     StateMachineServices services,
     PartitionMap partitions,
+    SetAsideExecutions setAside,
     CommitFeed feed,
     AwsAccount account,
     PageTokens pages,
@@ -61,8 +63,33 @@ internal sealed class ExecutionService(
         var key = StatesArn.ParseExecution(executionArn);
         var describe = new DescribeExecution(key);
         partitions.Of(key.Slot).Post(describe);
-        return await describe.Answer
-            ?? await DescribeStoredAsync(await GetHeaderAsync(executionArn, cancellationToken), cancellationToken);
+        if (await describe.Answer is { } inMemory)
+        {
+            return inMemory;
+        }
+
+        var header = await GetHeaderAsync(executionArn, cancellationToken);
+        return setAside.WhySetAside(header.Id.Uuid) is { } reason
+            ? await DescribeSetAsideAsync(header, reason, cancellationToken)
+            : await DescribeStoredAsync(header, cancellationToken);
+    }
+
+    /// <summary>It is open and does not go on: AWS has no word for it, so the error names it.</summary>
+    private async Task<ExecutionDescription> DescribeSetAsideAsync(
+        ExecutionHeader header, string reason, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await DescribeStoredAsync(header, cancellationToken) with
+            {
+                Error = StepFunctionsErrors.SetAside,
+                Cause = reason,
+            };
+        }
+        catch (CorruptJournalException)
+        {
+            throw StepFunctionsErrors.ExecutionSetAside(ExecutionArns.Of(header.Key), reason); // Its input is gone.
+        }
     }
 
     public async Task<StateMachineDescription> DescribeStateMachineAsync(

@@ -6,6 +6,9 @@ namespace Lungfish.Engine.Storage;
 /// <remarks>Reads see every commit that was acknowledged before they began. Safe for use from many threads.</remarks>
 public interface IStore : IAsyncDisposable
 {
+    /// <summary>Whether there is room for what is new. A store that cannot tell says that there is.</summary>
+    StoreSpace Space => StoreSpace.Ample;
+
     /// <summary>Takes a partition over: raises its epoch, so that the former owner's commits are refused from now
     /// on.</summary>
     Task<PartitionLease> AcquireAsync(
@@ -14,12 +17,14 @@ public interface IStore : IAsyncDisposable
     /// <summary>Writes a batch in one transaction, or nothing of it; returns when it is durable.</summary>
     /// <exception cref="LeaseLostException">The store knows a newer epoch or another sequence; nothing was
     /// written.</exception>
-    /// <exception cref="StoreUnavailableException">The outcome is unknown, or the disk is full: drop the memory and
-    /// reload.</exception>
+    /// <exception cref="StoreFullException">There is no room; nothing was written, and the same batch may be committed
+    /// later.</exception>
+    /// <exception cref="StoreUnavailableException">The outcome is unknown: drop the memory and reload.</exception>
     Task CommitAsync(LaneBatch batch, CancellationToken cancellationToken);
 
     /// <summary>An execution with its whole journal as of its last commit, or null if there is none by that
     /// id.</summary>
+    /// <exception cref="UnreadableExecutionException">Its journal is damaged.</exception>
     Task<StoredExecution?> FindExecutionAsync(ExecutionId id, CancellationToken cancellationToken);
 
     /// <summary>The execution that has this name now, or null.</summary>
@@ -40,6 +45,13 @@ public interface IStore : IAsyncDisposable
     /// name="lastEventId"/>.</summary>
     Task<IReadOnlyList<StoredSegment>> ReadJournalAsync(
         ExecutionId id, long firstEventId, long lastEventId, CancellationToken cancellationToken);
+
+    /// <summary>The id of its newest history event; 0 if there is none.</summary>
+    /// <remarks>A store that has no faster way reads the journal.</remarks>
+    async Task<long> FindLastEventIdAsync(ExecutionId id, CancellationToken cancellationToken) =>
+        await ReadJournalAsync(id, 1, long.MaxValue, cancellationToken) is [.., var last]
+            ? last.FirstEventId + last.EventCount - 1
+            : 0;
 
     /// <summary>Executions of state machines, or durable ones, in the order of their starts.</summary>
     Task<IReadOnlyList<ExecutionHeader>> ListExecutionsAsync(ExecutionQuery query, CancellationToken cancellationToken);
@@ -89,8 +101,35 @@ public sealed class LeaseLostException(PartitionId partition)
 }
 
 /// <summary>The store could not do it, or nobody knows whether it did.</summary>
-public sealed class StoreUnavailableException(string message, Exception? innerException = null)
+public class StoreUnavailableException(string message, Exception? innerException = null)
     : Exception(message, innerException);
+
+/// <summary>There was no room for it: nothing was written, and what was to be written still holds.</summary>
+public sealed class StoreFullException(string message, Exception? innerException = null)
+    : StoreUnavailableException(message, innerException);
+
+/// <summary>What is on the disk is not what was written there: no later try will read it.</summary>
+public sealed class StoreDamagedException(string path, string reason, Exception? innerException = null)
+    : StoreUnavailableException(
+        $"'{path}' is damaged ({reason}): check it with 'lungfish fsck', and restore it from a backup.", innerException);
+
+/// <summary>How much room a store has.</summary>
+public enum StoreSpace
+{
+    Ample = 0,
+
+    /// <summary>What is left is for what is open, so that it can end: nothing new is to be begun.</summary>
+    Reserve = 1,
+
+    /// <summary>Nothing can be written; reads go on.</summary>
+    None = 2,
+}
+
+/// <summary>An execution is there, and cannot be brought into memory.</summary>
+public sealed class UnreadableExecutionException(ExecutionKey key, Exception reason) : Exception(reason.Message, reason)
+{
+    public ExecutionKey Key { get; } = key;
+}
 
 /// <summary>The data cannot be opened: locked by another server, unreadable, of a newer schema. The message says it
 /// all.</summary>

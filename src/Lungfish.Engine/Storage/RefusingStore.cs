@@ -6,6 +6,8 @@ namespace Lungfish.Engine.Storage;
 /// <param name="refusal">In the words of that API.</param>
 internal sealed class RefusingStore(IStore store, Func<Exception, ApiException> refusal) : IStore
 {
+    public StoreSpace Space => store.Space;
+
     public Task<PartitionLease> AcquireAsync(
         PartitionId partition, SlotRange slots, Guid owner, CancellationToken cancellationToken) =>
         RefuseAsync(() => store.AcquireAsync(partition, slots, owner, cancellationToken));
@@ -33,6 +35,9 @@ internal sealed class RefusingStore(IStore store, Func<Exception, ApiException> 
     public Task<IReadOnlyList<StoredSegment>> ReadJournalAsync(
         ExecutionId id, long firstEventId, long lastEventId, CancellationToken cancellationToken) =>
         RefuseAsync(() => store.ReadJournalAsync(id, firstEventId, lastEventId, cancellationToken));
+
+    public Task<long> FindLastEventIdAsync(ExecutionId id, CancellationToken cancellationToken) =>
+        RefuseAsync(() => store.FindLastEventIdAsync(id, cancellationToken));
 
     public Task<IReadOnlyList<ExecutionHeader>> ListExecutionsAsync(
         ExecutionQuery query, CancellationToken cancellationToken) =>

@@ -12,8 +12,9 @@ internal interface ISleeper
 /// <summary>The one timer of the engine: it wakes the partitions that have something due.</summary>
 internal sealed class AlarmClock : IDisposable
 {
-    // A timer that is set too far ahead only has to look again; some platforms cannot count to a year.
-    private const long LookAgainMs = 3_600_000;
+    // Timers of the system count seconds that go by while it is awake. When somebody sets the clock ahead, or the
+    // machine has slept, what is due by then is seen when the timer rings next.
+    private const long LookAgainMs = 15_000;
 
     private readonly EngineClock _clock;
     private readonly IReadOnlyList<ISleeper> _sleepers;

@@ -45,6 +45,21 @@ internal sealed class ConsoleApi(
         writer.WriteString("region"u8, facts.Account.Region);
         writer.WriteString("storage"u8, "sqlite"u8);
         writer.WriteTime("startDate"u8, facts.StartedAt);
+        if (facts.Trouble is { } trouble)
+        {
+            writer.WriteString("trouble"u8, trouble);
+        }
+
+        writer.WriteStartArray("setAside"u8);
+        foreach (var execution in facts.SetAside())
+        {
+            writer.WriteStartObject();
+            writer.WriteString("executionArn"u8, execution.ExecutionArn);
+            writer.WriteString("reason"u8, execution.Reason);
+            writer.WriteEndObject();
+        }
+
+        writer.WriteEndArray();
         return Task.CompletedTask;
     }
 

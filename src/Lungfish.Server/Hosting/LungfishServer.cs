@@ -198,6 +198,8 @@ public sealed class LungfishServer : IAsyncDisposable
             DataDirectory = directory,
             Account = options.Account,
             StartedAt = TimeProvider.System.GetUtcNow(),
+            Space = () => _store.Space,
+            SetAside = () => Engine.SetAside,
         };
         var functionRoutes = new FunctionRoutes(Functions, _edge.Stopping);
         var resolver = new Resolver(
@@ -213,6 +215,7 @@ public sealed class LungfishServer : IAsyncDisposable
             awsJson.HandleAsync,
             _objects.Endpoint,
             durable,
+            () => facts.Trouble,
             routes =>
             {
                 console.Map(routes);

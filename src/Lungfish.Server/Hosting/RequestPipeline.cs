@@ -17,6 +17,7 @@ internal static partial class RequestPipeline
     /// <param name="awsJson">Takes every POST to <c>/</c>, past routing: most requests come this way.</param>
     /// <param name="s3">Takes every request that is signed for S3; null: nobody does.</param>
     /// <param name="durable">Takes the operations on durable executions, past routing too; null: nobody does.</param>
+    /// <param name="health">What is wrong with the server, in one sentence; null if nothing is.</param>
     /// <param name="mapApi">Our own APIs, which take no forms.</param>
     /// <param name="mapMore">Routes of applications, which may take forms.</param>
     public static RequestDelegate Build(
@@ -24,10 +25,11 @@ internal static partial class RequestPipeline
         RequestDelegate awsJson,
         RequestDelegate? s3,
         DurableEndpoint? durable,
+        Func<string?> health,
         Action<IEndpointRouteBuilder> mapApi,
         Action<IEndpointRouteBuilder>? mapMore)
     {
-        var routed = BuildRoutes(services, mapApi, mapMore);
+        var routed = BuildRoutes(services, health, mapApi, mapMore);
         var logger = services.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(RequestPipeline));
         return context =>
         {
@@ -79,7 +81,10 @@ internal static partial class RequestPipeline
     }
 
     private static RequestDelegate BuildRoutes(
-        IServiceProvider services, Action<IEndpointRouteBuilder> mapApi, Action<IEndpointRouteBuilder>? mapMore)
+        IServiceProvider services,
+        Func<string?> health,
+        Action<IEndpointRouteBuilder> mapApi,
+        Action<IEndpointRouteBuilder>? mapMore)
     {
         var app = new ApplicationBuilder(services);
         app.UseRouting();
@@ -90,12 +95,22 @@ internal static partial class RequestPipeline
                 : next(context));
         app.UseEndpoints(routes =>
         {
-            routes.MapGet("/health", context => context.Response.WriteAsync("ok", context.RequestAborted));
+            routes.MapGet("/health", context => AnswerHealthAsync(context, health()));
             mapApi(routes);
             mapMore?.Invoke(routes.MapGroup("").WithMetadata(new TakesForms()));
         });
         app.Run(AnswerNotFoundAsync);
         return app.Build();
+    }
+
+    private static Task AnswerHealthAsync(HttpContext context, string? trouble)
+    {
+        if (trouble is not null)
+        {
+            context.Response.StatusCode = StatusCodes.Status507InsufficientStorage;
+        }
+
+        return context.Response.WriteAsync(trouble ?? "ok", context.RequestAborted);
     }
 
     private static Task AnswerNotFoundAsync(HttpContext context)

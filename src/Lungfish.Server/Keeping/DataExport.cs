@@ -123,7 +123,7 @@ public sealed class DataExport
         {
             stored = _file.FindExecution(id);
         }
-        catch (CorruptJournalException e)
+        catch (UnreadableExecutionException e)
         {
             Damaged(counts, $"execution {id.Uuid}", e);
             return;

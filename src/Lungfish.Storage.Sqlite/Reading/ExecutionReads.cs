@@ -22,9 +22,19 @@ internal sealed class ExecutionReads(Connection connection, MachineReads machine
     public StoredExecution? Find(ExecutionId id)
     {
         using var rows = _find.Bind(1, id.Uuid).Read();
-        return rows.Next() && Header(rows) is var header && header.Id == id
-            ? new StoredExecution(header, ReadWholeJournal(id))
-            : null;
+        if (!rows.Next() || Header(rows) is not { } header || header.Id != id)
+        {
+            return null;
+        }
+
+        try
+        {
+            return new StoredExecution(header, ReadWholeJournal(id));
+        }
+        catch (CorruptJournalException e)
+        {
+            throw new UnreadableExecutionException(header.Key, e);
+        }
     }
 
     private readonly Statement _findByName = connection.Prepare(
@@ -88,16 +98,20 @@ internal sealed class ExecutionReads(Connection connection, MachineReads machine
     private readonly Statement _readEvents = connection.Prepare(
         """
         SELECT sequence, first_event, event_count, blobs, segment FROM lf_journal
-        WHERE execution = ?1 AND event_count > 0 AND first_event <= ?3 AND first_event + event_count > ?2
-        ORDER BY sequence
+        WHERE execution = ?1 AND sequence >= ?2 AND event_count > 0 ORDER BY sequence
         """);
 
     public IReadOnlyList<StoredSegment> ReadEvents(ExecutionId id, long firstEventId, long lastEventId)
     {
         var segments = new List<StoredSegment>();
-        using var rows = _readEvents.Bind(1, id.Uuid).Bind(2, firstEventId).Bind(3, lastEventId).Read();
-        while (rows.Next())
+        using var rows = _readEvents.Bind(1, id.Uuid).Bind(2, FindSegment(id, firstEventId)).Read();
+        while (rows.Next() && rows.Int64(1) <= lastEventId)
         {
+            if (rows.Int64(1) + rows.Int64(2) <= firstEventId)
+            {
+                continue;
+            }
+
             var segment = Segment(id, rows);
             if (segments.Count > 0 && segments[^1].FirstEventId + segments[^1].EventCount != segment.FirstEventId)
             {
@@ -109,6 +123,57 @@ internal sealed class ExecutionReads(Connection connection, MachineReads machine
         }
 
         return segments;
+    }
+
+    private readonly Statement _readPlace = connection.Prepare(
+        "SELECT first_event FROM lf_journal WHERE execution = ?1 AND sequence = ?2");
+
+    private readonly Statement _readLastSequence = connection.Prepare(
+        "SELECT max(sequence) FROM lf_journal WHERE execution = ?1");
+
+    /// <summary>The last segment that begins before or with the event: a page of a long history costs a page.</summary>
+    private long FindSegment(ExecutionId id, long eventId)
+    {
+        var low = 0L;
+        var high = LastSequence(id);
+        while (low < high)
+        {
+            var middle = (low + high + 1) / 2;
+            using var rows = _readPlace.Bind(1, id.Uuid).Bind(2, middle).Read();
+            if (!rows.Next())
+            {
+                return 0; // A segment is missing: who reads them one after the other will say so.
+            }
+
+            if (rows.Int64(0) <= eventId)
+            {
+                low = middle;
+            }
+            else
+            {
+                high = middle - 1;
+            }
+        }
+
+        return low;
+    }
+
+    private long LastSequence(ExecutionId id)
+    {
+        using var rows = _readLastSequence.Bind(1, id.Uuid).Read();
+        return rows.Next() && !rows.IsNull(0) ? rows.Int64(0) : 0;
+    }
+
+    private readonly Statement _readLastEvent = connection.Prepare(
+        """
+        SELECT first_event + event_count - 1 FROM lf_journal
+        WHERE execution = ?1 AND event_count > 0 ORDER BY sequence DESC LIMIT 1
+        """);
+
+    public long FindLastEventId(ExecutionId id)
+    {
+        using var rows = _readLastEvent.Bind(1, id.Uuid).Read();
+        return rows.Next() ? rows.Int64(0) : 0;
     }
 
     private StoredSegment Segment(ExecutionId id, Rows rows) => new(

@@ -42,6 +42,10 @@ internal sealed class ReaderPool(string path, int countMax) : IDisposable
 
             return tables.InSnapshot(read);
         }
+        catch (SqliteException e) when (e.PrimaryCode is Sqlite3.Corrupt or Sqlite3.NotADatabase)
+        {
+            throw new StoreDamagedException(path, e.Message, e);
+        }
         catch (SqliteException e)
         {
             throw new StoreUnavailableException($"The database cannot be read: {e.Message}.", e);

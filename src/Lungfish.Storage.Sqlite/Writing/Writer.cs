@@ -13,11 +13,15 @@ internal sealed class Writer : IDisposable
 {
     private const int GroupMax = 64; // Bounds how long the first of a group waits for the last.
 
+    private static readonly TimeSpan WhileThereIsNoReserve = TimeSpan.FromSeconds(1);
+
     private readonly object _gate = new(); // A monitor: the thread waits on it.
     private readonly List<WriteRequest> _group = new(GroupMax); // Of whoever is at work.
     private readonly Connection _connection;
     private readonly WriteTables _tables;
+    private readonly string _path;
     private readonly Housekeeping _housekeeping;
+    private readonly SpaceReserve _reserve;
     private readonly Statement _begin;
     private readonly Statement _commit;
     private readonly Statement _rollback;
@@ -35,13 +39,17 @@ internal sealed class Writer : IDisposable
     {
         _connection = connection;
         _tables = new WriteTables(connection);
+        _path = path;
         _housekeeping = new Housekeeping(connection, path);
+        _reserve = new SpaceReserve(path, new DiskOf(Path.GetDirectoryName(path) ?? path));
         _begin = connection.Prepare("BEGIN IMMEDIATE");
         _commit = connection.Prepare("COMMIT");
         _rollback = connection.Prepare("ROLLBACK");
         _thread = new Thread(Run) { Name = "lungfish-sqlite-writer", IsBackground = true };
         _thread.Start();
     }
+
+    public StoreSpace Space => _reserve.Space;
 
     /// <summary>Completes when the disk has failed in a way after which nothing here can be trusted.</summary>
     public Task<StoreUnavailableException> Failed => _failed.Task;
@@ -107,9 +115,17 @@ internal sealed class Writer : IDisposable
                     return null;
                 }
 
+                if (!_isAtWork && _reserve.IsDue)
+                {
+                    _isAtWork = true;
+                    return _reserve.Tend;
+                }
+
                 var turns = _turns;
-                var nothingCame = !Monitor.Wait(_gate, _housekeeping.IdleWait) && turns == _turns;
-                if (nothingCame && !_isAtWork && _waiting.Count == 0 && _refusal is null)
+                var idleWait = _housekeeping.IdleWait;
+                var isShort = !_reserve.IsWhole && (idleWait < TimeSpan.Zero || idleWait > WhileThereIsNoReserve);
+                var nothingCame = !Monitor.Wait(_gate, isShort ? WhileThereIsNoReserve : idleWait) && turns == _turns;
+                if (nothingCame && !isShort && !_isAtWork && _waiting.Count == 0 && _refusal is null)
                 {
                     _isAtWork = true;
                     return _housekeeping.WhenIdle;
@@ -146,7 +162,7 @@ internal sealed class Writer : IDisposable
     private void CommitHere()
     {
         CommitGroup();
-        _wantsAttention = _housekeeping.WantsAttention();
+        _wantsAttention = _housekeeping.WantsAttention() || !_reserve.IsWhole;
     }
 
     private void CommitThere()
@@ -171,6 +187,12 @@ internal sealed class Writer : IDisposable
         catch (SqliteException e) when (LeavesNothing(e))
         {
             RollBack();
+            if (e.PrimaryCode == Sqlite3.Full && _reserve.GiveUp())
+            {
+                CommitGroup(); // Nothing was written: with the room that there is now, it may be.
+                return;
+            }
+
             var unavailable = Unavailable(e);
             _group.ForEach(request => request.Refuse(unavailable));
             return;
@@ -214,6 +236,7 @@ internal sealed class Writer : IDisposable
         CrashPoints.Pass(CrashPoint.BeforeCommit);
         _commit.Run();
         CrashPoints.Pass(CrashPoint.AfterCommit);
+        _reserve.Written();
         group.ForEach(request => request.Acknowledge());
         return true;
     }
@@ -243,7 +266,7 @@ internal sealed class Writer : IDisposable
     private static bool LeavesNothing(SqliteException e) => e.PrimaryCode is Sqlite3.Full or Sqlite3.Busy;
 
     private static StoreUnavailableException Unavailable(SqliteException e) => e.PrimaryCode == Sqlite3.Full
-        ? new StoreUnavailableException("The disk of the database is full; nothing was written.", e)
+        ? new StoreFullException("The disk of the database is full; nothing was written.", e)
         : new StoreUnavailableException("Another program is writing to the database; nothing was written.", e);
 
     private static Exception AsRefusal(Exception e) => e is SqliteException
@@ -253,9 +276,11 @@ internal sealed class Writer : IDisposable
     /// <summary>After an I/O error nobody knows what is on the disk: only a restart, which reads it, tells.</summary>
     private void Fail(SqliteException error)
     {
-        var failure = new StoreUnavailableException(
-            $"The database cannot be written any more ({error.Message}); the next start reads what is on the disk.",
-            error);
+        var failure = error.PrimaryCode is Sqlite3.Corrupt or Sqlite3.NotADatabase
+            ? new StoreDamagedException(_path, error.Message, error)
+            : new StoreUnavailableException(
+                $"The database cannot be written any more ({error.Message}); the next start reads what is on the disk.",
+                error);
         lock (_gate)
         {
             _refusal = failure;

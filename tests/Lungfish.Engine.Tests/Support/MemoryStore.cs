@@ -13,6 +13,9 @@ internal enum Fate
     Ok,
     LostBeforeCommit,
     CommittedButReplyLost,
+
+    /// <summary>There is no room: nothing is written, and that is known.</summary>
+    Full,
 }
 
 /// <summary>A store in memory that checks each batch, and whose commits meet the fates that a test asks for.</summary>
@@ -34,6 +37,8 @@ internal sealed class MemoryStore : IStore
     private PartitionId? _lost;
 
     public int CommitCount { get; private set; }
+
+    public StoreSpace Space { get; set; }
 
     public List<LaneBatch> Batches { get; } = [];
 
@@ -138,6 +143,8 @@ internal sealed class MemoryStore : IStore
             var fate = _fates.TryDequeue(out var next) ? next : Dice?.Invoke() ?? Fate.Ok;
             switch (fate)
             {
+                case Fate.Full:
+                    throw new StoreFullException("The disk is full.");
                 case Fate.LostBeforeCommit:
                     throw new StoreUnavailableException("The disk went away before.");
                 case Fate.CommittedButReplyLost:

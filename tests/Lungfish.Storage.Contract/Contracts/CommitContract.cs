@@ -33,6 +33,39 @@ public abstract class CommitContract(IStoreHost host) : StoreContract(host)
         Assert.Equal("segment 0", Given.Text(segment.Content.Segment));
     }
 
+    [Fact]
+    public async Task ReadJournal_AnyRangeOfALongJournal_GivesTheSegmentsThatHoldIt()
+    {
+        var owner = await OwnAsync();
+        var birth = Given.Birth("order-1");
+        await owner.CommitAsync(birth);
+        var segments = new List<NewSegment> { Given.Segment(0, 1, 2) };
+        foreach (var count in (int[])[3, 0, 1, 5, 0, 0, 1, 1, 7, 0])
+        {
+            segments.Add(Given.Segment(segments.Count, segments[^1].FirstEventId + segments[^1].EventCount, count));
+            await owner.CommitAsync(Given.After(birth) with { Journal = segments[^1] });
+        }
+
+        const int last = 20;
+        Assert.Equal(last, await Store.FindLastEventIdAsync(birth.Id, Cancellation));
+        for (var first = 1; first <= last + 1; first++)
+        {
+            for (var end = first; end <= last + 1; end++)
+            {
+                var holding = segments
+                    .Where(segment => segment.EventCount > 0 && segment.FirstEventId <= end
+                        && segment.FirstEventId + segment.EventCount > first)
+                    .Select(segment => segment.Sequence);
+                var read = await Store.ReadJournalAsync(birth.Id, first, end, Cancellation);
+                Assert.Equal(holding, read.Select(segment => segment.Sequence));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task FindLastEventId_Unknown_IsZero() =>
+        Assert.Equal(0, await Store.FindLastEventIdAsync(Given.Birth("order-1").Id, Cancellation));
+
     [Theory]
     [InlineData(ExecutionStatus.Succeeded)]
     [InlineData(ExecutionStatus.Failed)]

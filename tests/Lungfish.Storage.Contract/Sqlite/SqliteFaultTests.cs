@@ -37,7 +37,7 @@ public sealed class SqliteFaultTests : IAsyncDisposable
                 await owner.CommitAsync(refused);
                 written.Add(refused.Id);
             }
-            catch (StoreUnavailableException e)
+            catch (StoreFullException e)
             {
                 Assert.Contains("full", e.Message);
                 break;
@@ -47,9 +47,11 @@ public sealed class SqliteFaultTests : IAsyncDisposable
         Assert.InRange(written.Count, 10, 100);
         Assert.Null(await store.FindExecutionAsync(refused.Id, Cancellation));
         Assert.NotNull(await store.FindExecutionAsync(written[^1], Cancellation)); // Reads go on.
-        await Assert.ThrowsAsync<StoreUnavailableException>(() => owner.CommitAsync(refused));
+        await Assert.ThrowsAsync<StoreFullException>(() => owner.CommitAsync(refused));
+        Assert.Equal(StoreSpace.None, store.Space);
 
         await store.RemoveClosedAsync(DateTimeOffset.MaxValue, Given.Noon, 1_000, Cancellation);
+        Assert.NotEqual(StoreSpace.None, store.Space);
         await owner.CommitAsync(refused); // The sequence was not used up by what was refused.
         Assert.False(store.Failed.IsCompleted);
 
@@ -71,7 +73,7 @@ public sealed class SqliteFaultTests : IAsyncDisposable
 
         using (OpenFiles.Replace(_host.Database + "-wal", "/dev/full", FileAccess.ReadWrite))
         {
-            var full = await Assert.ThrowsAsync<StoreUnavailableException>(() => owner.CommitAsync(refused));
+            var full = await Assert.ThrowsAsync<StoreFullException>(() => owner.CommitAsync(refused));
             Assert.Contains("full", full.Message);
         }
 
@@ -190,8 +192,9 @@ public sealed class SqliteFaultTests : IAsyncDisposable
         }
 
         await using var reopened = await _host.OpenSqliteAsync(new SqliteStoreOptions());
-        await Assert.ThrowsAsync<CorruptJournalException>(
+        var unreadable = await Assert.ThrowsAsync<UnreadableExecutionException>(
             () => reopened.FindExecutionAsync(damaged.Id, Cancellation));
+        Assert.Equal("damaged", unreadable.Key.Name);
         await Assert.ThrowsAsync<CorruptJournalException>(
             () => reopened.ReadJournalAsync(damaged.Id, 1, 9, Cancellation));
         Assert.NotNull(await reopened.FindExecutionAsync(other.Id, Cancellation));
