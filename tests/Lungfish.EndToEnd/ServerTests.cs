@@ -66,7 +66,7 @@ public sealed class ServerTests(SharedServer server)
         var first = await ServerProcess.ServeAsync(data.Path);
         await first.InterruptAsync();
         await first.DisposeAsync();
-        await RunSqlAsync(data["lungfish.db"], "UPDATE lf_meta SET value = 99 WHERE key = 'schema_version'");
+        await Sql.RunAsync(data["lungfish.db"], "UPDATE lf_meta SET value = 99 WHERE key = 'schema_version'");
         var before = await File.ReadAllBytesAsync(data["lungfish.db"]);
 
         var (exitCode, output) = await ServerProcess.RunAsync(
@@ -95,41 +95,6 @@ public sealed class ServerTests(SharedServer server)
     }
 
     [Fact]
-    public async Task Start_OnAFullDisk_RefusesWorkAndGoesOnWhenThereIsSpace()
-    {
-        using var folder = new TemporaryFolder();
-        var mounted = await Command.RunAsync("mount", ["-t", "tmpfs", "-o", "size=16m", "tmpfs", folder.Path]);
-        Assert.SkipUnless(mounted.ExitCode == 0, "Only root can mount a small disk.");
-        try
-        {
-            await using var process = await ServerProcess.ServeAsync(folder["data"]);
-            using var api = new AwsApi(process.Url);
-            var machine = (await api.GetAsync("CreateStateMachine", Machine("full", Waiting)))["stateMachineArn"];
-            var kept =
-                await api.GetAsync("StartExecution", new JsonObject { ["stateMachineArn"] = machine?.DeepClone() });
-            await FillAsync(folder["ballast"]);
-
-            var refused = await StartUntilRefusedAsync(api, machine);
-            File.Delete(folder["ballast"]);
-            var accepted = await Poll.ForAsync(
-                async () =>
-                    await api.CallAsync("StartExecution", new JsonObject { ["stateMachineArn"] = machine?.DeepClone() })
-                    is { IsSuccess: true } answer ? answer : null,
-                TimeSpan.FromSeconds(30),
-                "room for an execution");
-
-            Assert.InRange(refused.Status, 400, 599);
-            Assert.False(process.HasExited, process.Output);
-            await api.WaitForEndAsync(kept["executionArn"]?.GetValue<string>() ?? "");
-            await api.WaitForEndAsync(accepted.Body["executionArn"]?.GetValue<string>() ?? "");
-        }
-        finally
-        {
-            await Command.RunAsync("umount", [folder.Path]);
-        }
-    }
-
-    [Fact]
     public async Task Interrupt_WhileAnExecutionWaits_EndsAndTheNextStartGoesOn()
     {
         using var data = new TemporaryFolder();
@@ -155,51 +120,6 @@ public sealed class ServerTests(SharedServer server)
         ["definition"] = definition,
         ["roleArn"] = "arn:aws:iam::000000000000:role/any",
     };
-
-    private static async Task<ApiAnswer> StartUntilRefusedAsync(AwsApi api, JsonNode? machine)
-    {
-        // Each input is stored: what room is left in the files is soon used up.
-        var input = new JsonObject { ["text"] = new string('x', 200_000) }.ToJsonString();
-        return await Poll.ForAsync(
-            async () =>
-            {
-                var body = new JsonObject { ["stateMachineArn"] = machine?.DeepClone(), ["input"] = input };
-                return await api.CallAsync("StartExecution", body) is { IsSuccess: false } answer ? answer : null;
-            },
-            TimeSpan.FromSeconds(60),
-            "a refusal");
-    }
-
-    private static async Task FillAsync(string path)
-    {
-        try
-        {
-            await using var file =
-                new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0);
-            while (true)
-            {
-                await file.WriteAsync(new byte[4096]);
-            }
-        }
-        catch (IOException)
-        {
-            // It is full: that is what we came for.
-        }
-    }
-
-    private static async Task RunSqlAsync(string database, string sql)
-    {
-        const string code = """
-            import sqlite3, sys
-            connection = sqlite3.connect(sys.argv[1])
-            connection.execute(sys.argv[2])
-            connection.commit()
-            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            connection.close()
-            """;
-        var result = await Command.RunAsync(AwsEnvironment.Python, ["-c", code, database, sql]);
-        _ = result.OutputOfSuccess;
-    }
 
     private static void AssertIsNoStackTrace(string output)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Net;
 using System.Text;
 using System.Text.RegularExpressions;
 
@@ -37,6 +38,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     public bool HasExited => _process.HasExited;
 
+    /// <summary>Known once it has ended; 137 if it was killed.</summary>
+    public int ExitCode => _process.ExitCode;
+
     /// <summary>Everything that it has printed so far, both streams.</summary>
     public string Output => string.Join('\n', _output);
 
@@ -44,7 +48,11 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     /// <summary>Starts <c>lungfish serve</c> on a free port and returns once <c>/health</c> answers.</summary>
     public static Task<ServerProcess> ServeAsync(string dataDirectory, params string[] moreArguments) =>
-        StartAsync(["serve", "--data", dataDirectory, "--urls", "http://127.0.0.1:0", .. moreArguments]);
+        StartAsync([.. Serve(dataDirectory), .. moreArguments]);
+
+    public static Task<ServerProcess> ServeAsync(
+        string dataDirectory, IReadOnlyDictionary<string, string>? environment) =>
+        StartAsync(Serve(dataDirectory), environment: environment);
 
     public static async Task<ServerProcess> StartAsync(
         IReadOnlyList<string> arguments,
@@ -89,9 +97,30 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Ctrl-C: it drains and ends by itself.</summary>
     public async Task<int> InterruptAsync()
     {
-        using var kill = Process.Start("kill", ["-INT", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-        await kill.WaitForExitAsync();
+        await SendAsync("-INT");
         return await WaitForExitAsync();
+    }
+
+    /// <summary>Sends a signal, without waiting for what comes of it.</summary>
+    public async Task SendAsync(string signal)
+    {
+        using var kill = Process.Start("kill", [signal, _process.Id.ToString(CultureInfo.InvariantCulture)]);
+        await kill.WaitForExitAsync();
+    }
+
+    /// <summary>Whether it ends by itself; if not, it runs on.</summary>
+    public async Task<bool> EndsWithinAsync(TimeSpan patience)
+    {
+        using var timeout = new CancellationTokenSource(patience);
+        try
+        {
+            await _process.WaitForExitAsync(timeout.Token);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            return false;
+        }
     }
 
     public async Task<int> WaitForExitAsync()
@@ -118,6 +147,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
         _process.Dispose();
     }
+
+    private static string[] Serve(string dataDirectory) =>
+        ["serve", "--data", dataDirectory, "--urls", "http://127.0.0.1:0"];
 
     private static Process NewProcess(
         IReadOnlyList<string> arguments, string? workingDirectory, IReadOnlyDictionary<string, string>? environment)
@@ -157,9 +189,9 @@ internal sealed partial class ServerProcess : IAsyncDisposable
                 try
                 {
                     using var answer = await client.GetAsync(new Uri("/health", UriKind.Relative));
-                    return answer.IsSuccessStatusCode;
+                    return answer.IsSuccessStatusCode || answer.StatusCode == HttpStatusCode.InsufficientStorage;
                 }
-                catch (HttpRequestException)
+                catch (HttpRequestException) when (!_process.HasExited)
                 {
                     return false;
                 }

@@ -45,7 +45,7 @@ internal sealed class Clients(CrashingServer server, Work work, Ledger ledger)
         var name = $"{kind}-{number}";
         ledger.NoteAttempt(name);
         var input = new JsonObject { ["n"] = number };
-        if (kind == WorkKind.Branches)
+        if (kind is WorkKind.Branches or WorkKind.MapRun)
         {
             input["items"] = new JsonArray([.. Enumerable.Range(0, Work.BranchItems).Select(item => (JsonNode)item)]);
         }

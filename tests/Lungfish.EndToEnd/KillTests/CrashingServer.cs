@@ -9,14 +9,23 @@ internal sealed class CrashingServer : IAsyncDisposable
 {
     private static readonly TimeSpan s_retryPause = TimeSpan.FromMilliseconds(20);
 
-    private readonly TemporaryFolder _data = new();
+    private readonly TemporaryFolder _folder = new();
     private volatile TaskCompletionSource<AwsApi> _up = NewSource();
     private ServerProcess? _process;
 
     /// <summary>Of the server that runs now, or ran last.</summary>
     public int? ProcessId => _process?.Id;
 
-    public string DataDirectory => _data.Path;
+    public string DataDirectory => DataOf ?? _folder.Path;
+
+    /// <summary>Null: a directory of its own.</summary>
+    public string? DataOf { get; init; }
+
+    /// <summary>Variables that every server gets.</summary>
+    public Dictionary<string, string> Variables { get; } = new(StringComparer.Ordinal);
+
+    /// <summary>The server that runs now, or ran last; null while none has been started since the last kill.</summary>
+    public ServerProcess? Process => _process;
 
     /// <summary>Clients of the server that runs now; while none does, waits for the next.</summary>
     public Task<AwsApi> GetApiAsync() => _up.Task;
@@ -25,7 +34,7 @@ internal sealed class CrashingServer : IAsyncDisposable
     {
         try
         {
-            _process = await ServerProcess.ServeAsync(_data.Path);
+            _process = await ServerProcess.ServeAsync(DataDirectory, Variables);
             _up.SetResult(new AwsApi(_process.Url));
         }
         catch (InvalidOperationException exception)
@@ -37,12 +46,66 @@ internal sealed class CrashingServer : IAsyncDisposable
 
     public async Task KillAndRestartAsync()
     {
-        var old = await _up.Task;
-        _up = NewSource();
-        await (_process?.KillAsync() ?? Task.CompletedTask);
-        await (_process?.DisposeAsync() ?? ValueTask.CompletedTask);
+        await KillAsync();
         await StartAsync();
-        old.Dispose();
+    }
+
+    /// <summary>Ends the server unless it has ended; those who call it wait for the next one.</summary>
+    public async Task KillAsync()
+    {
+        if (_up.Task.IsCompleted)
+        {
+            var old = await _up.Task;
+            _up = NewSource();
+            old.Dispose();
+        }
+
+        if (_process is not null)
+        {
+            await _process.KillAsync();
+            await _process.DisposeAsync();
+            _process = null;
+        }
+    }
+
+    /// <summary>Starts the server, after the one before has been killed, so that it ends itself at a crash point.
+    /// </summary>
+    /// <param name="provoke">What brings it there, beside the load.</param>
+    /// <returns>False if it did not get there in time; then it runs on.</returns>
+    public async Task<bool> CrashAsync(string at, TimeSpan patience, Func<ServerProcess, Task>? provoke = null)
+    {
+        await KillAsync();
+        try
+        {
+            _process = await ServerProcess.ServeAsync(
+                DataDirectory,
+                new Dictionary<string, string>(Variables, StringComparer.Ordinal) { ["LUNGFISH_CRASH_AT"] = at });
+        }
+        catch (InvalidOperationException exception) when (EndedItself(exception.Message, at))
+        {
+            return true; // While it was starting.
+        }
+
+        _up.SetResult(new AwsApi(_process.Url));
+        await (provoke?.Invoke(_process) ?? Task.CompletedTask);
+        if (!await _process.EndsWithinAsync(patience))
+        {
+            return false;
+        }
+
+        return EndedItself(_process.Output, at)
+            ? true
+            : throw new InvalidOperationException(
+                $"The server ended with {_process.ExitCode}, and not at {at}. It printed:\n{_process.Output}");
+    }
+
+    /// <summary>Ends the server, and has everything that it left on the disk checked.</summary>
+    /// <returns>Null if all is as it must be; what was found otherwise.</returns>
+    public async Task<string?> KillAndCheckAsync()
+    {
+        await KillAsync();
+        var (exitCode, findings) = await ServerProcess.RunAsync(["fsck", "--data", DataDirectory]);
+        return exitCode == 0 ? null : findings;
     }
 
     /// <summary>Repeats a call until some server answers it, as a client with retries would.</summary>
@@ -82,8 +145,11 @@ internal sealed class CrashingServer : IAsyncDisposable
             (await _up.Task).Dispose();
         }
 
-        _data.Dispose();
+        _folder.Dispose();
     }
+
+    private static bool EndedItself(string output, string at) =>
+        output.Contains($"the process ends itself at {at.Split(':')[0]}.", StringComparison.Ordinal);
 
     private static bool IsBrokenConnection(Exception exception, CancellationToken cancellationToken) =>
         exception is HttpRequestException or IOException or JsonException or ObjectDisposedException

@@ -130,6 +130,11 @@ internal sealed class ExecutionAudit(AwsApi api, Work work, Ledger ledger)
                     items.SequenceEqual(Enumerable.Range(0, Work.BranchItems)),
                     $"{started.Name}: it has the output {output?.ToJsonString()}");
                 break;
+            case WorkKind.MapRun:
+                Expect(
+                    output?.AsArray().GetValues<int>().SequenceEqual(Enumerable.Range(0, Work.BranchItems)) is true,
+                    $"{started.Name}: it has the output {output?.ToJsonString()}");
+                break;
             default:
                 Expect(
                     output?["n"]?.GetValue<int>() == started.Number,

@@ -20,6 +20,9 @@ internal enum WorkKind
 
     /// <summary>A Parallel with a Map in it.</summary>
     Branches,
+
+    /// <summary>A distributed Map: each item is a child execution.</summary>
+    MapRun,
 }
 
 /// <summary>The state machines that the kill test runs, and what their histories must look like.</summary>
@@ -76,6 +79,7 @@ internal sealed partial class Work
         WorkKind.Function => FunctionHistory(),
         WorkKind.Activity => ActivityHistory(),
         WorkKind.Timers => TimersHistory(),
+        WorkKind.MapRun => MapRunHistory(),
         _ => AnyHistory(),
     };
 
@@ -110,6 +114,11 @@ internal sealed partial class Work
               {"StartAt":"Each","States":{"Each":{"Type":"Map","ItemsPath":"$.items","MaxConcurrency":2,"End":true,
                 "ItemProcessor":{"StartAt":"Rest","States":{"Rest":{"Type":"Wait","Seconds":1,"End":true}}}}}},
               {"StartAt":"Alone","States":{"Alone":{"Type":"Pass","End":true}}}]}}}
+            """);
+        yield return (WorkKind.MapRun, """
+            {"StartAt":"Each","States":{"Each":{"Type":"Map","ItemsPath":"$.items","MaxConcurrency":2,"End":true,
+              "ItemProcessor":{"ProcessorConfig":{"Mode":"DISTRIBUTED","ExecutionType":"STANDARD"},
+                "StartAt":"Rest","States":{"Rest":{"Type":"Wait","Seconds":1,"End":true}}}}}}
             """);
     }
 
@@ -163,6 +172,13 @@ internal sealed partial class Work
         RegexOptions.ExplicitCapture,
         1000)]
     private static partial Regex TimersHistory();
+
+    [GeneratedRegex(
+        "^ExecutionStarted MapStateEntered MapRunStarted MapRunSucceeded MapStateSucceeded MapStateExited "
+            + "ExecutionSucceeded$",
+        RegexOptions.ExplicitCapture,
+        1000)]
+    private static partial Regex MapRunHistory();
 
     [GeneratedRegex("^ExecutionStarted .* ExecutionSucceeded$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex AnyHistory();
