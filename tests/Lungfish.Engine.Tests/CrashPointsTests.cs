@@ -2,7 +2,7 @@ using Lungfish.Engine.Faults;
 
 namespace Lungfish.Engine.Tests;
 
-/// <summary>How a crash point is named. That the process ends there is for <c>CrashPointTest</c>, with a server.</summary>
+/// <summary>How a crash point is named; that a process ends there is for <c>CrashPointTest</c>.</summary>
 public sealed class CrashPointsTests
 {
     [Theory]

@@ -5,8 +5,8 @@ using Lungfish.States.Deciding;
 
 namespace Lungfish.Engine.Tests;
 
-/// <summary>The disk is full: what begins work is throttled, what ends it is refused as retryable, reads and memory stay
-/// as they are, and all goes on by itself when there is room.</summary>
+/// <summary>The disk is full: what begins work is throttled, what ends it is refused as retryable, reads and memory
+/// stay as they are, and all goes on by itself when there is room.</summary>
 public sealed class StoreFullTests
 {
     private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(250);

@@ -111,7 +111,8 @@ public sealed class StoreFullException(string message, Exception? innerException
 /// <summary>What is on the disk is not what was written there: no later try will read it.</summary>
 public sealed class StoreDamagedException(string path, string reason, Exception? innerException = null)
     : StoreUnavailableException(
-        $"'{path}' is damaged ({reason}): check it with 'lungfish fsck', and restore it from a backup.", innerException);
+        $"'{path}' is damaged ({reason}): check it with 'lungfish fsck', and restore it from a backup.",
+        innerException);
 
 /// <summary>How much room a store has.</summary>
 public enum StoreSpace

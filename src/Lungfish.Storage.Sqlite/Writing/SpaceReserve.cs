@@ -67,7 +67,7 @@ internal sealed class SpaceReserve(string databasePath, IDisk disk)
     /// <summary>It is time to <see cref="Tend"/> to it.</summary>
     public bool IsDue => !IsWhole && disk.NowMilliseconds - _lookedAt >= LookAgainMilliseconds;
 
-    /// <summary>Now and then: makes the reserve if it is not there, and the disk has room for it and for more.</summary>
+    /// <summary>Now and then: makes the reserve if it is not there and the disk has room for more than it.</summary>
     public void Tend()
     {
         if (!IsDue)

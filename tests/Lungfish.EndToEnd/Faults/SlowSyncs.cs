@@ -24,6 +24,7 @@ internal sealed class SlowSyncs : IDisposable
         var start = new ProcessStartInfo(
             Strace, ["-f", "-p", id, "-e", "trace=fsync,fdatasync", "-e", delay, "-o", "/dev/null"])
         {
+            UseShellExecute = false,
             RedirectStandardError = true,
         };
         var strace = Process.Start(start) ?? throw new InvalidOperationException("strace did not start.");

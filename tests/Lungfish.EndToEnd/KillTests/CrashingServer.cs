@@ -104,7 +104,7 @@ internal sealed class CrashingServer : IAsyncDisposable
     public async Task<string?> KillAndCheckAsync()
     {
         await KillAsync();
-        var (exitCode, findings) = await ServerProcess.RunAsync(["fsck", "--data", DataDirectory]);
+        var (exitCode, findings) = await ServerProcess.RunAsync(["fsck", DataDirectory]);
         return exitCode == 0 ? null : findings;
     }
 

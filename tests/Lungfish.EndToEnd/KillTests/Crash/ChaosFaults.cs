@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Lungfish.EndToEnd.Faults;
 using Lungfish.EndToEnd.Running;
 using Lungfish.Engine.Faults;

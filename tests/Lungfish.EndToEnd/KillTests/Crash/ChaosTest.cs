@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using Lungfish.EndToEnd.Faults;
-using Lungfish.Tests.Shared;
 
 namespace Lungfish.EndToEnd.KillTests.Crash;
 
