@@ -13,6 +13,10 @@ public sealed record FunctionOptions
     /// <summary>What functions get as <c>AWS_ENDPOINT_URL</c>: the server's own address.</summary>
     public required Uri Endpoint { get; init; }
 
+    /// <summary>Whether the endpoint takes calls without AWS's signature. If it does not, function processes are not
+    /// told whose it is, and call it by the clients of their SDKs, which sign.</summary>
+    public bool TakesUnsignedCalls { get; init; } = true;
+
     /// <summary>Processes of one function version at the same time; more invocations wait for a free one.</summary>
     public int ProcessesMax { get; init; } = 64;
 

@@ -24,12 +24,23 @@ public sealed class JavaScriptRequirementTests(ConformanceServer server)
         RequirementRows.Check(await server.FindFailureAsync(HandlerSet.JavaScript, id));
 }
 
+/// <summary>Some of them on the official SDK with a client of its own, which a function can choose.</summary>
+public sealed class AwsSdkRequirementTests(ConformanceServer server)
+{
+    public static IEnumerable<TheoryDataRow<string>> Rows => RequirementRows.Of(HandlerSet.JavaScriptOnAwsSdk);
+
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(Rows))]
+    public async Task Requirement_OnTheClientOfTheAwsSdk_Holds(string id) =>
+        RequirementRows.Check(await server.FindFailureAsync(HandlerSet.JavaScriptOnAwsSdk, id));
+}
+
 internal static class RequirementRows
 {
     public static IEnumerable<TheoryDataRow<string>> Of(HandlerSet handlers) =>
         handlers.Requirements.Select(requirement => new TheoryDataRow<string>(requirement.Id)
         {
-            TestDisplayName = $"{handlers.Language} {requirement.Suite} {requirement.Id}",
+            TestDisplayName = $"{handlers.Name} {requirement.Suite} {requirement.Id}",
         });
 
     public static void Check(string failure)

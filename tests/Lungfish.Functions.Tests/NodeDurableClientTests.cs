@@ -58,6 +58,15 @@ public sealed class NodeDurableClientTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Invoke_ServerAsksForSignatures_LeavesTheSdkToItsOwnClient()
+    {
+        var answer = await RunAsync(
+            "exports.handler = async (event) => ({ has: 'durableExecutionClient' in event });", takesUnsigned: false);
+
+        Assert.Equal("false", $"{answer["has"]}");
+    }
+
+    [Fact]
     public async Task Checkpoint_Accepted_SendsNoNullsAndGivesDates()
     {
         var answer = await RunAsync(Checkpoints, answers: (200, null,
@@ -138,11 +147,16 @@ public sealed class NodeDurableClientTests : IAsyncDisposable
         string code,
         string? choice = null,
         string payload = Envelope,
+        bool takesUnsigned = true,
         params (int Status, string? ErrorType, string Body)[] answers)
     {
         var endpoint = _endpoint = await FakeEndpoint.StartAsync();
         Array.ForEach(answers, endpoint.Answers.Enqueue);
-        var host = _host = await FunctionHost.StartAsync(options => options with { Endpoint = endpoint.Url });
+        var host = _host = await FunctionHost.StartAsync(options => options with
+        {
+            Endpoint = endpoint.Url,
+            TakesUnsignedCalls = takesUnsigned,
+        });
         _ = await host.Service.CreateAsync(
             new NewFunction
             {

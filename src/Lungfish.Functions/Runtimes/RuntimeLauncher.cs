@@ -121,8 +121,12 @@ internal sealed class RuntimeLauncher(
 
         variables["AWS_LAMBDA_RUNTIME_API"] =
             string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{runtimeApiPort}");
-        // Whoever calls that address knows that it is this server, and may do without what other ones need.
-        variables["LUNGFISH_ENDPOINT"] = endpoint;
+        if (options.TakesUnsignedCalls)
+        {
+            // Whoever calls that address knows that it is this server, and may do without what other ones need.
+            variables["LUNGFISH_ENDPOINT"] = endpoint;
+        }
+
         variables["AWS_LAMBDA_FUNCTION_NAME"] = function.Name;
         variables["AWS_LAMBDA_FUNCTION_VERSION"] = function.Version;
         variables["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = function.MemorySizeMb.ToString(CultureInfo.InvariantCulture);

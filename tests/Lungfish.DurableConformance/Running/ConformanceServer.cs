@@ -27,7 +27,7 @@ public sealed class ConformanceServer : IAsyncDisposable
     /// <summary>What is wrong with a requirement: empty if nothing is.</summary>
     internal async Task<string> FindFailureAsync(HandlerSet handlers, string id)
     {
-        var runs = await _languages.GetOrAdd(handlers.Language, _ => new(() => BeginAllAsync(handlers))).Value;
+        var runs = await _languages.GetOrAdd(handlers.Name, _ => new(() => BeginAllAsync(handlers))).Value;
         return await runs[id];
     }
 

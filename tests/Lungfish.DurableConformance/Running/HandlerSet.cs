@@ -20,12 +20,19 @@ internal abstract class HandlerSet
 
     public static HandlerSet JavaScript { get; } = new JavaScriptHandlers();
 
+    /// <summary>The same, with the client that the SDK makes by itself in place of the one that our runtime gives it:
+    /// a requirement of each suite.</summary>
+    public static HandlerSet JavaScriptOnAwsSdk { get; } = new JavaScriptOnAwsSdkHandlers();
+
     public static HandlerSet CSharp { get; } = new CSharpHandlers();
 
     public abstract string Language { get; }
 
+    /// <summary>Tells sets of one language apart.</summary>
+    public virtual string Name => Language;
+
     /// <summary>The requirements that the language's SDK can express.</summary>
-    public IEnumerable<Requirement> Requirements =>
+    public virtual IEnumerable<Requirement> Requirements =>
         RequirementFiles.Wanted.Where(requirement => !Inexpressible.Has(Language, requirement.Id));
 
     protected abstract string Runtime { get; }
@@ -36,6 +43,9 @@ internal abstract class HandlerSet
     /// <summary>Targets of chained invokes that are not durable.</summary>
     protected virtual IReadOnlyList<string> PlainTargets => [];
 
+    /// <summary>What all of its functions find in their environment.</summary>
+    protected virtual JsonObject Variables => [];
+
     /// <summary>The function that serves a requirement.</summary>
     public string FunctionOf(string requirement) => NameOf(Alone.Contains(requirement) ? requirement : Main);
 
@@ -43,10 +53,10 @@ internal abstract class HandlerSet
     public async Task DeployAsync(LambdaApi api)
     {
         var package = Pack();
-        var environment = new JsonObject();
+        var environment = Variables;
         foreach (var target in (string[])[.. s_targets, .. PlainTargets])
         {
-            var created = await api.CreateFunctionAsync(Configure(target, package, []));
+            var created = await api.CreateFunctionAsync(Configure(target, package, Variables));
             environment[$"{target.ToUpperInvariant()}_FUNCTION"] =
                 $"{created["FunctionArn"]?.GetValue<string>()}:$LATEST";
         }
@@ -61,7 +71,7 @@ internal abstract class HandlerSet
 
     protected abstract string HandlerOf(string name);
 
-    private string NameOf(string handler) => $"conformance-{Language}-{handler}";
+    private string NameOf(string handler) => $"conformance-{Name}-{handler}";
 
     private JsonObject Configure(string handler, string package, JsonObject environment)
     {
@@ -98,7 +108,7 @@ internal abstract class HandlerSet
     }
 
     /// <summary>Handlers on the official SDK: those beside the requirements, and ours for the rest.</summary>
-    private sealed class JavaScriptHandlers : HandlerSet
+    private class JavaScriptHandlers : HandlerSet
     {
         private static readonly string s_folder = Repository.PathOf(Path.Combine("tests", "js"));
 
@@ -128,6 +138,16 @@ internal abstract class HandlerSet
             !name.StartsWith("@aws-sdk/client-sfn/", StringComparison.Ordinal)
             && !name.Contains("/dist-types/", StringComparison.Ordinal)
             && Path.GetExtension(name) is ".js" or ".cjs" or ".mjs" or ".json";
+    }
+
+    private sealed class JavaScriptOnAwsSdkHandlers : JavaScriptHandlers
+    {
+        public override string Name => "awssdk";
+
+        public override IEnumerable<Requirement> Requirements =>
+            base.Requirements.GroupBy(requirement => requirement.Suite).Select(suite => suite.First());
+
+        protected override JsonObject Variables => new() { ["LUNGFISH_DURABLE_CLIENT"] = "sdk" };
     }
 
     /// <summary>Handlers on our own SDK: one program, as a user deploys it.</summary>
