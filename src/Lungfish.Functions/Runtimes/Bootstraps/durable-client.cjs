@@ -1,6 +1,6 @@
 'use strict';
 // Brings the checkpoints of a durable function to this server without the AWS SDK in between, which takes most of
-// the processor time that a step costs, and a second to load.
+// the processor time that a step costs, and longer to load than everything else.
 //
 // Documented in the durable execution SDK's own source: an event of a class of this name carries the client that the
 // SDK is to use, which is how test runners inject theirs. A function that knows nothing of it sees the same event as
