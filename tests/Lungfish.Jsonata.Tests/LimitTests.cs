@@ -32,6 +32,29 @@ public sealed class LimitTests
         Assert.StartsWith("Expression evaluation timeout", failure.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>A step that goes through a long text is not one step.</summary>
+    [Theory]
+    [InlineData("$length($uppercase($pad('x', 100000)))")]
+    [InlineData("$length($encodeUrl($long))")]
+    [InlineData("$contains($long, 'y')")]
+    [InlineData("$contains($long, /(x|z)*y/)")]
+    [InlineData("$length($replace($long, 'y', 'z'))")]
+    [InlineData("$count($split($long, 'y'))")]
+    [InlineData("$count($match($long, /y/))")]
+    [InlineData("$long = $other")]
+    [InlineData("$long < $other")]
+    [InlineData("$length($long & 'y')")]
+    public void Evaluate_LongTextInALoop_TakesTooLong(string step)
+    {
+        var failure = Expressions.FailureOf(
+            "( $long := $pad('x', 100000, 'x'); $other := $pad('x', 99999, 'x') & 'y'; "
+                + $"$map([1..100000], function($i) {{ ({step}; 1) }}) )",
+            limits: new JsonataLimits { StepsMax = 2_000_000 });
+
+        Assert.Equal(JsonataException.LimitPassed, failure.Code);
+        Assert.StartsWith("Expression evaluation timeout", failure.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("$reduce([1..100], function($s, $i) { $s & $s }, 'x')")]
     [InlineData("$pad('x', 1000000000)")]

@@ -1,3 +1,4 @@
+using Lungfish.Jsonata.Functions;
 using Lungfish.Jsonata.Library;
 using Lungfish.Jsonata.Parsing;
 using Lungfish.Jsonata.Values;
@@ -70,6 +71,14 @@ internal sealed class NativeFunction(string name, Signature? signature, int arit
 
     public override Value Invoke(Run run, Value[] arguments, Value context)
     {
+        foreach (var argument in arguments)
+        {
+            if (argument.TryGetText(out var text))
+            {
+                run.SpendOnText(text.Length); // Whatever the function does with it, it looks at all of it.
+            }
+        }
+
         try
         {
             return body(run, arguments, context);
@@ -135,6 +144,7 @@ internal sealed class RegexFunction(JsonataRegex regex) : Function
         }
 
         var from = arguments.Length > 1 && arguments[1].TryGetNumber(out var number) ? number : 0;
+        run.SpendOnEach(text.Length);
         return Describe(text, regex, Guard(() => regex.Match(text, (int)Math.Clamp(from, 0, text.Length))));
     }
 
@@ -157,7 +167,14 @@ internal sealed class RegexFunction(JsonataRegex regex) : Function
         if (regex is not null)
         {
             result.Set("next", Value.Of(new NativeFunction(
-                "next", null, 0, (_, _, _) => Describe(text, regex, Guard(() => regex.Next(text, match))))));
+                "next",
+                null,
+                0,
+                (run, _, _) =>
+                {
+                    run.SpendOnEach(Matching.CharactersFor(text, match));
+                    return Describe(text, regex, Guard(() => regex.Next(text, match)));
+                })));
         }
 
         return Value.Of(result);

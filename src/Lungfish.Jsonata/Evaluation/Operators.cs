@@ -116,6 +116,7 @@ internal sealed class ComparisonNode(Node left, Node right, string symbol, Compa
             throw Errors.Of("T2009", left, right);
         }
 
+        run.SpendOnText(Math.Min(text.Length, other.Length));
         var order = string.CompareOrdinal(text, other);
         return Value.Of(comparison switch
         {

@@ -21,6 +21,12 @@ internal sealed class Run
 
     private const int OwnBytes = 372;
 
+    /// <summary>To make so many bytes takes as long as a step, and so does to look at so many characters.</summary>
+    private const int BytesPerStep = 64;
+    private const int CharactersPerStep = 64;
+
+    private const int SingleCharactersPerStep = 8; // When each is looked at by itself.
+
     /// <summary>So often the clock is looked at.</summary>
     private const int StepsBetweenLooks = 4096;
 
@@ -106,13 +112,31 @@ internal sealed class Run
         }
     }
 
-    /// <summary>Pays for room, before it is taken.</summary>
+    /// <summary>Pays for looking at a text that long: what is short is part of the step that looks.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    public void SpendOnText(int length)
+    {
+        if (length >= CharactersPerStep)
+        {
+            Spend(length / CharactersPerStep);
+        }
+    }
+
+    /// <summary>Pays for what looks at each of that many characters by itself, such as a regular expression.</summary>
+    public void SpendOnEach(int length) => Spend(1 + (length / SingleCharactersPerStep));
+
+    /// <summary>Pays for room, before it is taken, and for the time that it takes to fill it.</summary>
     public void Charge(long bytes)
     {
         _bytes += bytes;
         if (_bytes > _bytesMax)
         {
             throw Errors.TooLarge();
+        }
+
+        if (bytes >= BytesPerStep)
+        {
+            Spend(bytes / BytesPerStep);
         }
     }
 

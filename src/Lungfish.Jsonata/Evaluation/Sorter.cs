@@ -42,7 +42,7 @@ internal sealed class Sorter(SortKey[] keys, int position)
     {
         for (var i = 0; i < keys.Length; i++)
         {
-            var order = Compare(KeyOf(a, i, frame, run), KeyOf(b, i, frame, run));
+            var order = Compare(KeyOf(a, i, frame, run), KeyOf(b, i, frame, run), run);
             if (Math.Abs(order) == Missing)
             {
                 return order; // What has no key comes last, in whichever direction.
@@ -57,7 +57,7 @@ internal sealed class Sorter(SortKey[] keys, int position)
         return 0;
     }
 
-    private int Compare(Value a, Value b)
+    private int Compare(Value a, Value b, Run run)
     {
         if (a.TryGetNumber(out var left) && b.TryGetNumber(out var right))
         {
@@ -66,6 +66,7 @@ internal sealed class Sorter(SortKey[] keys, int position)
 
         if (a.TryGetText(out var text) && b.TryGetText(out var other))
         {
+            run.SpendOnText(Math.Min(text.Length, other.Length));
             return Math.Sign(string.CompareOrdinal(text, other));
         }
 

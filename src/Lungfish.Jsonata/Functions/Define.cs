@@ -17,12 +17,19 @@ internal static class Define
     /// <summary>A function of a text; undefined gives undefined.</summary>
     public static NativeFunction OfText(string name, Func<string, string> body) =>
         Function(name, "<s-:s>", 1, (run, arguments, _) =>
-            arguments.TextAt(0) is { } text ? run.Text(body(text)) : default);
+            arguments.TextAt(0) is { } text ? run.Text(body(Paid(run, text))) : default);
 
     /// <summary>A function of a number; undefined gives undefined.</summary>
     public static NativeFunction OfNumber(string name, Func<double, double> body) =>
         Function(name, "<n-:n>", 1, (_, arguments, _) =>
             arguments.NumberAt(0) is { } number ? Value.Of(body(number)) : default);
+
+    /// <summary>These functions look at each character by itself.</summary>
+    private static string Paid(Run run, string text)
+    {
+        run.SpendOnEach(text.Length);
+        return text;
+    }
 
     public static Value At(this Value[] arguments, int index) => index < arguments.Length ? arguments[index] : default;
 

@@ -16,15 +16,31 @@ internal static class Matching
             ? OfRegex(text, regex.Regex, most, run)
             : OfFunction(text, matcher, most, run);
 
-    public static bool IsIn(string text, Function matcher, Run run) => matcher is RegexFunction regex
-        ? regex.Regex.IsMatch(text)
-        : !Check(Applying.Apply(matcher, [Value.Of(text)], run), run).IsUndefined;
+    public static bool IsIn(string text, Function matcher, Run run)
+    {
+        if (matcher is not RegexFunction regex)
+        {
+            return !Check(Applying.Apply(matcher, [Value.Of(text)], run), run).IsUndefined;
+        }
+
+        run.SpendOnEach(text.Length);
+        return regex.Regex.IsMatch(text);
+    }
+
+    /// <summary>What is paid for a match that others follow. An automaton may look far past the end of a match before
+    /// it is sure of it, and mostly does not.</summary>
+    public static int CharactersFor(string text, RegexMatch match)
+    {
+        const int LooksFarOnceIn = 128;
+        return match.Length + (Math.Max(0, text.Length - match.End) / LooksFarOnceIn);
+    }
 
     private static IEnumerable<RegexMatch> OfRegex(string text, JsonataRegex regex, int most, Run run)
     {
+        run.SpendOnEach(text.Length);
         for (var match = regex.Match(text); match is not null && most > 0; match = regex.Next(text, match))
         {
-            run.Spend(1);
+            run.SpendOnEach(CharactersFor(text, match));
             most--;
             yield return match;
         }

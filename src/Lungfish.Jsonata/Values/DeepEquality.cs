@@ -21,7 +21,13 @@ internal static class DeepEquality
 
         if (left.Object is JsonString text)
         {
-            return right.Object is JsonString other && string.Equals(text.Value, other.Value, StringComparison.Ordinal);
+            if (right.Object is not JsonString other || text.Value.Length != other.Value.Length)
+            {
+                return false;
+            }
+
+            run.SpendOnText(text.Value.Length);
+            return string.Equals(text.Value, other.Value, StringComparison.Ordinal);
         }
 
         return left.IsArray

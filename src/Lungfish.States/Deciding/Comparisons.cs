@@ -17,7 +17,7 @@ internal static class Comparisons
         "IsTimestamp" => Is(variable is JsonString text && Rfc3339.TryParse(text.Value, out _), operand),
         "BooleanEquals" => variable is JsonBoolean left && operand is JsonBoolean right && left.Value == right.Value,
         "StringMatches" => variable is JsonString text && operand is JsonString pattern
-            && MatchesPattern(text.Value, pattern.Value),
+            && WildcardPattern.IsMatch(text.Value, pattern.Value),
         _ => HoldsOrdered(name, variable, operand),
     };
 
@@ -64,46 +64,4 @@ internal static class Comparisons
 
         throw new UnreachableException($"No operator '{name}'.");
     }
-
-    /// <summary><c>*</c> matches any run of characters; <c>\*</c> and <c>\\</c> are literal (documented).</summary>
-    private static bool MatchesPattern(string text, string pattern)
-    {
-        // Goes back to the last star only, so that no pattern takes longer than text times pattern.
-        var (t, p) = (0, 0);
-        var (starAt, matchedUpTo) = (-1, 0);
-        while (t < text.Length)
-        {
-            if (p < pattern.Length && pattern[p] == '*')
-            {
-                (starAt, matchedUpTo) = (p, t);
-                p++;
-            }
-            else if (p < pattern.Length && Literal(pattern, p) is var (c, length) && c == text[t])
-            {
-                p += length;
-                t++;
-            }
-            else if (starAt >= 0)
-            {
-                p = starAt + 1;
-                t = ++matchedUpTo;
-            }
-            else
-            {
-                return false;
-            }
-        }
-
-        while (p < pattern.Length && pattern[p] == '*')
-        {
-            p++;
-        }
-
-        return p == pattern.Length;
-    }
-
-    private static (char Character, int Length) Literal(string pattern, int at) =>
-        pattern[at] == '\\' && at + 1 < pattern.Length && pattern[at + 1] is '*' or '\\'
-            ? (pattern[at + 1], 2)
-            : (pattern[at], 1);
 }

@@ -30,7 +30,7 @@ internal sealed class ComparisonFilter(FilterOperand left, string op, FilterOper
         "!==" => a.Kind != b.Kind || Compare(a, b, search) != 0,
         "in" => b is JsonArray list && Contains(list, a, search),
         "nin" => b is not JsonArray list || !Contains(list, a, search),
-        "contains" => a is JsonArray list ? Contains(list, b, search) : ContainsText(a, b),
+        "contains" => a is JsonArray list ? Contains(list, b, search) : ContainsText(a, b, search),
         "all" => a is JsonArray have && b is JsonArray want && want.All(item => Contains(have, item, search)),
         "subsetof" => a is JsonArray part && b is JsonArray all && part.All(item => Contains(all, item, search)),
         "anyof" => a is JsonArray some && b is JsonArray list && some.Any(item => Contains(list, item, search)),
@@ -61,7 +61,7 @@ internal sealed class ComparisonFilter(FilterOperand left, string op, FilterOper
     private static int? Compare(JsonValue a, JsonValue b, PathSearch search) => (a, b) switch
     {
         _ when IsNullish(a) || IsNullish(b) => (IsNullish(a) ? 0 : 1) - (IsNullish(b) ? 0 : 1),
-        (JsonString x, JsonString y) => string.CompareOrdinal(x.Value, y.Value),
+        (JsonString x, JsonString y) => CompareTexts(x.Value, y.Value, search),
         (JsonNumber x, JsonNumber y) => x.Value.CompareTo(y.Value),
         (JsonBoolean x, JsonBoolean y) => x.Value.CompareTo(y.Value),
         (JsonString x, JsonNumber y) => string.CompareOrdinal(x.Value, y.Text),
@@ -92,7 +92,20 @@ internal sealed class ComparisonFilter(FilterOperand left, string op, FilterOper
         _ => null,
     };
 
-    private static bool ContainsText(JsonValue text, JsonValue part) =>
-        text is JsonString whole && part is JsonString piece &&
-        whole.Value.Contains(piece.Value, StringComparison.Ordinal);
+    private static int CompareTexts(string a, string b, PathSearch search)
+    {
+        search.Visit(Math.Min(a.Length, b.Length) / BytesPerVisit);
+        return string.CompareOrdinal(a, b);
+    }
+
+    private static bool ContainsText(JsonValue text, JsonValue part, PathSearch search)
+    {
+        if (text is not JsonString whole || part is not JsonString piece)
+        {
+            return false;
+        }
+
+        search.Visit(whole.Value.Length / BytesPerVisit);
+        return whole.Value.Contains(piece.Value, StringComparison.Ordinal);
+    }
 }

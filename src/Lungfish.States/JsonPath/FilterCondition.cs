@@ -48,13 +48,22 @@ internal sealed class ExistsFilter(FilterOperand operand) : FilterCondition
 /// <param name="text">The pattern as the path has it, with its slashes and flags.</param>
 internal sealed class MatchFilter(FilterOperand operand, Regex pattern, string text) : FilterCondition
 {
+    /// <summary>An automaton looks at each character by itself.</summary>
+    private const int CharactersPerVisit = 8;
+
     public override bool Holds(JsonValue node, PathSearch search) => operand.Read(node, search) switch
     {
-        JsonString value => pattern.IsMatch(value.Value),
+        JsonString value => Fits(value.Value, search),
         JsonNumber number => pattern.IsMatch(number.Text),
         JsonBoolean boolean => pattern.IsMatch(boolean.ToText()),
         _ => false,
     };
+
+    private bool Fits(string value, PathSearch search)
+    {
+        search.Visit(1 + (value.Length / CharactersPerVisit));
+        return pattern.IsMatch(value);
+    }
 
     public override string Print() => $"{operand.Print()} =~ {text}";
 }

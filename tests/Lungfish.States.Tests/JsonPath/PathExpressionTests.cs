@@ -230,6 +230,23 @@ public sealed class PathExpressionTests
     }
 
     [Theory]
+    [InlineData("$.items[?($.text =~ /(a|b)*c/)]")]
+    [InlineData("$.items[?($.text contains 'c')]")]
+    [InlineData("$.items[?($.text == $.other)]")]
+    public void Evaluate_LongTextForEachItem_CountsItsCharacters(string path)
+    {
+        var text = new string('a', 200_000);
+        var document = JsonObject.Of(
+            ("text", text),
+            ("other", text[1..] + "b"),
+            ("items", JsonArray.Of(Enumerable.Range(0, 20_000).Select(i => (JsonValue)i))));
+
+        var result = PathExpression.Parse(path).Evaluate(new PathRoots(document, document));
+
+        Assert.Equal($"More than 1000000 nodes to look at for path: {path}", result.Missing);
+    }
+
+    [Theory]
     [InlineData("")]
     [InlineData("limit")]
     [InlineData(" $")]
