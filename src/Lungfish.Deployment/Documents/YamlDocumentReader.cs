@@ -15,6 +15,7 @@ public static partial class YamlDocumentReader
         var stream = new YamlStream();
         try
         {
+            CheckDepth(fileName, text);
             stream.Load(new StringReader(text));
         }
         catch (YamlException e)
@@ -31,6 +32,21 @@ public static partial class YamlDocumentReader
         return new Conversion(fileName).Convert(stream.Documents[0].RootNode, 0);
     }
 
+    /// <summary>The parser goes through events; what loads the tree of nodes calls itself for each level.</summary>
+    private static void CheckDepth(string fileName, string text)
+    {
+        var parser = new Parser(new StringReader(text));
+        for (var depth = 0; parser.MoveNext();)
+        {
+            depth += parser.Current?.NestingIncrease ?? 0;
+            if (depth > Conversion.DepthMax + 2) // The stream and the document count too.
+            {
+                throw new DeploymentException(fileName, [new Problem(
+                    MarkOf(parser.Current?.Start ?? default), "", "this is nested too deeply", "Mend the YAML.")]);
+            }
+        }
+    }
+
     private static string Describe(YamlException e)
     {
         // YamlDotNet wraps what it found, such as a repeated key, in an exception that only tells the place.
@@ -43,7 +59,13 @@ public static partial class YamlDocumentReader
     private sealed class Conversion(string fileName)
     {
         /// <summary>Aliases may refer to a node that holds them; then there is no end to unfold.</summary>
-        private const int DepthMax = 200;
+        public const int DepthMax = 200;
+
+        /// <summary>And a node that is referred to ten times, in one that is, soon are more than any memory
+        /// holds. The largest templates that CloudFormation takes have a tenth of this.</summary>
+        private const int NodesMax = 500_000;
+
+        private int _nodes;
 
         public DocumentNode Convert(YamlNode node, int depth)
         {
@@ -51,6 +73,11 @@ public static partial class YamlDocumentReader
             if (depth > DepthMax)
             {
                 throw Refuse(mark, "this is nested too deeply, or an alias holds itself");
+            }
+
+            if (++_nodes > NodesMax)
+            {
+                throw Refuse(mark, $"with its aliases unfolded, the document has more than {NodesMax} parts");
             }
 
             DocumentNode converted = node switch

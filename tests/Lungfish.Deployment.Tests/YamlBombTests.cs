@@ -1,0 +1,49 @@
+using Lungfish.Deployment.Documents;
+
+namespace Lungfish.Deployment.Tests;
+
+/// <summary>A file that means harm costs what it is long, and no more.</summary>
+public sealed class YamlBombTests
+{
+    [Fact]
+    public void Read_AliasesOfAliases_AreRefusedBeforeTheyFillTheMemory()
+    {
+        var lines = Enumerable.Range(1, 20).Select(
+            i => $"a{i}: &a{i} [{string.Join(',', Enumerable.Repeat($"*a{i - 1}", 10))}]");
+
+        var refusal = Refused($"a0: &a0 lol\n{string.Join('\n', lines)}\n");
+
+        Assert.Contains("more than 500000 parts", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_MergesOfMerges_AreRefusedBeforeTheyFillTheMemory()
+    {
+        var lines = Enumerable.Range(1, 30).Select(i => $"a{i}: &a{i} {{x: *a{i - 1}, y: *a{i - 1}, <<: *a{i - 1}}}");
+
+        var refusal = Refused($"a0: &a0 {{k: v}}\n{string.Join('\n', lines)}\n");
+
+        Assert.Contains("more than 500000 parts", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Read_AliasThatHoldsItself_IsRefused() =>
+        Assert.NotEmpty(Refused("a: &a [*a]\n").Message);
+
+    [Theory]
+    [InlineData("[", "]")]
+    [InlineData("{a: ", "}")]
+    [InlineData("[{a: ", "}]")]
+    [InlineData("- ", "")]
+    [InlineData("!Ref [", "]")]
+    public void Read_NestedVeryDeeply_IsRefused(string open, string close)
+    {
+        const int Depth = 20_000;
+        var text = string.Concat(Enumerable.Repeat(open, Depth)) + string.Concat(Enumerable.Repeat(close, Depth));
+
+        Assert.Contains("nested too deeply", Refused(text).Message, StringComparison.Ordinal);
+    }
+
+    private static DeploymentException Refused(string text) =>
+        Assert.Throws<DeploymentException>(() => YamlDocumentReader.Read("serverless.yml", text));
+}
