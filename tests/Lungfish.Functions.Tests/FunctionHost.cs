@@ -56,14 +56,15 @@ internal sealed class FunctionHost : IAsyncDisposable
             },
             Cancellation);
 
-    public Task<FunctionConfiguration> CreateNodeAsync(string code, string file = "index.js") =>
+    public Task<FunctionConfiguration> CreateNodeAsync(
+        string code, string file = "index.js", string name = "fn", TimeSpan? timeout = null) =>
         Service.CreateAsync(
             new NewFunction
             {
-                Name = "fn",
+                Name = name,
                 Runtime = "nodejs20.x",
                 Handler = "index.handler",
-                Timeout = TimeSpan.FromSeconds(30),
+                Timeout = timeout ?? TimeSpan.FromSeconds(30),
                 Code = CodeSource.Zip(ZipOf((file, code))),
             },
             Cancellation);

@@ -1,4 +1,5 @@
 using Lungfish.Functions.Processes;
+using Lungfish.Functions.Runtimes;
 
 namespace Lungfish.Functions.Invoking;
 
@@ -19,6 +20,7 @@ internal sealed class EnvironmentLife(FunctionPool pool, PoolServices services)
             await process.WaitForExitAsync();
             process.KillChildren();
             pool.ProcessExited(environment, process.DescribeExit());
+            ProcessTable.KillAllWith(RuntimeLauncher.EnvironmentVariable(environment.Id));
         }
         catch (Exception e)
         {

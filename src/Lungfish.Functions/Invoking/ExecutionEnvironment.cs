@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Lungfish.Functions.Processes;
+using Microsoft.Extensions.Logging;
 
 namespace Lungfish.Functions.Invoking;
 
@@ -20,7 +21,7 @@ internal enum EnvironmentStage
 }
 
 /// <summary>One process of a function and what it is doing. Guarded by its pool's lock.</summary>
-internal sealed class ExecutionEnvironment(InvocationLog log, long startedAt)
+internal sealed partial class ExecutionEnvironment(InvocationLog log, long startedAt)
 {
     private const long Megabyte = 1024 * 1024;
 
@@ -73,12 +74,16 @@ internal sealed class ExecutionEnvironment(InvocationLog log, long startedAt)
         invocation.Complete(tail is null ? outcome : outcome with { LogTail = tail });
     }
 
-    /// <summary>The resident memory is watched, not limited: an interpreter on a workstation is larger than AWS's,
-    /// so each process gets some on top of what the function was given.</summary>
-    public bool UsesMoreMemoryThan(int memorySizeMb)
+    /// <summary>Kills the process if it takes too much of the machine; its exit is reported as every other
+    /// one.</summary>
+    /// <param name="groups">See <see cref="FunctionProcess.FindExcess"/>.</param>
+    public void KillIfExcessive(FunctionConfiguration function, Dictionary<int, GroupUse>? groups, ILogger logger)
     {
-        const long RuntimeAllowanceMb = 64;
-        return Process?.ReadMemoryUsed() > (memorySizeMb + RuntimeAllowanceMb) * Megabyte;
+        if (Process?.FindExcess(function.MemorySizeMb, groups) is { } excess)
+        {
+            LogKilled(logger, function.Name, excess);
+            Process?.Kill();
+        }
     }
 
     public void StopClock()
@@ -86,4 +91,7 @@ internal sealed class ExecutionEnvironment(InvocationLog log, long startedAt)
         Deadline?.Dispose();
         Deadline = null;
     }
+
+    [LoggerMessage(2001, LogLevel.Warning, "A process of function {Function} was killed: it used {Excess}.")]
+    private static partial void LogKilled(ILogger logger, string function, string excess);
 }

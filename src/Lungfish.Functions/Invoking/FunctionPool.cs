@@ -1,13 +1,12 @@
 using System.Diagnostics.CodeAnalysis;
 using Lungfish.Engine;
 using Lungfish.Functions.Processes;
-using Microsoft.Extensions.Logging;
 
 namespace Lungfish.Functions.Invoking;
 
 /// <summary>The processes of one function at one revision, and the invocations that wait for one of them.</summary>
 /// <remarks>All transitions happen under one lock and are short; what can block happens outside of it.</remarks>
-internal sealed partial class FunctionPool(FunctionConfiguration function, PoolServices services)
+internal sealed class FunctionPool(FunctionConfiguration function, PoolServices services)
 {
     private readonly Lock _gate = new();
     private readonly HashSet<ExecutionEnvironment> _environments = [];
@@ -173,10 +172,13 @@ internal sealed partial class FunctionPool(FunctionConfiguration function, PoolS
             $"The function's process could not be started: {reason.Message}"));
     }
 
-    /// <summary>Ends what was idle for too long, kills what uses too much memory, starts what is missing.</summary>
-    public void Tend()
+    /// <summary>Ends what was idle for too long, kills what takes too much of the machine, starts what is
+    /// missing.</summary>
+    /// <param name="groups">All process groups, if it is time to look at them; then idle processes are looked at
+    /// too.</param>
+    public void Tend(Dictionary<int, GroupUse>? groups)
     {
-        List<ExecutionEnvironment> busy;
+        List<ExecutionEnvironment> watched;
         lock (_gate)
         {
             foreach (var environment in _idle.Where(IsIdleForTooLong))
@@ -186,14 +188,10 @@ internal sealed partial class FunctionPool(FunctionConfiguration function, PoolS
             }
 
             Grow();
-            busy = [.. _environments.Where(e => e.Stage == EnvironmentStage.Busy)];
+            watched = [.. _environments.Where(e => groups is not null || e.Stage != EnvironmentStage.Idle)];
         }
 
-        foreach (var environment in busy.Where(e => e.UsesMoreMemoryThan(function.MemorySizeMb)))
-        {
-            LogMemoryExceeded(services.Logger, function.Name, function.MemorySizeMb);
-            environment.Process?.Kill(); // Its exit is reported as every other one.
-        }
+        watched.ForEach(environment => environment.KillIfExcessive(function, groups, services.Logger));
     }
 
     /// <summary>Another revision takes over: what is here already is done, and each process ends after it.</summary>
@@ -227,14 +225,16 @@ internal sealed partial class FunctionPool(FunctionConfiguration function, PoolS
         }
     }
 
-    public bool IsEmpty
+    public bool IsEmpty => Ask(() => _environments.Count == 0 && _waiting.Count == 0);
+
+    /// <summary>A process of it starts or works.</summary>
+    public bool IsBusy => Ask(() => _environments.Any(e => e.Stage != EnvironmentStage.Idle));
+
+    private bool Ask(Func<bool> question)
     {
-        get
+        lock (_gate)
         {
-            lock (_gate)
-            {
-                return _environments.Count == 0 && _waiting.Count == 0;
-            }
+            return question();
         }
     }
 
@@ -394,7 +394,4 @@ internal sealed partial class FunctionPool(FunctionConfiguration function, PoolS
         environment.Parked?.TrySetCanceled();
         environment.Process?.Kill();
     }
-
-    [LoggerMessage(2001, LogLevel.Warning, "Function {Function} was killed: it used more than its {MemorySizeMb} MB.")]
-    private static partial void LogMemoryExceeded(ILogger logger, string function, int memorySizeMb);
 }

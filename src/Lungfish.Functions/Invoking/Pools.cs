@@ -16,11 +16,14 @@ internal sealed class Pools : IAsyncDisposable
     private readonly ConcurrentDictionary<string, FunctionPool> _pools = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<FunctionPool, bool> _leaving = new();
     private readonly PoolServices _services;
+    private readonly ProcessWatch _watch;
     private readonly ITimer _tending;
+    private int _isTending;
 
     private Pools(Func<Func<IEnumerable<TimeSpan>>, PoolServices> services)
     {
         _services = services(() => _pools.Values.Concat(_leaving.Keys).SelectMany(pool => pool.ReadProcessorTimes()));
+        _watch = new(_services.Time);
         _tending = _services.Time.CreateTimer(_ => Tend(), null, TendingInterval, TendingInterval);
     }
 
@@ -32,6 +35,7 @@ internal sealed class Pools : IAsyncDisposable
         ILoggerFactory loggers,
         CancellationToken cancellationToken)
     {
+        ProcessTable.KillAllWith(RuntimeLauncher.HomeVariable(options)); // What a server that was killed has left.
         var logger = loggers.CreateLogger<FunctionService>();
         var runtimeApi = await RuntimeApiServer.StartAsync(loggers, cancellationToken);
         var launcher = new RuntimeLauncher(
@@ -103,7 +107,24 @@ internal sealed class Pools : IAsyncDisposable
         pool.Retire();
     }
 
+    /// <summary>Called by a timer, which does not wait for the call before: on a machine that is short of everything
+    /// this takes long, and must not be done many times over.</summary>
     private void Tend()
+    {
+        if (Interlocked.Exchange(ref _isTending, 1) == 0)
+        {
+            try
+            {
+                TendAll();
+            }
+            finally
+            {
+                Volatile.Write(ref _isTending, 0);
+            }
+        }
+    }
+
+    private void TendAll()
     {
         // Nobody else needs to know how busy the machine is.
         if (_pools.Values.Any(pool => pool.IsShort))
@@ -111,9 +132,10 @@ internal sealed class Pools : IAsyncDisposable
             _services.Load.Look();
         }
 
+        var groups = LookAtProcesses();
         foreach (var (key, pool) in _pools)
         {
-            pool.Tend();
+            pool.Tend(groups);
 
             // Tenants come and go; a pool without processes costs nothing to make again.
             if (pool is { IsIsolated: true, IsEmpty: true } && _pools.TryRemove(new(key, pool)))
@@ -124,12 +146,18 @@ internal sealed class Pools : IAsyncDisposable
 
         foreach (var pool in _leaving.Keys)
         {
-            pool.Tend();
+            pool.Tend(groups);
             if (pool.IsEmpty)
             {
                 _ = _leaving.TryRemove(pool, out _);
             }
         }
+    }
+
+    private Dictionary<int, GroupUse>? LookAtProcesses()
+    {
+        var pools = _pools.Values.Concat(_leaving.Keys).ToList();
+        return pools.TrueForAll(pool => pool.IsEmpty) ? null : _watch.Look(pools.Exists(pool => pool.IsBusy));
     }
 
     /// <summary>A tenant's invocations never meet a process that has worked for another one.</summary>

@@ -12,6 +12,7 @@ internal sealed class LogStore : IAsyncDisposable
     public const long FileBytesMax = 8 * 1024 * 1024;
 
     private const int QueueMax = 50_000;
+    private const long QueuedBytesMax = 32 * 1024 * 1024; // A line may be long.
 
     private readonly string _directory;
     private readonly Channel<Order> _orders =
@@ -21,6 +22,7 @@ internal sealed class LogStore : IAsyncDisposable
     private readonly List<Subscription> _subscriptions = [];
     private readonly Task _writing;
     private long _lost;
+    private long _queuedBytes;
 
     public LogStore(string directory)
     {
@@ -31,8 +33,11 @@ internal sealed class LogStore : IAsyncDisposable
 
     public void Append(string function, LogLine line)
     {
-        if (!_orders.Writer.TryWrite(new WriteLine(function, line)))
+        var bytes = BytesOf(line);
+        if (Interlocked.Add(ref _queuedBytes, bytes) > QueuedBytesMax
+            || !_orders.Writer.TryWrite(new WriteLine(function, line)))
         {
+            _ = Interlocked.Add(ref _queuedBytes, -bytes);
             _ = Interlocked.Increment(ref _lost);
         }
     }
@@ -56,7 +61,7 @@ internal sealed class LogStore : IAsyncDisposable
 
         try
         {
-            await foreach (var line in subscription.Lines.Reader.ReadAllAsync(cancellationToken))
+            await foreach (var line in subscription.ReadAllAsync(cancellationToken))
             {
                 if (filter.Matches(line))
                 {
@@ -101,7 +106,7 @@ internal sealed class LogStore : IAsyncDisposable
 
         lock (_subscriptions)
         {
-            _subscriptions.ForEach(s => s.Lines.Writer.TryComplete());
+            _subscriptions.ForEach(s => s.End());
         }
     }
 
@@ -110,6 +115,7 @@ internal sealed class LogStore : IAsyncDisposable
         switch (order)
         {
             case WriteLine(var function, var line):
+                _ = Interlocked.Add(ref _queuedBytes, -BytesOf(line));
                 var file = FileOf(function);
                 if (Interlocked.Exchange(ref _lost, 0) is var lost and > 0)
                 {
@@ -142,7 +148,7 @@ internal sealed class LogStore : IAsyncDisposable
         {
             foreach (var subscription in _subscriptions.Where(s => s.Function == function))
             {
-                _ = subscription.Lines.Writer.TryWrite(line);
+                subscription.Add(line);
             }
         }
     }
@@ -178,11 +184,36 @@ internal sealed class LogStore : IAsyncDisposable
             new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 
-    /// <summary>A reader that lags by more than this many lines misses the oldest ones.</summary>
-    private sealed record Subscription(string Function)
+    /// <summary>About what a line takes of the memory.</summary>
+    private static long BytesOf(LogLine line) => 200 + (2L * line.Text.Length);
+
+    /// <summary>A reader that lags by more than that misses the newer lines.</summary>
+    private sealed class Subscription(string function)
     {
-        public Channel<LogLine> Lines { get; } = Channel.CreateBounded<LogLine>(
-            new BoundedChannelOptions(QueueMax) { FullMode = BoundedChannelFullMode.DropOldest });
+        private readonly Channel<LogLine> _lines = Channel.CreateUnbounded<LogLine>();
+        private long _bytes;
+
+        public string Function => function;
+
+        public void Add(LogLine line)
+        {
+            if (Interlocked.Read(ref _bytes) < QueuedBytesMax && _lines.Writer.TryWrite(line))
+            {
+                _ = Interlocked.Add(ref _bytes, BytesOf(line));
+            }
+        }
+
+        public void End() => _ = _lines.Writer.TryComplete();
+
+        public async IAsyncEnumerable<LogLine> ReadAllAsync(
+            [EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await foreach (var line in _lines.Reader.ReadAllAsync(cancellationToken))
+            {
+                _ = Interlocked.Add(ref _bytes, -BytesOf(line));
+                yield return line;
+            }
+        }
     }
 }
 

@@ -8,35 +8,42 @@ namespace Lungfish.Functions.Processes;
 internal sealed class FunctionProcess : IDisposable
 {
     private const int KilledBySignal = 128; // .NET reports 128 + the signal's number.
+    private const long Megabyte = 1024 * 1024;
 
+    private readonly Lock _gate = new();
     private readonly Process _process;
     private readonly OutputSource _output;
+    private bool _isDisposed;
     private long _memoryUsedMax;
     private long _memoryReadAt = -1_000;
 
     public FunctionProcess(Process process, OutputPump pump, Action<ReadOnlySpan<byte>> output)
     {
         _process = process;
+        Id = process.Id;
         var pipe = (AnonymousPipeClientStream)process.StandardOutput.BaseStream;
-        _output = new OutputSource(pipe.SafePipeHandle, output);
+        _output = new OutputSource(pump, pipe.SafePipeHandle, output);
         pump.Add(_output);
     }
 
-    public int Id => _process.Id;
+    public int Id { get; }
 
     public Task WaitForExitAsync() => _process.WaitForExitAsync(CancellationToken.None);
 
     public void Kill()
     {
-        // The id of a process that has ended may be another one's by now.
-        if (!_process.HasExited)
+        lock (_gate)
         {
-            Posix.KillGroup(_process.Id);
+            // The id of a process that has ended may be another one's by now.
+            if (!_isDisposed && !_process.HasExited)
+            {
+                Posix.KillGroup(Id);
+            }
         }
     }
 
     /// <summary>Kills what the process, which has just ended, started and left behind.</summary>
-    public void KillChildren() => Posix.KillGroup(_process.Id, onlyGroup: true);
+    public void KillChildren() => Posix.KillGroup(Id, onlyGroup: true);
 
     /// <summary>Passes on all that it has written up to now.</summary>
     public void DrainOutput() => _output.Drain();
@@ -57,7 +64,7 @@ internal sealed class FunctionProcess : IDisposable
             try
             {
                 // "size resident shared ...", in pages.
-                var resident = File.ReadAllText($"/proc/{_process.Id}/statm").Split(' ')[1];
+                var resident = File.ReadAllText($"/proc/{Id}/statm").Split(' ')[1];
                 var bytes = long.Parse(resident, CultureInfo.InvariantCulture) * Environment.SystemPageSize;
                 _memoryUsedMax = Math.Max(_memoryUsedMax, bytes);
                 Volatile.Write(ref _memoryReadAt, Environment.TickCount64);
@@ -98,7 +105,43 @@ internal sealed class FunctionProcess : IDisposable
         }
     }
 
-    public void Dispose() => _process.Dispose();
+    /// <summary>What it, with all that it has started, takes more of than it may; null: nothing.</summary>
+    /// <remarks>The resident memory is watched, not limited: an interpreter on a workstation is larger than AWS's, so
+    /// each process gets some on top of what the function was given.</remarks>
+    /// <param name="groups">Null: only the process itself is looked at.</param>
+    public string? FindExcess(int memorySizeMb, Dictionary<int, GroupUse>? groups)
+    {
+        const long RuntimeAllowanceMb = 64;
+        var memoryMax = (memorySizeMb + RuntimeAllowanceMb) * Megabyte;
+        if (ReadMemoryUsed() > memoryMax)
+        {
+            return $"more than its {memorySizeMb} MB";
+        }
+
+        if (groups is null || !groups.TryGetValue(Id, out var group))
+        {
+            return null;
+        }
+
+        return group switch
+        {
+            { Threads: > ProcessWatch.ThreadsMax } => $"more than {ProcessWatch.ThreadsMax} processes and threads",
+            { Members.Count: > 1 } when group.ResidentBytes > memoryMax
+                && ProcessTable.ReadMemoryOf(group.Members) > memoryMax =>
+                $"more than its {memorySizeMb} MB, with the processes that it has started",
+            _ => null,
+        };
+    }
+
+    public void Dispose()
+    {
+        _output.Close(); // Another process may have the other end, and keep it.
+        lock (_gate)
+        {
+            _isDisposed = true;
+            _process.Dispose();
+        }
+    }
 
     private static string NameOf(int signal) => signal switch
     {

@@ -7,7 +7,7 @@ namespace Lungfish.Functions.Processes;
 /// <summary>Turns what one process writes into log lines and says which invocation each belongs to.</summary>
 internal sealed class InvocationLog(LogStore store, FunctionConfiguration function, TimeProvider time)
 {
-    private const int BytesMax = 1024 * 1024; // For one invocation; the rest is counted, not kept.
+    private const int BytesMax = 1024 * 1024; // For one invocation or between two; the rest is counted, not kept.
     private const int LineMax = 64 * 1024;
     private const int TailBytes = 4096;       // Documented: LogResult holds the last 4 KB.
 
@@ -26,6 +26,7 @@ internal sealed class InvocationLog(LogStore store, FunctionConfiguration functi
         lock (_gate)
         {
             FinishLine();
+            TellWhatIsLeftOut("between two invocations");
             _requestId = requestId;
             _keepsTail = keepsTail;
             _written = 0;
@@ -42,11 +43,7 @@ internal sealed class InvocationLog(LogStore store, FunctionConfiguration functi
         lock (_gate)
         {
             FinishLine();
-            if (_written > BytesMax)
-            {
-                Keep($"[{_written - BytesMax} bytes of output left out: more than {BytesMax} in one invocation]");
-            }
-
+            TellWhatIsLeftOut("in one invocation");
             if (remark is not null)
             {
                 Keep(remark);
@@ -80,6 +77,14 @@ internal sealed class InvocationLog(LogStore store, FunctionConfiguration functi
             {
                 FinishLine();
             }
+        }
+    }
+
+    private void TellWhatIsLeftOut(string when)
+    {
+        if (_written > BytesMax)
+        {
+            Keep($"[{_written - BytesMax} bytes of output left out: more than {BytesMax} {when}]");
         }
     }
 

@@ -54,7 +54,7 @@ internal sealed partial class OutputPump : IDisposable
         _wakeWriter.Dispose();
     }
 
-    private void Wake() => RandomAccessWrite(_wakeWriter);
+    internal void Wake() => RandomAccessWrite(_wakeWriter);
 
     private void Run()
     {
@@ -137,7 +137,7 @@ internal sealed partial class OutputPump : IDisposable
 }
 
 /// <summary>The reading end of what one process writes.</summary>
-internal sealed class OutputSource(SafePipeHandle pipe, Action<ReadOnlySpan<byte>> sink)
+internal sealed class OutputSource(OutputPump pump, SafePipeHandle pipe, Action<ReadOnlySpan<byte>> sink)
 {
     private readonly Lock _reading = new();
     private readonly byte[] _buffer = new byte[16_384];
@@ -169,13 +169,26 @@ internal sealed class OutputSource(SafePipeHandle pipe, Action<ReadOnlySpan<byte
             var read = OutputPump.ReadFrom(FileDescriptor, _buffer);
             if (read <= 0)
             {
-                IsAtEnd = true;
-                pipe.Dispose();
+                Close();
                 return false;
             }
 
             sink(_buffer.AsSpan(0, read));
             return true;
+        }
+    }
+
+    /// <summary>Nothing more is read, whether or not somebody could still write.</summary>
+    public void Close()
+    {
+        lock (_reading)
+        {
+            if (!IsAtEnd)
+            {
+                IsAtEnd = true;
+                pipe.Dispose();
+                pump.Wake(); // It may be waiting for this very file.
+            }
         }
     }
 }

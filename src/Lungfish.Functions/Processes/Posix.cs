@@ -9,6 +9,7 @@ internal static partial class Posix
     private const int SigKill = 9;
     private const int RlimitNoFile = 7; // Linux numbers it so on all architectures that .NET runs on.
     private const int RlimitCore = 4;
+    private const int RlimitProcesses = 6;
 
     /// <summary>Kills the process and everything that it started and that did not leave its group.</summary>
     public static void KillGroup(int processId, bool onlyGroup = false)
@@ -21,22 +22,44 @@ internal static partial class Posix
         // Until the child has called setsid it has no group of its own.
         if (Kill(-processId, SigKill) != 0 && !onlyGroup)
         {
-            _ = Kill(processId, SigKill);
+            KillOne(processId);
         }
     }
 
+    public static void KillOne(int processId) => _ = Kill(processId, SigKill);
+
     /// <summary>Limits what a child may open, as AWS does, and forbids core dumps.</summary>
-    /// <remarks>Not the number of processes: that limit counts all of the user's, and would hit the developer.
-    /// Not the address space: Node and .NET reserve far more than they use.</remarks>
-    public static void LimitFiles(int processId, ulong filesMax)
+    /// <remarks>Not the address space: Node and .NET reserve far more than they use.</remarks>
+    /// <param name="threadsMax">Of the user that the child runs as, its other programs included: they are counted, but
+    /// only the child and what it starts are refused more. Does not bind root.</param>
+    public static void LimitChild(int processId, ulong filesMax, ulong threadsMax)
     {
         if (OperatingSystem.IsLinux())
         {
-            var files = new ResourceLimit(filesMax, filesMax);
-            _ = SetLimit(processId, RlimitNoFile, in files, 0);
-            var core = new ResourceLimit(0, 0);
-            _ = SetLimit(processId, RlimitCore, in core, 0);
+            Limit(processId, RlimitNoFile, filesMax);
+            Limit(processId, RlimitCore, 0);
+            Limit(processId, RlimitProcesses, threadsMax);
         }
+    }
+
+    /// <summary>Reads what the system tells in a small file. 0: it is not there, or not for us.</summary>
+    /// <remarks>Without exceptions: processes come and go, and most are other users'.</remarks>
+    public static int ReadFile(string path, Span<byte> buffer)
+    {
+        using var file = Open(path, 0);
+        var length = 0;
+        while (!file.IsInvalid && length < buffer.Length)
+        {
+            var read = (int)Read(file, buffer[length..], (nuint)(buffer.Length - length));
+            if (read <= 0)
+            {
+                break;
+            }
+
+            length += read;
+        }
+
+        return length;
     }
 
     /// <summary>Bytes that were written into a pipe and not read yet; 0 where that cannot be asked.</summary>
@@ -51,7 +74,7 @@ internal static partial class Posix
     {
         if (OperatingSystem.IsLinux())
         {
-            using var folder = OpenFolder(path, 0);
+            using var folder = Open(path, 0);
             if (!folder.IsInvalid && SyncFs(folder) == 0)
             {
                 return;
@@ -62,6 +85,12 @@ internal static partial class Posix
         {
             Sync();
         }
+    }
+
+    private static void Limit(int processId, int resource, ulong most)
+    {
+        var limit = new ResourceLimit(most, most);
+        _ = SetLimit(processId, resource, in limit, 0);
     }
 
     [StructLayout(LayoutKind.Sequential)]
@@ -77,7 +106,10 @@ internal static partial class Posix
     private static partial int Control(SafePipeHandle file, nuint request, out int count);
 
     [LibraryImport("libc", EntryPoint = "open", StringMarshalling = StringMarshalling.Utf8)]
-    private static partial SafeFileHandle OpenFolder(string path, int flags);
+    private static partial SafeFileHandle Open(string path, int flags);
+
+    [LibraryImport("libc", EntryPoint = "read")]
+    private static partial nint Read(SafeFileHandle file, Span<byte> buffer, nuint length);
 
     [LibraryImport("libc", EntryPoint = "syncfs")]
     private static partial int SyncFs(SafeFileHandle folder);

@@ -51,9 +51,9 @@ internal sealed class ProcessStarter : IDisposable
             {
                 started.SetResult(Start(launch));
             }
-            catch (Exception e) when (e is System.ComponentModel.Win32Exception or IOException)
+            catch (Exception e)
             {
-                started.SetException(e);
+                started.SetException(e); // Whatever it is, it is that function's alone: the others need this thread.
             }
         }
     }
@@ -61,6 +61,7 @@ internal sealed class ProcessStarter : IDisposable
     private Process Start(Launch launch)
     {
         const int FilesMax = 1024; // Documented: file descriptors of an execution environment.
+        const int ThreadsMoreMax = 4096; // Than the machine has now; what is less is watched: ProcessWatch.
         var info = new ProcessStartInfo("/bin/sh")
         {
             WorkingDirectory = launch.WorkingFolder,
@@ -80,7 +81,8 @@ internal sealed class ProcessStarter : IDisposable
         }
 
         var process = Process.Start(info) ?? throw new IOException($"{launch.Program} did not start.");
-        Posix.LimitFiles(process.Id, FilesMax);
+        Posix.LimitChild(process.Id, FilesMax, (ulong)(ProcessTable.CountThreads() + ThreadsMoreMax));
+        ProcessTable.PreferAsVictim(process.Id);
         process.StandardInput.Close();
         return process;
     }

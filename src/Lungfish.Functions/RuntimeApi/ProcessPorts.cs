@@ -23,7 +23,7 @@ internal sealed class ProcessPorts(SocketConnectionContextFactory connections)
 
     public ProcessPort Open(RuntimeClient client)
     {
-        const int Backlog = 16; // One process, one connection at a time for the most.
+        const int Backlog = 16;
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         socket.Listen(Backlog);
@@ -56,10 +56,20 @@ internal sealed class ProcessPorts(SocketConnectionContextFactory connections)
 
     private async Task AcceptAllAsync(Socket listening, RuntimeClient client)
     {
+        const int ConnectionsMax = 16; // Runtimes hold one, some a second one; each may bring 6 MB.
+        var open = 0;
         while (await AcceptAsync(listening) is { } socket)
         {
+            if (Volatile.Read(ref open) >= ConnectionsMax)
+            {
+                socket.Dispose();
+                continue;
+            }
+
             socket.NoDelay = true;
             var connection = connections.Create(socket);
+            _ = Interlocked.Increment(ref open);
+            _ = connection.ConnectionClosed.UnsafeRegister(_ => Interlocked.Decrement(ref open), null);
             connection.Features.Set(client);
             if (!_accepted.Writer.TryWrite(connection))
             {

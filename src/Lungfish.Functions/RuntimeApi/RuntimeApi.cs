@@ -31,7 +31,7 @@ internal static class RuntimeApi
         }
         else if (call == "init/error" && isPost)
         {
-            var (body, _) = await ReadBodyAsync(context);
+            var (body, _) = await ReadBodyAsync(context, ResponseBytesMax);
             from.Pool.InitFailed(from.Environment, new FunctionOutcome(body, IsError: true));
             await AnswerAsync(context, 202, Accepted);
         }
@@ -95,7 +95,9 @@ internal static class RuntimeApi
         HttpContext context, RuntimeClient from, string requestId, bool isError)
     {
         isError |= context.Request.Headers.ContainsKey(FunctionErrorHeader);
-        var (body, size) = await ReadBodyAsync(context);
+        // Read without the pool's lock, and only to keep nothing of what nobody has asked for.
+        var isAsked = from.Environment.Current?.RequestId == requestId;
+        var (body, size) = await ReadBodyAsync(context, isAsked ? ResponseBytesMax : 0);
         var tooLarge = size > ResponseBytesMax;
         var outcome = tooLarge
             ? FunctionOutcome.Failed(
@@ -103,7 +105,7 @@ internal static class RuntimeApi
                 $"Response payload size ({size} bytes) exceeded maximum allowed payload size "
                 + $"({ResponseBytesMax} bytes).")
             : new FunctionOutcome(body, isError);
-        if (!from.Pool.Answer(from.Environment, requestId, outcome))
+        if (!isAsked || !from.Pool.Answer(from.Environment, requestId, outcome))
         {
             await RefuseAsync(context, 400, "InvalidRequestID", "Invalid request ID");
         }
@@ -122,7 +124,7 @@ internal static class RuntimeApi
     }
 
     /// <summary>Reads to the end, so that the connection stays usable, but keeps no more than is allowed.</summary>
-    private static async Task<(byte[] Body, long Size)> ReadBodyAsync(HttpContext context)
+    private static async Task<(byte[] Body, long Size)> ReadBodyAsync(HttpContext context, int bytesKept)
     {
         var kept = new ArrayBufferWriter<byte>((int)Math.Min(context.Request.ContentLength ?? 256, 65_536) + 1);
         long size = 0;
@@ -133,7 +135,7 @@ internal static class RuntimeApi
             foreach (var part in read.Buffer)
             {
                 size += part.Length;
-                if (size <= ResponseBytesMax)
+                if (size <= bytesKept)
                 {
                     kept.Write(part.Span);
                 }

@@ -9,6 +9,15 @@ namespace Lungfish.Functions.Runtimes;
 internal sealed class RuntimeLauncher(
     FunctionOptions options, CodeStore code, Interpreters interpreters, BootstrapFiles bootstraps)
 {
+    private const string HomeName = "LUNGFISH_FUNCTIONS";
+    private const string EnvironmentName = "LUNGFISH_ENVIRONMENT";
+
+    /// <summary>Is in the environment of every process of a server's functions, and of what they start.</summary>
+    public static string HomeVariable(FunctionOptions options) => $"{HomeName}={options.Directory}";
+
+    /// <summary>Is in the environment of one function process, and of what it starts.</summary>
+    public static string EnvironmentVariable(string environmentId) => $"{EnvironmentName}={environmentId}";
+
     /// <param name="function">The version.</param>
     /// <param name="environmentId">32 hexadecimal digits that name the process's log stream.</param>
     /// <param name="runtimeApiPort">Of this process alone.</param>
@@ -119,6 +128,8 @@ internal sealed class RuntimeLauncher(
             variables[name] = value;
         }
 
+        variables[HomeName] = options.Directory;
+        variables[EnvironmentName] = environmentId;
         variables["AWS_LAMBDA_RUNTIME_API"] =
             string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{runtimeApiPort}");
         if (options.TakesUnsignedCalls)
