@@ -11,6 +11,8 @@ public sealed record EngineOptions
     /// <summary>As long as AWS keeps closed executions.</summary>
     public static readonly TimeSpan RetentionDefault = TimeSpan.FromDays(90);
 
+    public static readonly TimeSpan RetentionIntervalDefault = TimeSpan.FromMinutes(10);
+
     public AwsAccount Account { get; init; } = AwsAccount.Default;
 
     /// <summary>Signs task tokens; at least 32 bytes. Tokens of other keys are refused as invalid.</summary>
@@ -47,7 +49,7 @@ public sealed record EngineOptions
     public TimeSpan Retention { get; init; } = RetentionDefault;
 
     /// <summary>How often closed executions that are past their retention are looked for.</summary>
-    public TimeSpan RetentionInterval { get; init; } = TimeSpan.FromMinutes(10);
+    public TimeSpan RetentionInterval { get; init; } = RetentionIntervalDefault;
 
     /// <summary>Messages that may wait for one partition. Starts are throttled at half of it.</summary>
     public int InboxItemsMax { get; init; } = 32_768;

@@ -63,8 +63,14 @@ public sealed class SettingsTests
     {
         var e = Assert.Throws<CommandException>(() => ServerSettings.CheckRetention(days));
 
-        Assert.Contains("1 to 36500 days", e.Message, StringComparison.Ordinal);
+        Assert.Contains("0.0001 to 36500 days", e.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("90", 90)]
+    [InlineData("0.5", 0.5)]
+    public void CheckRetention_DaysOrAPartOfOne_IsTaken(string text, double days) =>
+        Assert.Equal(days, ServerSettings.CheckRetention(text));
 
     [Theory]
     [InlineData("127.0.0.1:9000")]

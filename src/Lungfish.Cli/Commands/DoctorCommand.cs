@@ -37,6 +37,7 @@ internal static class DoctorCommand
                 checks.Add(await FindAsync(program, cancellationToken));
             }
 
+            checks.Add(await FindSandboxAsync(cancellationToken));
             var data = context.Get(ServerSettings.DataOption) ?? surroundings.Environment("LUNGFISH_DATA");
             checks.Add(CheckData(data ?? ".lungfish"));
             checks.AddRange(await CheckServerAsync(context, cancellationToken));
@@ -120,6 +121,25 @@ internal static class DoctorCommand
         {
             return null; // There is no such program.
         }
+    }
+
+    /// <summary>How far functions are kept apart: see docs/limits.md.</summary>
+    private static async Task<Check> FindSandboxAsync(CancellationToken cancellationToken)
+    {
+        const string Name = "sandbox";
+        if (!OperatingSystem.IsLinux())
+        {
+            return new Check(Name, false, "level 0: time limits only", "on Linux memory and processes are watched too");
+        }
+
+        return await VersionOfAsync("setpriv", cancellationToken) is not null
+            && await VersionOfAsync("setsid", cancellationToken) is not null
+            ? new Check(Name, true, "level 0: memory, processes and time are watched, no new privileges", "")
+            : new Check(
+                Name,
+                false,
+                "level 0: memory and time are watched",
+                "install util-linux: setsid and setpriv end what functions start");
     }
 
     private static Check CheckData(string directory)

@@ -22,7 +22,7 @@ internal sealed record ServerSettings
     public string? Region { get; init; }
 
     /// <summary>How many days executions are kept after they closed.</summary>
-    public int? RetentionDays { get; init; }
+    public double? RetentionDays { get; init; }
 
     /// <summary>What happens to executions that go past AWS's quotas.</summary>
     public QuotaMode? Quotas { get; init; }
@@ -147,14 +147,15 @@ internal sealed record ServerSettings
     };
 
     /// <exception cref="CommandException">It is no number of days.</exception>
-    internal static int? CheckRetention(string? days) => days switch
+    internal static double? CheckRetention(string? days) => days switch
     {
         null => null,
-        _ when int.TryParse(days, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-            && count is >= 1 and <= 36_500 => count,
+        // A ten-thousandth of a day is not quite nine seconds.
+        _ when double.TryParse(days, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var count)
+            && count is >= 0.0001 and <= 36_500 => count,
         _ => throw new CommandException(
             ExitCode.Usage,
-            $"\"{days}\" is no retention: executions are kept for 1 to 36500 days after they closed.",
+            $"\"{days}\" is no retention: executions are kept for 0.0001 to 36500 days after they closed.",
             "LUNGFISH_RETENTION_DAYS=90"),
     };
 

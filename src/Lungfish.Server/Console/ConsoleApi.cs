@@ -60,6 +60,10 @@ internal sealed class ConsoleApi(
         }
 
         writer.WriteEndArray();
+        writer.WriteStartObject("memory"u8);
+        writer.WriteNumber("processBytes"u8, Environment.WorkingSet);
+        writer.WriteNumber("heapBytes"u8, GC.GetGCMemoryInfo(GCKind.Any).HeapSizeBytes);
+        writer.WriteEndObject();
         return Task.CompletedTask;
     }
 

@@ -150,6 +150,7 @@ public sealed class LungfishServer : IAsyncDisposable
                 Account = options.Account,
                 TokenKey = tokenKey,
                 Retention = options.Retention,
+                RetentionInterval = ShorterOf(options.Retention / 10, EngineOptions.RetentionIntervalDefault),
                 Quotas = new QuotaPolicy { Mode = options.Quotas },
                 ItemReaders = [objects.Items],
                 ResultWriters = [objects.Results],
@@ -165,6 +166,8 @@ public sealed class LungfishServer : IAsyncDisposable
         lambda.Connect(engine.DurableExecutions);
         return engine;
     }
+
+    private static TimeSpan ShorterOf(TimeSpan one, TimeSpan other) => one < other ? one : other;
 
     private static T Push<T>(Stack<IAsyncDisposable> started, T part)
         where T : IAsyncDisposable
