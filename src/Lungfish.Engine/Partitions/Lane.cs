@@ -118,7 +118,7 @@ internal sealed class Lane(
                 continue;
             }
 
-            next?.Start(); // This thread has to do with the next commit; so the effects of the last one leave on another.
+            next?.Start(); // This thread has the next commit to make: the effects of the last one leave on another.
             var commit = StartCommit(works);
             if (!commit.IsCompleted)
             {

@@ -1,7 +1,7 @@
 namespace Lungfish.Engine.Partitions;
 
-/// <summary>Runs partitions on the thread that calls it: what was decided is committed, what that lets go is carried out,
-/// what follows from it is decided, and so on, without a hand-over to another thread.</summary>
+/// <summary>Runs partitions on the thread that calls it: what was decided is committed, what that lets go is carried
+/// out, what follows from it is decided, and so on, without a hand-over to another thread.</summary>
 internal static class PartitionRunner
 {
     [ThreadStatic]

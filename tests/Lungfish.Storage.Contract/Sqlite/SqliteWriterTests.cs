@@ -45,7 +45,8 @@ public sealed class SqliteWriterTests : IAsyncDisposable
             {
                 for (var i = 0; i < 50; i++)
                 {
-                    await store.WriteCatalogAsync([Change($"{thread}", 100) with { ExpectedVersion = i }], Cancellation);
+                    var change = Change($"{thread}", 100) with { ExpectedVersion = i };
+                    await store.WriteCatalogAsync([change], Cancellation);
                 }
             },
             Cancellation)));
