@@ -7,10 +7,13 @@ public sealed class SimulationTests
 {
     private const int CorpusSize = 200;
 
+    // Those that have found something.
+    private static readonly ulong[] s_kept = [446, 640];
+
     [Fact]
     public void Run_FixedSeeds_BreakNoInvariant()
     {
-        for (ulong seed = 0; seed < CorpusSize; seed++)
+        foreach (var seed in Enumerable.Range(0, CorpusSize).Select(seed => (ulong)seed).Concat(s_kept))
         {
             var result = new Running.Simulation(SimConfig.Of(seed), Plant.None, null).Run();
 

@@ -1,6 +1,7 @@
 using Lungfish.Engine;
 using Lungfish.Engine.Storage;
 using Lungfish.Engine.Timing;
+using Lungfish.Journal;
 using Lungfish.Simulation.Checking;
 using Lungfish.Simulation.Planting;
 using Lungfish.Simulation.Programs;
@@ -15,9 +16,7 @@ internal sealed class Simulation : IWorld, IStoreWorld
 {
     private const int WorkflowsMax = 8;
     private const long StepsMax = 300_000;
-
-    // Log.cs:
-    private const int ExecutionSetAside = 1;
+    private const int ExecutionSetAside = 1; // And the following: ids in Log.cs.
     private const int PartitionFailed = 2;
     private const int LaneDown = 4;
     private const int LaneRecovered = 5;
@@ -123,8 +122,7 @@ internal sealed class Simulation : IWorld, IStoreWorld
                 var value = await call(api);
                 Send(() => answer.SetResult(value));
             }
-            catch (ApiException e) when (
-                _damaged.Count > 0 && e.Message.Contains("set aside", StringComparison.Ordinal))
+            catch (Exception e) when (_damaged.Count > 0 && TellsOfDamage(e))
             {
                 // What is damaged is left alone, and whoever asks for it asks in vain.
             }
@@ -383,6 +381,9 @@ internal sealed class Simulation : IWorld, IStoreWorld
             Trace.Add($"{row.Key} is damaged");
         }
     }
+
+    private static bool TellsOfDamage(Exception e) => e is CorruptJournalException
+        || (e is ApiException && e.Message.Contains("set aside", StringComparison.Ordinal));
 
     private void Logged(int id, string line)
     {
