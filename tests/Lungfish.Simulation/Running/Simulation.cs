@@ -58,7 +58,7 @@ internal sealed class Simulation : IWorld, IStoreWorld
         _outside = _scheduler.NewContext("outside");
         _process = _scheduler.NewContext("server");
         _fates = new StoreFates(_disk, config, this);
-        _book = new Book(_disk, () => _clock.Now, Violate);
+        _book = new Book(_disk, () => _clock.Now.AddMilliseconds(1), Violate); // They round at other moments.
         _witness = new Witness(_book, s_tokenKey, Violate);
         var swarm = new Swarm(config.Seed);
         var count = 1 + Dice.Make(config.Seed, "count").Next(WorkflowsMax);
@@ -170,7 +170,7 @@ internal sealed class Simulation : IWorld, IStoreWorld
         }
 
         Trace.Add("crash");
-        Leave();
+        Leave(_process);
         StartLater(downTime);
     }
 
@@ -254,7 +254,7 @@ internal sealed class Simulation : IWorld, IStoreWorld
             catch (Exception e) when (e is StoreUnavailableException or ApiException { HttpStatus: >= 500 })
             {
                 Trace.Add("start failed");
-                Leave();
+                Leave(_process);
                 StartLater(TimeSpan.FromSeconds(1));
             }
         });
@@ -304,7 +304,7 @@ internal sealed class Simulation : IWorld, IStoreWorld
         process.Begin(async () =>
         {
             await engine.DisposeAsync();
-            process.Kill();
+            Leave(process); // What was handed out until here is handed out again.
             stopped.SetResult();
         });
         return stopped.Task;
@@ -323,10 +323,10 @@ internal sealed class Simulation : IWorld, IStoreWorld
         });
     }
 
-    private void Leave()
+    private void Leave(SimContext process)
     {
         Disturb();
-        _process.Kill();
+        process.Kill();
         (_engine, _api) = (null, null);
     }
 
