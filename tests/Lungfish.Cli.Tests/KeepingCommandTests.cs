@@ -20,6 +20,17 @@ public sealed class KeepingCommandTests
         Assert.StartsWith("error: There is no '", run.Error, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Fsck_OnlyDataGiven_LooksThere()
+    {
+        using var folder = new TemporaryFolder();
+
+        var run = await CliRun.Of(s_noServer, "fsck", "--data", folder["missing"]);
+
+        Assert.Equal((3, ""), (run.ExitCode, run.Out));
+        Assert.Contains(folder["missing"], run.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("fsck")]
     [InlineData("export", "--data")]

@@ -20,6 +20,7 @@ internal static class FsckCommand
         {
             HelpName = "PATH",
             Description = "a data directory, a backup, or a database; the data directory of --data if not given",
+            DefaultValueFactory = _ => null, // Without it an argument that is not given cannot be asked for.
             Arity = ArgumentArity.ZeroOrOne,
         };
         var quick = new Option<bool>("--quick")
