@@ -120,7 +120,8 @@ internal static class BenchCommand
     {
         foreach (var target in targets.ToList())
         {
-            if (await TryTakeAsync(target, Math.Min(options.WarmUpClients, target.ClientsMax), options.WarmUp) is null)
+            var clients = Math.Min(options.WarmUpClients, target.ClientsMax);
+            if (await TryTakeAsync(target, clients, options.WarmUpOf(target)) is null)
             {
                 _ = targets.Remove(target);
             }

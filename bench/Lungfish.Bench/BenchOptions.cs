@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lungfish.Bench.Measuring;
 using Lungfish.Bench.Peers;
 
 namespace Lungfish.Bench;
@@ -22,8 +23,10 @@ internal sealed record BenchOptions
 
     public int WarmUpClients => 16;
 
-    /// <summary>Until the JIT has compiled the hot path for good.</summary>
-    public TimeSpan WarmUp => Duration;
+    /// <summary>Until the JIT has compiled the hot path for good: on two busy cores it gets little time, and functions
+    /// have one of their own in each process.</summary>
+    public TimeSpan WarmUpOf(Target target) =>
+        target.Name == Measurement.Lungfish ? TimeSpan.FromSeconds(Math.Max(10, Duration.TotalSeconds)) : Duration;
 
     /// <returns>Null: not understood.</returns>
     public static BenchOptions? Parse(string[] arguments, string[] allWorkloads, string[] moreWorkloads)

@@ -35,7 +35,8 @@ public sealed class NodeDurableClientTests : IAsyncDisposable
         var answer = await RunAsync(
             """
             exports.handler = async (event) => ({
-              printed: JSON.stringify(event), copied: { ...event }, known: String(event), has: 'durableExecutionClient' in event,
+              printed: JSON.stringify(event), copied: { ...event }, known: String(event),
+              has: 'durableExecutionClient' in event,
             });
             """);
 

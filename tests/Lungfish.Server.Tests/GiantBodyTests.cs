@@ -63,8 +63,8 @@ public sealed class GiantBodyTests : IDisposable
         var most = await SendUntilAnsweredAsync(stream, isChunked, answer, stop) - before;
 
         Assert.InRange(await answer, 400, 499);
-        // The largest that is taken has 67 MB, in a buffer that doubles.
-        Assert.True(most < 256 * Megabyte, $"{most} bytes");
+        // The largest that is taken has 67 MB, in a buffer that doubles: the smaller ones may not be collected yet.
+        Assert.True(most < 512 * Megabyte, $"{most} bytes");
     }
 
     /// <returns>The most memory that was in use meanwhile.</returns>

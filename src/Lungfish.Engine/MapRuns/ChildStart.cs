@@ -18,6 +18,8 @@ internal sealed class ChildStart(
     StateMachineServices services, ChildProgram program, ChildExecution child, ChildParent parent, bool isFirst)
     : ExecutionMessage, IWaiter
 {
+    private static readonly TimeSpan AskAgainDelay = TimeSpan.FromSeconds(1);
+
     private ChildHasClosed? _outcome;
 
     public override ExecutionId? Id => null;
@@ -90,6 +92,17 @@ internal sealed class ChildStart(
             Tell(new ChildHasClosed(
                 child.MapRun, child.Index, ExecutionStatus.Failed, null, "States.Runtime", reason.Message));
         }
+        else if (!partition.IsClosing)
+        {
+            _ = AskAgainAsync(partition);
+        }
+    }
+
+    /// <summary>A read may have failed while all memory stands: then no parent is loaded anew that would ask.</summary>
+    private async Task AskAgainAsync(Partition partition)
+    {
+        await Task.Delay(AskAgainDelay, services.MapRuns.Time);
+        partition.PostInternal(new ChildStart(services, program, child, parent, isFirst: false));
     }
 
     private void Tell(ChildHasClosed outcome) => parent.Partition.PostInternal(new Notice(parent.Id, outcome));

@@ -78,18 +78,8 @@ internal sealed class ExecutionService(
     private async Task<ExecutionDescription> DescribeSetAsideAsync(
         ExecutionHeader header, string reason, CancellationToken cancellationToken)
     {
-        try
-        {
-            return await DescribeStoredAsync(header, cancellationToken) with
-            {
-                Error = StepFunctionsErrors.SetAside,
-                Cause = reason,
-            };
-        }
-        catch (CorruptJournalException)
-        {
-            throw StepFunctionsErrors.ExecutionSetAside(ExecutionArns.Of(header.Key), reason); // Its input is gone.
-        }
+        var stored = await DescribeStoredAsync(header, cancellationToken);
+        return stored with { Error = StepFunctionsErrors.SetAside, Cause = reason };
     }
 
     public async Task<StateMachineDescription> DescribeStateMachineAsync(
@@ -316,11 +306,23 @@ internal sealed class ExecutionService(
         return new ExecutionDescription
         {
             Summary = Summarize(header),
-            Input = JournalReading.InputOf(segments.Take(1).SelectMany(JournalReading.Facts)),
+            Input = InputIn(segments, header),
             Output = header.Output is { } output ? System.Text.Encoding.UTF8.GetString(output.Span) : null,
             Error = header.Error,
             Cause = header.Cause,
         };
+    }
+
+    private static string InputIn(IEnumerable<StoredSegment> segments, ExecutionHeader header)
+    {
+        try
+        {
+            return JournalReading.InputOf(segments.Take(1).SelectMany(JournalReading.Facts));
+        }
+        catch (CorruptJournalException e)
+        {
+            throw StepFunctionsErrors.ExecutionSetAside(ExecutionArns.Of(header.Key), e.Message); // Its input is gone.
+        }
     }
 
     public static ExecutionSummary Summarize(ExecutionHeader header) => new()

@@ -32,11 +32,14 @@ internal sealed class StartExecutionTask(StepFunctionsTasks tasks, TimeProvider 
             if (assignment.Task.Phase == TaskPhase.AwaitingAnswer)
             {
                 var pattern = ((ServiceIntegration)assignment.Task.Resource).Pattern;
-                var ended = await AwaitEndAsync(executions, start.ExecutionArn, cancellationToken);
+                var ended = await PatientlyAsync(
+                    () => executions.WaitAsync(start.ExecutionArn, Timeout.InfiniteTimeSpan, cancellationToken),
+                    cancellationToken);
                 return ChildOutcome.Of(ended, parsesPayloads: pattern == IntegrationPattern.Sync2);
             }
 
-            var started = await start.StartAsync(executions, cancellationToken);
+            var started = await PatientlyAsync(
+                () => start.StartAsync(executions, cancellationToken), cancellationToken);
             var output = OutputOf(started, RequestIds.Of(assignment));
             return assignment.Task.AnsweredByToken || assignment.Task.AwaitsEndOfWork
                 ? new TaskHandedOver(output)
@@ -64,18 +67,18 @@ internal sealed class StartExecutionTask(StepFunctionsTasks tasks, TimeProvider 
         }
     }
 
-    private async Task<ExecutionDescription> AwaitEndAsync(
-        IExecutions executions, string executionArn, CancellationToken cancellationToken)
+    /// <summary>The server is busy, or reads its memory anew: that is no failure of the task, which has all the time of
+    /// its own time-out.</summary>
+    private async Task<T> PatientlyAsync<T>(Func<Task<T>> call, CancellationToken cancellationToken)
     {
         while (true)
         {
             try
             {
-                return await executions.WaitAsync(executionArn, Timeout.InfiniteTimeSpan, cancellationToken);
+                return await call();
             }
             catch (ApiException e) when (e.Code is "ThrottlingException" or "ServiceUnavailable")
             {
-                // The server is busy, or reads its memory anew: the execution goes on, and so does the waiting.
                 await Task.Delay(RetryDelay, time, cancellationToken);
             }
         }

@@ -42,7 +42,8 @@ internal sealed class DurableReplay(
             case CallbackNode { InContext: false } callback:
                 return Callback(callback, path, parent, offers: true);
             case CallbackNode callback:
-                return Context(path, parent, "WaitForCallback", replays: false, inner => WaitForCallback(callback, inner));
+                return Context(
+                    path, parent, "WaitForCallback", replays: false, inner => WaitForCallback(callback, inner));
             case ChildNode child:
                 return Context(path, parent, "RunInChildContext", child.ReplaysChildren, inner =>
                     Run(child.Body, DurablePaths.Inner(path, 0), inner));
@@ -174,7 +175,7 @@ internal sealed class DurableReplay(
             var rebuilt = run(path);
             if (rebuilt.IsBlocked || Updates.Count + Bodies.Count != count)
             {
-                Problem ??= $"The context {path} has succeeded and replays its children, but not all of them are shown.";
+                Problem ??= $"The context {path} has succeeded and replays its children, but not all are shown.";
             }
 
             return rebuilt;

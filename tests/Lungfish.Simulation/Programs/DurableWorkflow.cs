@@ -4,7 +4,8 @@ using Lungfish.Json;
 
 namespace Lungfish.Simulation.Programs;
 
-/// <summary>A durable function with one execution that the simulation starts, or with those that others start.</summary>
+/// <summary>A durable function with one execution that the simulation starts, or with those that others
+/// start.</summary>
 internal sealed class DurableWorkflow : Workflow
 {
     public const string PlainFunction = "plain";
@@ -72,7 +73,8 @@ internal sealed class DurableWorkflow : Workflow
     {
         var text = new StringBuilder();
         _ = text.Append(CultureInfo.InvariantCulture, $"Durable function {Name}, seed {Seed}, ");
-        _ = text.Append(CultureInfo.InvariantCulture, $"time-out {TimeoutSeconds} s{(IsRedriven ? ", redriven" : "")}:\n");
+        _ = text.Append(
+            CultureInfo.InvariantCulture, $"time-out {TimeoutSeconds} s{(IsRedriven ? ", redriven" : "")}:\n");
         NodePrinter.Print(text, Body, DurablePaths.Top, indent: 1);
         _ = text.Append(PrintEnds());
         foreach (var callee in Callees)

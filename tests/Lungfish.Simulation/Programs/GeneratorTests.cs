@@ -85,7 +85,8 @@ public sealed class GeneratorTests
     {
         for (ulong seed = 0; seed < 20; seed++)
         {
-            Assert.Equal(Make(seed).Select(workflow => workflow.Print()), Make(seed).Select(workflow => workflow.Print()));
+            Assert.Equal(
+                Make(seed).Select(workflow => workflow.Print()), Make(seed).Select(workflow => workflow.Print()));
         }
     }
 

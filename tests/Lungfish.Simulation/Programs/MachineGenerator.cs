@@ -60,7 +60,9 @@ internal sealed class MachineGenerator(
         JsonObject flow, int? timeoutSeconds, TimeSpan? stopAfter, bool isStarted, Ordering ordering)
     {
         var definition = timeoutSeconds is { } seconds
-            ? JsonObject.Of(("TimeoutSeconds", seconds), ("StartAt", flow["StartAt"]!), ("States", flow["States"]!))
+            ? JsonObject.Of(
+                ("TimeoutSeconds", seconds), ("StartAt", StateWriter.Member(flow, "StartAt")),
+                ("States", StateWriter.Member(flow, "States")))
             : flow;
         return PlainFold.Complete(new MachineDraft
         {

@@ -22,7 +22,8 @@ internal abstract record Node
     public IEnumerable<Node> All() => Inner.SelectMany(node => node.All()).Prepend(this);
 }
 
-/// <summary>A step. Its attempts fail so many times, then it succeeds with a value that follows from its path.</summary>
+/// <summary>A step. Its attempts fail so many times, then it succeeds with a value that follows from its
+/// path.</summary>
 /// <param name="FailuresBefore">How many attempts fail.</param>
 /// <param name="FailsUntilRedrive">All attempts fail until somebody has redriven the execution.</param>
 internal sealed record StepNode(

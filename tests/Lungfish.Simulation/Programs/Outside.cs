@@ -79,7 +79,8 @@ internal sealed class Outside(IWorld world, Swarm swarm)
         }
     }
 
-    /// <summary>It may be better in a moment. Whether an execution was rightly set aside, the server's log tells.</summary>
+    /// <summary>It may be better in a moment. Whether an execution was rightly set aside, the server's log
+    /// tells.</summary>
     public static bool IsPassing(ApiException e) =>
         e.HttpStatus is 429 or >= 500 || e.Code is "ThrottlingException" or "ServiceUnavailable";
 

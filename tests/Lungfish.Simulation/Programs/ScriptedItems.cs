@@ -6,7 +6,8 @@ using Lungfish.States.Model;
 namespace Lungfish.Simulation.Programs;
 
 /// <summary>Where distributed Map states read items from and write results to. What is read follows from its key; what
-/// is written comes back as the state's result, so that a result that is lost or counted twice shows in the end.</summary>
+/// is written comes back as the state's result, so that a result that is lost or counted twice shows in the
+/// end.</summary>
 internal sealed class ScriptedItems(IWorld world) : IItemReader, IResultWriter
 {
     public const string ReadFrom = "arn:aws:states:::s3:getObject";
@@ -53,7 +54,8 @@ internal sealed class ScriptedItems(IWorld world) : IItemReader, IResultWriter
     }
 
     /// <summary>The same in whatever order they were written.</summary>
-    public static JsonObject Summary(IReadOnlyList<(ExecutionStatus Status, JsonValue? Output)> results) => JsonObject.Of(
+    public static JsonObject Summary(
+        IReadOnlyList<(ExecutionStatus Status, JsonValue? Output)> results) => JsonObject.Of(
         ("v", results.Count),
         ("all", JsonArray.Of(results
             .Select(result => result.Output?.ToText() ?? MachineEnds.StatusOf(result.Status))

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Lungfish.Json;
 
 namespace Lungfish.Simulation.Programs;
@@ -150,7 +151,7 @@ internal sealed class StateWriter(Random random, Swarm swarm, string machine)
         var config = JsonObject.Of(
             ("Mode", "DISTRIBUTED"), ("ExecutionType", isExpress ? "EXPRESS" : "STANDARD"));
         state.Set("ItemProcessor", JsonObject.Of(
-            ("ProcessorConfig", config), ("StartAt", flow["StartAt"]!), ("States", flow["States"]!)));
+            ("ProcessorConfig", config), ("StartAt", Member(flow, "StartAt")), ("States", Member(flow, "States"))));
         Collect(state);
         Tasks.Handle(state, place);
         state.Set("Next", place.Next);
@@ -164,9 +165,12 @@ internal sealed class StateWriter(Random random, Swarm swarm, string machine)
             ("Type", "Pass"),
             ("Parameters", JsonObject.Of(
                 ("n.$", "$.Items[0].n"), ("a.$", "$.Items[0].a"), ("r.$", "$.Items[0].r"))),
-            ("Next", flow["StartAt"]!));
-        return JsonObject.Of(("StartAt", name), ("States", ((JsonObject)flow["States"]!).With(name, first)));
+            ("Next", Member(flow, "StartAt")));
+        return JsonObject.Of(("StartAt", name), ("States", ((JsonObject)Member(flow, "States")).With(name, first)));
     }
+
+    public static JsonValue Member(JsonObject flow, string name) =>
+        flow[name] ?? throw new UnreachableException($"A flow without {name}.");
 
     private void Pass(StateDraft state, Place place)
     {
