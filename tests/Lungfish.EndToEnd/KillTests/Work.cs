@@ -174,8 +174,8 @@ internal sealed partial class Work
     private static partial Regex TimersHistory();
 
     [GeneratedRegex(
-        "^ExecutionStarted MapStateEntered MapRunStarted MapRunSucceeded MapStateSucceeded MapStateExited "
-            + "ExecutionSucceeded$",
+        "^ExecutionStarted MapStateEntered MapStateStarted MapRunStarted MapRunSucceeded MapStateSucceeded "
+            + "MapStateExited ExecutionSucceeded$",
         RegexOptions.ExplicitCapture,
         1000)]
     private static partial Regex MapRunHistory();

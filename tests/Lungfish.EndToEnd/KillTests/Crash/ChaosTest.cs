@@ -8,8 +8,8 @@ namespace Lungfish.EndToEnd.KillTests.Crash;
 /// disk, slow syncs, failing syncs, a clock that jumps ahead. Then all is healed, and nothing acknowledged may be lost,
 /// nothing may have happened twice, every execution must end.
 /// </summary>
-/// <remarks><c>./test chaos</c> lets it run for ten minutes (<c>MINUTES=n</c>); <c>SEED=n</c> makes the same choices
-/// again. Faults that this machine cannot have are left out, with a word.</remarks>
+/// <remarks>Not in <c>./test</c>: <c>./test chaos</c> lets it run for ten minutes (<c>MINUTES=n</c>); <c>SEED=n</c>
+/// makes the same choices again. Faults that this machine cannot have are left out, with a word.</remarks>
 public sealed class ChaosTest(ITestOutputHelper output)
 {
     private const int SecondsOfTheShortRun = 15;
@@ -19,7 +19,7 @@ public sealed class ChaosTest(ITestOutputHelper output)
         ? TimeSpan.FromMinutes(minutes)
         : TimeSpan.FromSeconds(SecondsOfTheShortRun);
 
-    [Fact]
+    [Fact(Explicit = true)]
     public async Task Chaos_FaultsOfAllKinds_LosesAndRepeatsNothing()
     {
         var seed = KillRun.Setting("LUNGFISH_SEED") ?? Random.Shared.Next(1_000_000);
