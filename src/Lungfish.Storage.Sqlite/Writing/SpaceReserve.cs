@@ -35,13 +35,20 @@ internal sealed class SpaceReserve(string databasePath, IDisk disk)
     public bool IsWhole => _isMade && Space == StoreSpace.Ample;
 
     /// <summary>Gives the room up that a database has kept.</summary>
-    /// <returns>False if it has none.</returns>
+    /// <returns>False if it has none, or may not touch it.</returns>
     public static bool Remove(string databasePath)
     {
-        var file = new FileInfo(databasePath + Extension);
-        var isThere = file is { Exists: true, Length: > 0 };
-        file.Delete();
-        return isThere;
+        try
+        {
+            var file = new FileInfo(databasePath + Extension);
+            var isThere = file is { Exists: true, Length: > 0 };
+            file.Delete();
+            return isThere;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
     }
 
     /// <summary>The disk is full.</summary>
@@ -111,9 +118,9 @@ internal sealed class SpaceReserve(string databasePath, IDisk disk)
             file.SetLength(bytes);
             return true;
         }
-        catch (IOException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            return false; // Others took the room meanwhile.
+            return false; // Others took the room meanwhile, or something else has the name.
         }
     }
 }

@@ -141,9 +141,9 @@ internal sealed class Writer : IDisposable
         {
             work();
         }
-        catch (SqliteException e)
+        catch (Exception e)
         {
-            Fail(e);
+            Fail(e); // Whatever it was: nobody may wait for a writer that is gone.
         }
 
         lock (_gate)
@@ -274,9 +274,9 @@ internal sealed class Writer : IDisposable
         : e;
 
     /// <summary>After an I/O error nobody knows what is on the disk: only a restart, which reads it, tells.</summary>
-    private void Fail(SqliteException error)
+    private void Fail(Exception error)
     {
-        var failure = error.PrimaryCode is Sqlite3.Corrupt or Sqlite3.NotADatabase
+        var failure = error is SqliteException { PrimaryCode: Sqlite3.Corrupt or Sqlite3.NotADatabase }
             ? new StoreDamagedException(_path, error.Message, error)
             : new StoreUnavailableException(
                 $"The database cannot be written any more ({error.Message}); the next start reads what is on the disk.",

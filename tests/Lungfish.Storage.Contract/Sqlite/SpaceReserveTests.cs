@@ -102,6 +102,21 @@ public sealed class SpaceReserveTests : IDisposable
         Assert.False(File.Exists);
     }
 
+    [Fact]
+    public void Tend_SomethingElseHasItsName_GoesOnWithoutOne()
+    {
+        Directory.CreateDirectory(File.FullName);
+        var reserve = Make();
+        _disk.Pass();
+
+        reserve.Tend();
+
+        Assert.False(reserve.IsWhole);
+        Assert.Equal(StoreSpace.Ample, reserve.Space); // There is room, only none that is kept.
+        Assert.False(reserve.GiveUp());
+        Assert.Equal(StoreSpace.None, reserve.Space);
+    }
+
     private sealed class FakeDisk : IDisk
     {
         public long TotalBytes { get; set; }
