@@ -1,4 +1,5 @@
 using Lungfish.Functions.Processes;
+using Lungfish.Tests.Shared;
 
 namespace Lungfish.Functions.Tests;
 
@@ -6,6 +7,8 @@ namespace Lungfish.Functions.Tests;
 public sealed class PoolGrowthTests
 {
     private const int TestMilliseconds = 120_000; // Only to fail rather than hang.
+
+    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
 
     /// <summary>Each invocation ends when as many as it was told have begun, as those do that invoke their own
     /// function and wait for its answer.</summary>
@@ -18,6 +21,7 @@ public sealed class PoolGrowthTests
             open(os.path.join(folder, str(event['number'])), 'w').close()
             while len(os.listdir(folder)) < event['all']:
                 time.sleep(0.01)
+            return os.getpid()
         """;
 
     [Fact(Timeout = TestMilliseconds)]
@@ -27,12 +31,31 @@ public sealed class PoolGrowthTests
         await using var host = await FunctionHost.StartAsync(
             options => options with { ProcessorMeter = new SaturatedMachine() });
         _ = await host.CreatePythonAsync(WaitsForTheOthers);
-        var folder = Directory.CreateDirectory(Path.Combine(host.Options.Directory, "arrived")).FullName;
 
+        await InvokeTogetherAsync(host, all);
+    }
+
+    [Fact(Timeout = TestMilliseconds)]
+    public async Task Invoke_AfterEveryProcessHasEnded_GrowsAsBefore()
+    {
+        await using var host = await FunctionHost.StartAsync(
+            options => options with { ProcessorMeter = new SaturatedMachine(), IdleMax = TimeSpan.Zero });
+        _ = await host.CreatePythonAsync(WaitsForTheOthers);
+        var process = await InvokeTogetherAsync(host, 1);
+        await Poll.UntilAsync(
+            () => Task.FromResult(!Directory.Exists($"/proc/{process}")), s_patience, "the end of the idle process");
+
+        await InvokeTogetherAsync(host, Environment.ProcessorCount + 2);
+    }
+
+    /// <returns>The process of one of them.</returns>
+    private static async Task<string> InvokeTogetherAsync(FunctionHost host, int all)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(host.Options.Directory, $"arrived-{all}")).FullName;
         var results = await Task.WhenAll(Enumerable.Range(0, all).Select(number => host.InvokeAsync(
             $$"""{"folder": "{{folder}}", "number": {{number}}, "all": {{all}}}""")));
-
         Assert.All(results, result => Assert.Null(result.FunctionError));
+        return FunctionHost.TextOf(results[0]);
     }
 
     private sealed class SaturatedMachine : IProcessorMeter

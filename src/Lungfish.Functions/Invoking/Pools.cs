@@ -19,12 +19,13 @@ internal sealed class Pools : IAsyncDisposable
     private readonly ProcessWatch _watch;
     private readonly ITimer _tending;
     private int _isTending;
+    private int _needsTending; // Something is there to look after: the timer runs.
 
     private Pools(Func<Func<IEnumerable<TimeSpan>>, PoolServices> services)
     {
         _services = services(() => _pools.Values.Concat(_leaving.Keys).SelectMany(pool => pool.ReadProcessorTimes()));
         _watch = new(_services.Time);
-        _tending = _services.Time.CreateTimer(_ => Tend(), null, TendingInterval, TendingInterval);
+        _tending = _services.Time.CreateTimer(_ => Tend(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
     public static async Task<Pools> StartAsync(
@@ -63,7 +64,9 @@ internal sealed class Pools : IAsyncDisposable
             pool = Replace(key, pool, function);
         }
 
-        return pool.Run(invocation);
+        var outcome = pool.Run(invocation);
+        StartTending();
+        return outcome;
     }
 
     /// <summary>Ends the processes of a function that was changed or deleted, as soon as they are done.</summary>
@@ -107,6 +110,27 @@ internal sealed class Pools : IAsyncDisposable
         pool.Retire();
     }
 
+    private void StartTending()
+    {
+        if (Volatile.Read(ref _needsTending) == 0 && Interlocked.Exchange(ref _needsTending, 1) == 0)
+        {
+            _ = _tending.Change(TendingInterval, TendingInterval);
+        }
+    }
+
+    /// <summary>A server without processes of functions is not to wake up for them.</summary>
+    private void StopTending()
+    {
+        _ = _tending.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _ = Interlocked.Exchange(ref _needsTending, 0);
+        if (!AreAllEmpty) // An invocation came meanwhile, and believed that the timer runs.
+        {
+            StartTending();
+        }
+    }
+
+    private bool AreAllEmpty => _pools.Values.Concat(_leaving.Keys).All(pool => pool.IsEmpty);
+
     /// <summary>Called by a timer, which does not wait for the call before: on a machine that is short of everything
     /// this takes long, and must not be done many times over.</summary>
     private void Tend()
@@ -116,6 +140,10 @@ internal sealed class Pools : IAsyncDisposable
             try
             {
                 TendAll();
+                if (AreAllEmpty)
+                {
+                    StopTending();
+                }
             }
             finally
             {
