@@ -8,7 +8,7 @@ namespace Lungfish.Storage.Sqlite.Writing;
 /// <remarks>A log that was copied is written over from its start, which syncs faster than one that grows; so it is
 /// made shorter only when a burst left it long.</remarks>
 internal sealed class Housekeeping(
-    Connection connection, string databasePath, int freePagesKept = Housekeeping.FreePagesKept)
+    Connection connection, string databasePath, IDisk disk, int freePagesKept = Housekeeping.FreePagesKept)
 {
     private const int PageBytes = 8_192;
     private const int PagesDue = 16 * 1_048_576 / PageBytes;
@@ -111,9 +111,22 @@ internal sealed class Housekeeping(
 
     private bool Try(int mode)
     {
+        if (!HasRoomToCopy())
+        {
+            return false;
+        }
+
         var done = false;
         CrashPoints.PassDuring(CrashPoint.InCheckpoint);
         return Try(() => done = connection.Checkpoint(mode)) && done;
+    }
+
+    /// <summary>A copy that fills the disk half-way gives no room back, and takes that which is kept for what is open:
+    /// only a whole one lets the log be written over.</summary>
+    private bool HasRoomToCopy()
+    {
+        var pages = connection.QueryInt64("PRAGMA page_count");
+        return (pages * PageBytes) - new FileInfo(databasePath).Length <= disk.FreeBytes;
     }
 
     private static bool Try(Action work)

@@ -40,8 +40,9 @@ internal sealed class Writer : IDisposable
         _connection = connection;
         _tables = new WriteTables(connection);
         _path = path;
-        _housekeeping = new Housekeeping(connection, path);
-        _reserve = new SpaceReserve(path, new DiskOf(Path.GetDirectoryName(path) ?? path));
+        var disk = new DiskOf(Path.GetDirectoryName(path) ?? path);
+        _housekeeping = new Housekeeping(connection, path, disk);
+        _reserve = new SpaceReserve(path, disk);
         _begin = connection.Prepare("BEGIN IMMEDIATE");
         _commit = connection.Prepare("COMMIT");
         _rollback = connection.Prepare("ROLLBACK");

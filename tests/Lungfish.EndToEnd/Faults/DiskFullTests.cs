@@ -10,7 +10,7 @@ public sealed class DiskFullTests
     private const int MebibytesOfTheDisk = 24;
     private const string Ballast = "ballast";
 
-    private static readonly TimeSpan s_patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(4);
 
     [Fact]
     public async Task Disk_FullToTheReserveAndBeyond_StopsInStepsAndGoesOnByItself()
@@ -33,8 +33,7 @@ public sealed class DiskFullTests
             await ServerProcess.RunAsync(["doctor", "--endpoint", server.Url.ToString()], disk["data"]);
         Assert.NotEqual(0, exitCode);
         Assert.Contains("The disk is full", doctor, StringComparison.Ordinal);
-        await Poll.UntilAsync( // From the reserve; a 503 in between is tried again, as every SDK does.
-            async () => (await work.SucceedAsync(firstToken)).IsSuccess, s_patience, "room for what ends work");
+        await work.SucceedAsync(firstToken); // With the room of the reserve.
         await api.WaitForEndAsync(first);
 
         var last = await work.FailUntilUnavailableAsync(secondToken, () => disk.Fill(Ballast));
@@ -46,7 +45,7 @@ public sealed class DiskFullTests
         disk.Free(Ballast);
         await Poll.UntilAsync(async () => await HealthAsync(server) == 200, s_patience, "room");
         Assert.True(File.Exists(disk["data/lungfish.db.reserve"]));
-        Assert.True((await work.SucceedAsync(secondToken)) is { IsSuccess: true } or { ErrorCode: "TaskTimedOut" });
+        await work.SucceedAsync(secondToken);
         await api.WaitForEndAsync(second);
         foreach (var execution in work.Acknowledged)
         {
@@ -127,8 +126,21 @@ public sealed class DiskFullTests
             return (Machines.Text(poll, "taskToken"), execution);
         }
 
-        public Task<ApiAnswer> SucceedAsync(string token) => api.CallAsync(
-            "SendTaskSuccess", new JsonObject { ["taskToken"] = token, ["output"] = "{}" });
+        /// <summary>A 503 is tried again, as every SDK does. What was answered with it may have been recorded.</summary>
+        public async Task SucceedAsync(string token)
+        {
+            ApiAnswer? last = null;
+            await Poll.UntilAsync(
+                async () =>
+                {
+                    last = await api.CallAsync(
+                        "SendTaskSuccess", new JsonObject { ["taskToken"] = token, ["output"] = "{}" });
+                    return last.Status != 503;
+                },
+                s_patience,
+                () => $"room for what ends work; the last answer was {last}");
+            Assert.True(last is { IsSuccess: true } or { ErrorCode: "TaskTimedOut" }, $"{last}");
+        }
 
         /// <summary>Each input is stored: what room is left in the files is soon used up.</summary>
         public async Task<ApiAnswer> StartUntilRefusedAsync()

@@ -116,15 +116,4 @@ public sealed class SpaceReserveTests : IDisposable
         Assert.False(reserve.GiveUp());
         Assert.Equal(StoreSpace.None, reserve.Space);
     }
-
-    private sealed class FakeDisk : IDisk
-    {
-        public long TotalBytes { get; set; }
-
-        public long FreeBytes { get; set; }
-
-        public long NowMilliseconds { get; private set; }
-
-        public void Pass() => NowMilliseconds += 1_000;
-    }
 }

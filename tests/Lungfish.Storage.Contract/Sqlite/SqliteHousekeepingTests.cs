@@ -6,6 +6,7 @@ namespace Lungfish.Storage.Contract.Sqlite;
 public sealed class SqliteHousekeepingTests : IAsyncLifetime, IDisposable
 {
     private readonly SqliteHost _host = new();
+    private readonly FakeDisk _disk = new() { FreeBytes = long.MaxValue };
     private Connection? _connection;
 
     private Connection Connection => _connection ?? throw new InvalidOperationException("The test has not begun.");
@@ -35,7 +36,7 @@ public sealed class SqliteHousekeepingTests : IAsyncLifetime, IDisposable
     [Fact]
     public void AfterCommit_LongLog_IsCopiedAndWrittenOver()
     {
-        var housekeeping = new Housekeeping(Connection, _host.Database);
+        var housekeeping = new Housekeeping(Connection, _host.Database, _disk);
         for (var i = 0; i < 12; i++)
         {
             Write(4_000_000);
@@ -49,7 +50,7 @@ public sealed class SqliteHousekeepingTests : IAsyncLifetime, IDisposable
     [Fact]
     public void AfterCommit_ReaderThatStays_LetsTheLogGrowUntilItIsDone()
     {
-        var housekeeping = new Housekeeping(Connection, _host.Database);
+        var housekeeping = new Housekeeping(Connection, _host.Database, _disk);
         using var reader = Connection.OpenReadOnly(_host.Database);
         reader.Execute("BEGIN; SELECT count(*) FROM lf_catalog");
         for (var i = 0; i < 10; i++)
@@ -70,7 +71,7 @@ public sealed class SqliteHousekeepingTests : IAsyncLifetime, IDisposable
     [Fact]
     public void WhenIdle_FreePages_GoBackToTheFileSystem()
     {
-        var housekeeping = new Housekeeping(Connection, _host.Database, freePagesKept: 100);
+        var housekeeping = new Housekeeping(Connection, _host.Database, _disk, freePagesKept: 100);
         Write(20_000_000);
         Connection.Execute("DELETE FROM lf_catalog");
         Assert.True(Connection.QueryInt64("PRAGMA freelist_count") > 2_000);
@@ -81,5 +82,22 @@ public sealed class SqliteHousekeepingTests : IAsyncLifetime, IDisposable
         }
 
         Assert.Equal(100, Connection.QueryInt64("PRAGMA freelist_count"));
+    }
+
+    [Fact]
+    public void WhenIdle_DatabaseWouldGrowByMoreThanTheDiskHas_LeavesTheRoomToTheLog()
+    {
+        var housekeeping = new Housekeeping(Connection, _host.Database, _disk);
+        var before = new FileInfo(_host.Database).Length;
+        Write(1_000_000);
+
+        _disk.FreeBytes = 500_000;
+        housekeeping.WhenIdle();
+        Assert.Equal(before, new FileInfo(_host.Database).Length);
+
+        _disk.FreeBytes = 1_100_000;
+        housekeeping.AfterCommit();
+        housekeeping.WhenIdle();
+        Assert.InRange(new FileInfo(_host.Database).Length, before + 900_000, before + 1_100_000);
     }
 }
