@@ -6,8 +6,10 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Lungfish.Functions.RuntimeApi;
 
-/// <summary>The Lambda Runtime API, version 2018-06-01.</summary>
-/// <remarks>Documented: Lambda developer guide, "Using the Lambda runtime API".</remarks>
+/// <summary>The Lambda Runtime API, version 2018-06-01, and one call more.</summary>
+/// <remarks>Documented: Lambda developer guide, "Using the Lambda runtime API". Runtimes of ours that are told so add
+/// <c>/next</c> to the path of an answer: then it is also the request for the next invocation, and is answered as that
+/// one (docs/decisions/0012).</remarks>
 internal static class RuntimeApi
 {
     /// <summary>Documented: 6 MB; the figure is the one that AWS's error text names.</summary>
@@ -36,9 +38,22 @@ internal static class RuntimeApi
             await AnswerAsync(context, 202, Accepted);
         }
         else if (isPost && call.StartsWith(InvocationPath, StringComparison.Ordinal)
-            && call.Split('/') is [_, var requestId, "response" or "error"])
+            && call.Split('/') is [_, var requestId, var kind, .. var rest]
+            && kind is ("response" or "error") && rest is ([] or ["next"]))
         {
-            await TakeAnswerAsync(context, from, requestId, isError: call.EndsWith("/error", StringComparison.Ordinal));
+            var refusal = await TakeAnswerAsync(context, from, requestId, isError: kind == "error");
+            if (rest is ["next"])
+            {
+                await NextAsync(context, from); // Whatever came of that answer: the next one counts.
+            }
+            else if (refusal is { } refused)
+            {
+                await RefuseAsync(context, refused.Status, refused.ErrorType, refused.Message);
+            }
+            else
+            {
+                await AnswerAsync(context, 202, Accepted);
+            }
         }
         else
         {
@@ -91,7 +106,8 @@ internal static class RuntimeApi
         await AnswerAsync(context, 200, invocation.Payload);
     }
 
-    private static async Task TakeAnswerAsync(
+    /// <returns>Null: it was taken.</returns>
+    private static async Task<(int Status, string ErrorType, string Message)?> TakeAnswerAsync(
         HttpContext context, RuntimeClient from, string requestId, bool isError)
     {
         isError |= context.Request.Headers.ContainsKey(FunctionErrorHeader);
@@ -107,20 +123,12 @@ internal static class RuntimeApi
             : new FunctionOutcome(body, isError);
         if (!isAsked || !from.Pool.Answer(from.Environment, requestId, outcome))
         {
-            await RefuseAsync(context, 400, "InvalidRequestID", "Invalid request ID");
+            return (400, "InvalidRequestID", "Invalid request ID");
         }
-        else if (tooLarge)
-        {
-            await RefuseAsync(
-                context,
-                413,
-                "RequestEntityTooLarge",
-                $"Exceeded maximum allowed payload size ({ResponseBytesMax} bytes).");
-        }
-        else
-        {
-            await AnswerAsync(context, 202, Accepted);
-        }
+
+        return tooLarge
+            ? (413, "RequestEntityTooLarge", $"Exceeded maximum allowed payload size ({ResponseBytesMax} bytes).")
+            : null;
     }
 
     /// <summary>Reads to the end, so that the connection stays usable, but keeps no more than is allowed.</summary>

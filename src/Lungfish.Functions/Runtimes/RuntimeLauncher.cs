@@ -132,6 +132,7 @@ internal sealed class RuntimeLauncher(
         variables[EnvironmentName] = environmentId;
         variables["AWS_LAMBDA_RUNTIME_API"] =
             string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{runtimeApiPort}");
+        variables["LUNGFISH_RUNTIME_API"] = "answer-next"; // What this one can do beyond Lambda's: see RuntimeApi.
         if (options.TakesUnsignedCalls)
         {
             // Whoever calls that address knows that it is this server, and may do without what other ones need.
