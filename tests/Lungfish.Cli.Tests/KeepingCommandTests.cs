@@ -65,8 +65,21 @@ public sealed class KeepingCommandTests
 
         var run = await CliRun.Of(s_noServer, "backup", folder["backup"], "--data", folder["data"]);
 
-        Assert.Equal(1, run.ExitCode);
-        Assert.StartsWith("error: There is no database '", run.Error, StringComparison.Ordinal);
+        Assert.Equal(3, run.ExitCode);
+        Assert.StartsWith("error: There is no '", run.Error, StringComparison.Ordinal);
+        Assert.Contains("backup TARGET --data DIR", run.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
+    }
+
+    [Fact]
+    public async Task Export_NoData_IsRefusedAndLeavesNothing()
+    {
+        using var folder = new TemporaryFolder();
+
+        var run = await CliRun.Of(s_noServer, "export", "--data", folder["data"], "--file", folder["all.jsonl"]);
+
+        Assert.Equal(3, run.ExitCode);
+        Assert.Contains("export --data DIR", run.Error, StringComparison.Ordinal);
         Assert.Empty(Directory.EnumerateFileSystemEntries(folder.Path));
     }
 

@@ -36,6 +36,7 @@ internal static class BackupCommands
         command.Runs(surroundings, async (context, cancellationToken) =>
         {
             var data = await KeepingCheck.DataAsync(context, cancellationToken);
+            KeepingCheck.MustExist(data, "lungfish backup TARGET --data DIR");
             var made = context.Get(target);
             var manifest = await KeepAsync(() =>
                 DataBackup.MakeAsync(data, made, Versions.Own, surroundings.Time, cancellationToken));

@@ -75,6 +75,7 @@ internal static class ExportCommand
     private static async Task<ExitCode> ExportAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var settings = await ServerSettings.ReadAsync(context, cancellationToken);
+        var data = settings.Data ?? KeepingCheck.UsualData;
         var options = new ExportOptions
         {
             Account = new AwsAccount
@@ -89,13 +90,14 @@ internal static class ExportCommand
             Until = TimeOf("--until", context.Get(Until)),
             WithHistory = !context.Get(NoHistory),
         };
+        KeepingCheck.MustExist(data, "lungfish export --data DIR");
         try
         {
             await using var file = context.Get(ToFile) is { } path
                 ? new StreamWriter(new FileStream(path, FileMode.CreateNew), new UTF8Encoding(false))
                 : null;
             var counts = await DataExport.WriteAsync(
-                settings.Data ?? ".lungfish",
+                data,
                 options,
                 file ?? context.Surroundings.Out,
                 problem => context.Output.Say(problem, Style.Bad),

@@ -72,6 +72,7 @@ internal static class FsckCommand
 internal sealed class KeepingCheck
 {
     public const int QuickSample = 1_000;
+    public const string UsualData = ".lungfish";
 
     private const int FindingsMax = 1_000; // A file may be damaged everywhere.
 
@@ -86,16 +87,22 @@ internal sealed class KeepingCheck
 
     /// <summary>The data directory that is meant if none is given.</summary>
     public static async Task<string> DataAsync(CommandContext context, CancellationToken cancellationToken) =>
-        (await ServerSettings.ReadAsync(context, cancellationToken)).Data ?? ".lungfish";
+        (await ServerSettings.ReadAsync(context, cancellationToken)).Data ?? UsualData;
+
+    /// <param name="suggestion">What to type instead.</param>
+    /// <exception cref="CommandException">There is nothing at that path.</exception>
+    public static void MustExist(string path, string suggestion)
+    {
+        if (!File.Exists(path) && !Directory.Exists(path))
+        {
+            throw new CommandException(ExitCode.NotFound, $"There is no '{path}'.", suggestion);
+        }
+    }
 
     /// <exception cref="CommandException">There is nothing to check.</exception>
     public static KeepingCheck Run(string path, DataFileCheckOptions options, CancellationToken cancellationToken)
     {
-        if (!File.Exists(path) && !Directory.Exists(path))
-        {
-            throw new CommandException(ExitCode.NotFound, $"There is no '{path}'.", "lungfish fsck --data DIR");
-        }
-
+        MustExist(path, "lungfish fsck --data DIR");
         var check = new KeepingCheck(path);
         try
         {
