@@ -4,17 +4,27 @@ using Microsoft.Extensions.Logging;
 
 namespace Lungfish.Functions.Runtimes;
 
-/// <summary>Finds the programs that run functions on this machine, and asks each once what it is.</summary>
+/// <summary>Finds the programs that run functions on this machine, and asks each once what it is. What is missing is
+/// looked for again: somebody may have installed it.</summary>
 internal sealed partial class Interpreters(FunctionOptions options, ILogger logger)
 {
     private readonly ConcurrentDictionary<string, Lazy<Task<Interpreter>>> _found = new(StringComparer.Ordinal);
 
-    public Task<Interpreter> GetAsync(string runtime, RuntimeFamily family, string codeFolder)
+    public async Task<Interpreter> GetAsync(string runtime, RuntimeFamily family, string codeFolder)
     {
         // A developer's virtual environment has what the function imports.
         var own = Path.Combine(codeFolder, ".venv", "bin", "python");
         var key = family == RuntimeFamily.Python && File.Exists(own) ? own : runtime;
-        return _found.GetOrAdd(key, _ => new(() => FindAsync(runtime, family, key))).Value;
+        var found = _found.GetOrAdd(key, _ => new(() => FindAsync(runtime, family, key)));
+        try
+        {
+            return await found.Value;
+        }
+        catch
+        {
+            _ = _found.TryRemove(new(key, found));
+            throw;
+        }
     }
 
     private async Task<Interpreter> FindAsync(string runtime, RuntimeFamily family, string key)

@@ -1,0 +1,33 @@
+using Lungfish.Engine;
+using Lungfish.Functions.Runtimes;
+using Lungfish.Tests.Shared;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Lungfish.Functions.Tests;
+
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
+public sealed class InterpretersTests
+{
+    [Fact]
+    public async Task Get_InterpreterIsMendedAfterItFailed_FindsIt()
+    {
+        using var folder = new TemporaryFolder();
+        var options = new FunctionOptions { Directory = folder.Path, Endpoint = new Uri("http://127.0.0.1:9/") };
+        var interpreters = new Interpreters(options, NullLogger.Instance);
+        Task<Interpreter> GetAsync() => interpreters.GetAsync("python3.12", RuntimeFamily.Python, folder.Path);
+
+        Install("exit 1");
+        await Assert.ThrowsAsync<ApiException>(GetAsync);
+        Install("exec python3 \"$@\"");
+
+        Assert.StartsWith("3.", (await GetAsync()).Version, StringComparison.Ordinal);
+
+        void Install(string script)
+        {
+            var python = Path.Combine(folder.Path, ".venv", "bin", "python");
+            Directory.CreateDirectory(Path.GetDirectoryName(python) ?? "");
+            File.WriteAllText(python, $"#!/bin/sh\n{script}\n");
+            File.SetUnixFileMode(python, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+}
