@@ -26,7 +26,7 @@ public sealed class DirectClientTests : IDisposable
     [Fact]
     public async Task CallAsync_AnswerComesByteByByte_IsGivenWhole()
     {
-        var call = _client.CallAsync(s_request, Cancellation);
+        var call = CallAsync();
         using var connection = await AcceptAsync();
         var sent = "HTTP/1.1 400 Bad Request\r\nx-amzn-errortype:  A\r\ncontent-length: 3\r\n\r\nabc"u8.ToArray();
         foreach (var one in sent)
@@ -46,7 +46,7 @@ public sealed class DirectClientTests : IDisposable
     public async Task CallAsync_LargeAnswer_IsGivenWhole()
     {
         var body = new string('x', 1_000_000);
-        var call = _client.CallAsync(s_request, Cancellation);
+        var call = CallAsync();
         using var connection = await AcceptAsync();
         await SendAsync(connection, body);
 
@@ -56,12 +56,12 @@ public sealed class DirectClientTests : IDisposable
     [Fact]
     public async Task CallAsync_Twice_OverOneConnection()
     {
-        var first = _client.CallAsync(s_request, Cancellation);
+        var first = CallAsync();
         using var connection = await AcceptAsync();
         await SendAsync(connection, "1");
         await first;
 
-        var second = _client.CallAsync(s_request, Cancellation);
+        var second = CallAsync();
         await ReadRequestAsync(connection);
         await SendAsync(connection, "2");
 
@@ -72,14 +72,14 @@ public sealed class DirectClientTests : IDisposable
     [Fact]
     public async Task CallAsync_KeptConnectionWasClosed_IsRepeatedOnANewOne()
     {
-        var first = _client.CallAsync(s_request, Cancellation);
+        var first = CallAsync();
         using (var connection = await AcceptAsync())
         {
             await SendAsync(connection, "1");
             await first;
         }
 
-        var second = _client.CallAsync(s_request, Cancellation);
+        var second = CallAsync();
         using var another = await AcceptAsync();
         await SendAsync(another, "2");
 
@@ -89,7 +89,7 @@ public sealed class DirectClientTests : IDisposable
     [Fact]
     public async Task CallAsync_NewConnectionIsClosed_IsAFailure()
     {
-        var call = _client.CallAsync(s_request, Cancellation);
+        var call = CallAsync();
         using (await AcceptAsync())
         {
         }
@@ -103,7 +103,7 @@ public sealed class DirectClientTests : IDisposable
     [InlineData("SSH-2.0-whatever-it-is\r\n\r\n")]
     public async Task CallAsync_AnswerWithoutLength_IsAFailure(string answer)
     {
-        var call = _client.CallAsync(s_request, Cancellation);
+        var call = CallAsync();
         using var connection = await AcceptAsync();
         await connection.SendAsync(Encoding.ASCII.GetBytes(answer), Cancellation);
 
@@ -115,8 +115,10 @@ public sealed class DirectClientTests : IDisposable
     {
         _server.Stop();
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => _client.CallAsync(s_request, Cancellation));
+        await Assert.ThrowsAsync<HttpRequestException>(() => CallAsync());
     }
+
+    private Task<HttpAnswer> CallAsync() => Task.Run(() => _client.Call(s_request), Cancellation);
 
     private static Task<int> SendAsync(Socket connection, string body) => connection.SendAsync(
         Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\nContent-Length: {body.Length}\r\n\r\n{body}"), SocketFlags.None);

@@ -110,27 +110,63 @@ public sealed class InvocationTests
     }
 
     [Fact]
+    public async Task Checkpoint_ManyAtOnce_GoInOneCall()
+    {
+        var output = await _service.InvokeAsync(async context =>
+        {
+            var steps = Enumerable.Range(0, 20).Select(i => context.StepAsync((_, _) => Task.FromResult(i))).ToArray();
+            return (await Task.WhenAll(steps)).Sum();
+        });
+
+        Assert.Equal("190", output.Result);
+        Assert.Equal([40], _service.Calls);
+    }
+
+    [Fact]
     public async Task Checkpoint_WhileACallIsUnderWay_JoinsTheNextBatch()
     {
-        var release = new TaskCompletionSource();
-        var first = true;
+        var (isUnderWay, release) = (new TaskCompletionSource(), new TaskCompletionSource());
         _service.Delay = () =>
         {
-            var wait = first;
-            first = false;
-            return wait ? release.Task : Task.CompletedTask;
+            isUnderWay.TrySetResult();
+            return release.Task;
         };
 
         var running = _service.InvokeAsync(async context =>
         {
-            var waits = Enumerable.Range(0, 20).Select(_ => context.WaitAsync(TimeSpan.FromSeconds(5))).ToArray();
+            var first = context.WaitAsync(TimeSpan.FromSeconds(5));
+            await isUnderWay.Task;
+            var others = Enumerable.Range(0, 19).Select(_ => context.WaitAsync(TimeSpan.FromSeconds(5))).ToArray();
             release.SetResult();
-            await Task.WhenAll(waits);
+            await Task.WhenAll([first, .. others]);
             return 1;
         });
 
         Assert.Equal(InvocationStatus.Pending, (await running).Status);
         Assert.Equal([1, 19], _service.Calls);
+    }
+
+    [Fact]
+    public async Task Checkpoint_CodeBlocksUntilItIsStored_IsStoredByAnotherThread()
+    {
+        var output = await _service.InvokeAsync(context =>
+        {
+            var total = 0;
+            for (var i = 0; i < 3; i++)
+            {
+                var step = context.StepAsync(async (_, _) =>
+                {
+                    await Task.Yield();
+                    return 1;
+                });
+                ((IAsyncResult)step).AsyncWaitHandle.WaitOne(); // As code that is not written for it does.
+                total += step.Result;
+            }
+
+            return Task.FromResult(total);
+        });
+
+        Assert.Equal("3", output.Result);
     }
 
     [Fact]

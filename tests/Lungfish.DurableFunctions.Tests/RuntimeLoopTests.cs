@@ -14,9 +14,10 @@ public sealed class RuntimeLoopTests : IDisposable
     public void Dispose() => _api.Dispose();
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task RunAsync_Invocations_AreAnsweredOneAfterTheOther(bool isDirect)
+    [InlineData(Platform.Lambda)]
+    [InlineData(Platform.Direct)]
+    [InlineData(Platform.AnswersAsk)]
+    public async Task RunAsync_Invocations_AreAnsweredOneAfterTheOther(Platform platform)
     {
         _api.Give("r1", Envelope("\"Ada\""));
         _api.Give("r2", Envelope("\"Bob\""));
@@ -29,7 +30,7 @@ public sealed class RuntimeLoopTests : IDisposable
             },
             new DurableFunctionOptions { ServiceClient = _service });
 
-        await RunAsync(isDirect, _ => entryPoint);
+        await RunAsync(platform, _ => entryPoint);
 
         Assert.Equal(
             [
@@ -41,39 +42,53 @@ public sealed class RuntimeLoopTests : IDisposable
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task RunAsync_InvocationThatThrows_IsReportedAndTheNextIsServed(bool isDirect)
+    [InlineData(Platform.Lambda)]
+    [InlineData(Platform.Direct)]
+    [InlineData(Platform.AnswersAsk)]
+    public async Task RunAsync_InvocationThatThrows_IsReportedAndTheNextIsServed(Platform platform)
     {
         _api.Give("r1", "{\"order\":1}");
         _api.Give("r2", Envelope("1"));
         var entryPoint = new DurableEntryPoint<int, int>(
             (number, _) => Task.FromResult(number), new DurableFunctionOptions { ServiceClient = _service });
 
-        await RunAsync(isDirect, _ => entryPoint);
+        await RunAsync(platform, _ => entryPoint);
 
         Assert.StartsWith("invocation/r1/error {\"errorType\":\"System.Text.Json.JsonException\"", _api.Posts[0]);
         Assert.Equal("""invocation/r2/response {"Status":"SUCCEEDED","Result":"1"}""", _api.Posts[1]);
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task RunAsync_NoSuchHandler_IsAnInitError(bool isDirect)
+    [InlineData(Platform.Lambda)]
+    [InlineData(Platform.Direct)]
+    [InlineData(Platform.AnswersAsk)]
+    public async Task RunAsync_NoSuchHandler_IsAnInitError(Platform platform)
     {
         var thrown = await Assert.ThrowsAsync<InvalidOperationException>(
-            () => RunAsync(isDirect, name => throw new InvalidOperationException($"no {name}")));
+            () => RunAsync(platform, name => throw new InvalidOperationException($"no {name}")));
 
         Assert.Equal("no h", thrown.Message);
         using var error = JsonDocument.Parse(Assert.Single(_api.Posts)["init/error ".Length..]);
         Assert.Equal("no h", error.RootElement.GetProperty("errorMessage").GetString());
     }
 
-    /// <param name="isDirect">As below a server of ours, else as on Lambda.</param>
-    /// <param name="find">Finds the handler.</param>
-    private Task RunAsync(bool isDirect, Func<string, DurableEntryPoint> find) => Task.Run(async () =>
+    public enum Platform
     {
-        using IRuntimeApi api = isDirect ? new DirectRuntimeApi(_api.Address) : new RuntimeApiClient(_api.Address);
+        Lambda,
+
+        /// <summary>A server of ours.</summary>
+        Direct,
+
+        /// <summary>One that takes an answer and the request for more work together.</summary>
+        AnswersAsk,
+    }
+
+    private Task RunAsync(Platform platform, Func<string, DurableEntryPoint> find) => Task.Run(async () =>
+    {
+        _api.TakesAnswersThatAsk = platform == Platform.AnswersAsk;
+        using IRuntimeApi api = platform == Platform.Lambda
+            ? new RuntimeApiClient(_api.Address)
+            : new DirectRuntimeApi(_api.Address, platform == Platform.AnswersAsk ? "other answer-next" : null);
         await RuntimeLoop.RunAsync(api, "h", find, CancellationToken.None);
     });
 
@@ -113,6 +128,8 @@ public sealed class RuntimeLoopTests : IDisposable
         public string Address { get; }
 
         public List<string> Posts { get; } = [];
+
+        public bool TakesAnswersThatAsk { get; set; }
 
         public void Give(string requestId, string json) => _invocations.Enqueue((requestId, json));
 
@@ -165,15 +182,21 @@ public sealed class RuntimeLoopTests : IDisposable
             var path = request.Split(' ')[1]["/2018-06-01/runtime/".Length..];
             if (request.StartsWith("POST", StringComparison.Ordinal))
             {
-                Posts.Add($"{path} {body}");
-                return "HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n";
+                const string AndNext = "/next";
+                var asks = path.EndsWith(AndNext, StringComparison.Ordinal);
+                Posts.Add($"{(asks ? path[..^AndNext.Length] : path)} {body}");
+                Assert.Equal(TakesAnswersThatAsk && !path.StartsWith("init/", StringComparison.Ordinal), asks);
+                return asks ? Next() : "HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n";
             }
 
-            return _invocations.TryDequeue(out var next)
+            return Next();
+        }
+
+        private string Next() =>
+            _invocations.TryDequeue(out var next)
                 ? $"HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: {next.RequestId}\r\n"
                     + $"Lambda-Runtime-Deadline-Ms: 1764547200000\r\nContent-Length: {next.Event.Length}\r\n\r\n"
                     + next.Event
                 : "HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n";
-        }
     }
 }

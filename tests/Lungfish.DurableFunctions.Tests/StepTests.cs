@@ -250,6 +250,39 @@ public sealed class StepTests
         Assert.Equal([1, 1], _service.Calls);
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task StepAsync_LongBodyOverHttp_ItsStartIsStoredWhileItRuns(bool blocks)
+    {
+        var started = new TaskCompletionSource();
+        using var handler = new Acceptor(body =>
+        {
+            if (body.Contains("\"START\"", StringComparison.Ordinal))
+            {
+                started.TrySetResult();
+            }
+        });
+        var client = new HttpDurableServiceClient(
+            new ServiceEndpoint("http://lungfish.test", IsCustom: true, "eu-west-1", null, null, null), handler);
+
+        var output = await _service.InvokeAsync(
+            context => context.StepAsync(async (_, _) =>
+            {
+                if (blocks)
+                {
+                    ((IAsyncResult)started.Task).AsyncWaitHandle.WaitOne();
+                }
+
+                await started.Task;
+                return 1;
+            }),
+            options => options.ServiceClient = client);
+
+        Assert.Equal("1", output.Result);
+        Assert.Equal(2, handler.Bodies.Count);
+    }
+
     [Fact]
     public async Task StepAsync_CallersTokenCancelled_IsCancelledAndStoresNoFailure()
     {
@@ -284,4 +317,19 @@ public sealed class StepTests
         SubType = subType,
         Status = OperationStatuses.Started,
     };
+
+    /// <summary>A service that agrees to everything.</summary>
+    private sealed class Acceptor(Action<string> received) : HttpMessageHandler
+    {
+        public List<string> Bodies { get; } = [];
+
+        protected override async Task<HttpResponseMessage> SendAsync(
+            HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var body = request.Content is { } content ? await content.ReadAsStringAsync(cancellationToken) : "";
+            Bodies.Add(body);
+            received(body);
+            return new HttpResponseMessage { Content = new StringContent("""{"CheckpointToken":"t"}""") };
+        }
+    }
 }

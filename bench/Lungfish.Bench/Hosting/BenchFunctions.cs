@@ -40,8 +40,8 @@ internal static class BenchFunctions
 
     private static string NodeFolder => Path.GetFullPath(Path.Combine("bench", "js"));
 
-    private static string CSharpFolder =>
-        Path.GetFullPath(Path.Combine("artifacts", "bin", "Lungfish.Bench.Functions", "release"));
+    // Compiled ahead of time, as functions for Lambda are.
+    private static string CSharpFolder => Path.GetFullPath(Path.Combine("artifacts", "bench-functions"));
 
     private static NewFunction Node(string name, string workload) =>
         New(name, "nodejs20.x", $"durable.{workload}", NodeFolder);

@@ -12,7 +12,7 @@ internal sealed class CheckpointBatch
     private const int BytesAround = 256; // Names, ids and brackets of one update.
 
     private readonly List<OperationUpdate> _updates;
-    private readonly TaskCompletionSource _stored = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly List<TaskCompletionSource> _awaited = [];
     private int _bytes;
 
     public CheckpointBatch() => _updates = [];
@@ -21,7 +21,16 @@ internal sealed class CheckpointBatch
 
     public IReadOnlyList<OperationUpdate> Updates => _updates;
 
-    public Task Stored => _stored.Task;
+    /// <summary>Whether somebody goes on when it is stored.</summary>
+    public bool IsAwaited => _awaited.Count > 0;
+
+    /// <summary>Done when it is stored; asked for while it still waits.</summary>
+    public Task WhenStored()
+    {
+        var stored = new TaskCompletionSource();
+        _awaited.Add(stored);
+        return stored.Task;
+    }
 
     public bool TryAdd(OperationUpdate update)
     {
@@ -36,7 +45,20 @@ internal sealed class CheckpointBatch
         return true;
     }
 
-    public void SetStored() => _stored.TrySetResult();
+    /// <summary>A single one who waits goes on within this call, several side by side.</summary>
+    public void SetStored()
+    {
+        if (_awaited is [var only])
+        {
+            only.TrySetResult();
+            return;
+        }
+
+        foreach (var stored in _awaited)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static stored => stored.TrySetResult(), stored, preferLocal: false);
+        }
+    }
 
     private static int SizeOf(OperationUpdate update) => BytesAround + SizeOf(update.Payload) + SizeOf(update.Name)
         + SizeOf(update.Error?.ErrorMessage) + (update.Error?.StackTrace?.Sum(SizeOf) ?? 0);

@@ -2,46 +2,68 @@ namespace Lungfish.DurableFunctions;
 
 /// <summary>Brings updates to the service, in order, in batches, with one call under way at a time.</summary>
 /// <remarks>
-/// Whoever needs its update stored makes the call itself if none is under way: a workflow that does one thing after
-/// the other needs no other thread. Who comes meanwhile joins the next batch.
+/// The call is made when the author's code can do no more for now, by the thread that it ran on, and what goes on after
+/// it goes on there too: whatever a workflow does at once goes together, and one that does one thing after the other
+/// needs no other thread. That thread has taken the turn. Another one takes it over when the author's code keeps it,
+/// because it computes, or blocks until an operation is done (<see cref="LateUpdates"/>). An update that nobody waits
+/// for goes with the next one that somebody does, or when it has waited for some milliseconds.
 /// </remarks>
-internal sealed class Checkpointer
+internal sealed class Checkpointer : IDisposable
 {
     private readonly Invocation _invocation;
     private readonly IDurableServiceClient _client;
+    private readonly bool _holdsBack;
     private readonly Queue<CheckpointBatch> _waiting = [];
     private string _token;
     private CheckpointBatch? _filling; // The last one of those waiting.
-    private bool _isCalling;
-    private bool _isKicked;
+    private int _turn; // Counts who took it: an older one that comes back finds that it has lost it.
+    private bool _isTaken;
+    private bool _isCalling; // Only the turn calls.
+    private bool _codeBlocks; // The author's code waits within the turn for what only the turn brings about.
+    private bool _holdsInvocation; // It may not be suspended before what nobody waits for has been stored.
+    private CheckpointBatch? _seenWaiting;
     private TaskCompletionSource? _drained;
 
-    public Checkpointer(Invocation invocation, IDurableServiceClient client, string token) =>
+    public Checkpointer(Invocation invocation, IDurableServiceClient client, string token)
+    {
         (_invocation, _client, _token) = (invocation, client, token);
 
+        // Another client may be a test's, which sees each update as soon as there is no other to go with it.
+        _holdsBack = client is HttpDurableServiceClient;
+    }
+
     public IDurableServiceClient Client => _client;
+
+    /// <summary>Why nothing can be stored any more.</summary>
+    public Exception? Failure { get; private set; }
+
+    /// <summary>Runs code that may store updates, and then brings to the service what somebody waits for.</summary>
+    public void Run(Func<Task> code)
+    {
+        LateUpdates.Watch(this);
+        int turn;
+        lock (_invocation.Gate)
+        {
+            turn = Take();
+        }
+
+        _ = code();
+        _ = GoOnAsync(turn);
+    }
 
     /// <summary>Stores an update; the task completes when it is stored, and never if it must not be.</summary>
     public Task StoreAsync(ContextScope scope, OperationUpdate update)
     {
-        CheckpointBatch mine;
         lock (_invocation.Gate)
         {
-            if (MustNotStore(scope))
+            if (!MustNotStore(scope))
             {
-                return Abandon();
+                return Await(Add(update));
             }
-
-            mine = Add(update);
-            if (_isCalling)
-            {
-                return mine.Stored;
-            }
-
-            _isCalling = true;
         }
 
-        return CallAsync(mine);
+        _invocation.Exit(); // The operation is at work no longer, and never goes on.
+        return new TaskCompletionSource().Task;
     }
 
     /// <summary>Stores an update soon; nobody waits for it.</summary>
@@ -55,25 +77,22 @@ internal sealed class Checkpointer
             }
 
             Add(update);
-            if (_isCalling || _isKicked)
+            if (!_holdsInvocation)
             {
-                return;
+                _holdsInvocation = true;
+                _invocation.Enter();
             }
 
-            _isKicked = true;
+            if (!_holdsBack)
+            {
+                CallSoon();
+            }
         }
-
-        // On another thread: what comes next on this one may be quick, and then both go in one call, or it may be
-        // slow, and then this must not wait for it.
-        _invocation.Enter();
-        ThreadPool.UnsafeQueueUserWorkItem(
-            static checkpointer => _ = checkpointer.CallSoonAsync(), this, preferLocal: false);
     }
 
     /// <summary>Asks for changes, without an update of its own.</summary>
     public Task PollAsync()
     {
-        CheckpointBatch mine;
         lock (_invocation.Gate)
         {
             if (_filling is null)
@@ -81,66 +100,77 @@ internal sealed class Checkpointer
                 _waiting.Enqueue(_filling = new CheckpointBatch());
             }
 
-            mine = _filling;
-            if (_isCalling)
-            {
-                return mine.Stored;
-            }
-
-            _isCalling = true;
+            return Await(_filling);
         }
-
-        return CallAsync(mine);
     }
 
     /// <summary>Waits until nothing is under way or waiting; a failure shows as the invocation's outcome.</summary>
     public Task DrainAsync()
     {
         TaskCompletionSource drained;
+        int turn;
         lock (_invocation.Gate)
         {
-            if (Failure is not null || (!_isCalling && _waiting.Count == 0))
+            if (Failure is not null || IsDrained)
             {
                 return Task.CompletedTask;
             }
 
             _drained = drained = new TaskCompletionSource();
-            if (_isCalling)
+            if (_isTaken)
             {
                 return drained.Task;
             }
 
-            _isCalling = true;
+            turn = Take();
         }
 
-        _ = CallAsync(null);
+        _ = GoOnAsync(turn);
         return drained.Task;
     }
 
     /// <summary>Stores the end of the execution itself: what is too large for the answer.</summary>
     public async Task StoreEndAsync(OperationUpdate update)
     {
-        CheckpointBatch mine;
+        Task stored;
         lock (_invocation.Gate)
         {
-            mine = Add(update);
-            _isCalling = true; // After draining nothing is.
+            stored = Await(Add(update));
         }
 
-        await Task.WhenAny(CallAsync(mine), DrainAsync()).ConfigureAwait(false);
+        await Task.WhenAny(stored, DrainAsync()).ConfigureAwait(false);
     }
 
-    /// <summary>Why nothing can be stored any more.</summary>
-    public Exception? Failure { get; private set; }
+    /// <summary>Called every some milliseconds: makes the call that is missing since the last time.</summary>
+    public void BringLateOnes()
+    {
+        int turn;
+        lock (_invocation.Gate)
+        {
+            var first = _isCalling || _waiting.Count == 0 ? null : _waiting.Peek();
+            var isLate = first is not null && ReferenceEquals(first, _seenWaiting);
+            _seenWaiting = first;
+            if (!isLate)
+            {
+                return;
+            }
+
+            _codeBlocks |= _isTaken && first is { IsAwaited: true };
+            turn = Take();
+        }
+
+        _ = GoOnAsync(turn, isLate: true);
+    }
+
+    public void Dispose() => LateUpdates.Unwatch(this);
+
+    private bool IsDrained => !_isCalling && _waiting.Count == 0;
 
     private bool MustNotStore(ContextScope scope) => Failure is not null || _invocation.IsOver || scope.IsOrphan;
 
-    /// <summary>The operation is at work no longer, and never goes on.</summary>
-    private Task Abandon()
-    {
-        _invocation.Exit();
-        return new TaskCompletionSource().Task;
-    }
+    // One that waits alone may be of no hurry; a batch behind which others wait is full.
+    private bool MustCall => _waiting.Count > 1
+        || (_waiting.Count == 1 && (!_holdsBack || _drained is not null || _waiting.Peek().IsAwaited));
 
     private CheckpointBatch Add(OperationUpdate update)
     {
@@ -153,39 +183,54 @@ internal sealed class Checkpointer
         return _filling;
     }
 
-    private async Task CallSoonAsync()
+    private Task Await(CheckpointBatch batch)
     {
-        var call = false;
-        lock (_invocation.Gate)
-        {
-            _isKicked = false;
-            if (!_isCalling && _waiting.Count > 0)
-            {
-                call = _isCalling = true;
-            }
-        }
-
-        if (call)
-        {
-            await CallAsync(null).ConfigureAwait(false);
-        }
-
-        _invocation.Exit();
+        var stored = batch.WhenStored();
+        CallSoon();
+        return stored;
     }
 
-    /// <summary>Makes calls until the caller's batch is stored, or, for nobody's, until none waits.</summary>
-    private async Task CallAsync(CheckpointBatch? mine)
+    private int Take()
+    {
+        _isTaken = true;
+        return ++_turn;
+    }
+
+    /// <summary>Sees to it that somebody makes a call when the code that runs can do no more.</summary>
+    private void CallSoon()
+    {
+        if (_isTaken && (_isCalling || !_codeBlocks))
+        {
+            return;
+        }
+
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static next => _ = next.Checkpointer.GoOnAsync(next.Turn), (Checkpointer: this, Turn: Take()),
+            preferLocal: true);
+    }
+
+    /// <summary>Makes calls while there is something to bring, and what waits for them goes on in between.</summary>
+    private async Task GoOnAsync(int turn, bool isLate = false)
     {
         while (true)
         {
             CheckpointBatch batch;
             lock (_invocation.Gate)
             {
-                batch = _waiting.Dequeue();
-                if (ReferenceEquals(batch, _filling))
+                if (turn != _turn)
                 {
-                    _filling = null;
+                    return; // Another thread has taken over.
                 }
+
+                if (!MustCall && !(isLate && _waiting.Count > 0))
+                {
+                    _isTaken = false;
+                    break;
+                }
+
+                batch = _waiting.Dequeue();
+                _filling = ReferenceEquals(batch, _filling) ? null : _filling;
+                (_isCalling, isLate) = (true, false);
             }
 
             try
@@ -196,28 +241,26 @@ internal sealed class Checkpointer
             {
                 // A border: what a service client throws is the invocation's end, whatever it is.
                 Fail(e);
-                await new TaskCompletionSource().Task.ConfigureAwait(false);
+                return;
             }
 
-            bool more;
+            bool release;
             lock (_invocation.Gate)
             {
-                more = _isCalling = _waiting.Count > 0;
+                _isCalling = false;
+                release = _holdsInvocation && _waiting.Count == 0;
+                _holdsInvocation &= !release;
             }
 
-            if (ReferenceEquals(batch, mine) && more)
+            if (release)
             {
-                _ = CallAsync(null);
-                more = false;
+                _invocation.Exit();
             }
 
             batch.SetStored();
-            if (!more)
-            {
-                SetDrained();
-                return;
-            }
         }
+
+        SetDrained();
     }
 
     private async Task SendAsync(IReadOnlyList<OperationUpdate> updates)
@@ -253,7 +296,7 @@ internal sealed class Checkpointer
         TaskCompletionSource? drained = null;
         lock (_invocation.Gate)
         {
-            if (Failure is not null || (!_isCalling && _waiting.Count == 0))
+            if (Failure is not null || IsDrained)
             {
                 (drained, _drained) = (_drained, null);
             }

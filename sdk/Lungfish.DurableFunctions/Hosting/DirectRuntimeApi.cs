@@ -4,8 +4,9 @@ namespace Lungfish.DurableFunctions;
 
 /// <summary>The Runtime API of the server that started this program.</summary>
 /// <remarks>
-/// An answer and the request for more work travel together, and the thread that sent them waits for what comes: the
-/// next invocation begins on a thread that is awake, with no other in between. Nothing else has work meanwhile.
+/// An answer asks for more work too, or that request travels with it, and the thread that sent them waits for what
+/// comes: the next invocation begins on a thread that is awake, with no other in between. Nothing else has work
+/// meanwhile.
 /// </remarks>
 internal sealed class DirectRuntimeApi : IRuntimeApi
 {
@@ -15,14 +16,18 @@ internal sealed class DirectRuntimeApi : IRuntimeApi
     private readonly DirectConnection _connection;
     private readonly string _headers;
     private readonly byte[] _next;
+    private readonly bool _answersAsk;
     private int _unread; // Answers that nobody looks at, and that come first.
     private bool _hasAsked;
 
-    public DirectRuntimeApi(string address)
+    /// <param name="address">Host and port.</param>
+    /// <param name="extensions">What the server can do beyond Lambda's Runtime API, as words; null for nothing.</param>
+    public DirectRuntimeApi(string address, string? extensions)
     {
+        _answersAsk = extensions?.Split(' ').Contains("answer-next") is true;
         var colon = address.LastIndexOf(':');
         var port = int.Parse(address.AsSpan(colon + 1), System.Globalization.CultureInfo.InvariantCulture);
-        _connection = DirectConnection.Open(address[..colon], port);
+        _connection = DirectConnection.Open(address[..colon], port, patience: null);
         _headers = $"Host: {address}\r\n";
         _next = DirectConnection.Request($"GET {Prefix}invocation/next HTTP/1.1", _headers, []);
 
@@ -47,21 +52,20 @@ internal sealed class DirectRuntimeApi : IRuntimeApi
 
     public Task AnswerAsync(RuntimeInvocation invocation, byte[] answer, CancellationToken cancellationToken)
     {
-        Post($"invocation/{invocation.RequestId}/response", "", answer, asksForMore: true);
+        Post($"invocation/{invocation.RequestId}/response", "", answer);
         return Task.CompletedTask;
     }
 
     public Task ReportErrorAsync(RuntimeInvocation invocation, byte[] error, CancellationToken cancellationToken)
     {
-        Post($"invocation/{invocation.RequestId}/error", ErrorHeader, error, asksForMore: true);
+        Post($"invocation/{invocation.RequestId}/error", ErrorHeader, error);
         return Task.CompletedTask;
     }
 
     public Task ReportInitErrorAsync(byte[] error, CancellationToken cancellationToken)
     {
-        Post("init/error", ErrorHeader, error, asksForMore: false);
+        _connection.Send(Request("init/error", ErrorHeader, error));
         _connection.Receive(); // The program may end when this has arrived.
-        _unread--;
         return Task.CompletedTask;
     }
 
@@ -85,20 +89,28 @@ internal sealed class DirectRuntimeApi : IRuntimeApi
         return answer.Status == 200 ? RuntimeHeaders.Read(answer.Header, answer.Body) : null;
     }
 
-    private void Post(string call, string headers, byte[] body, bool asksForMore)
+    private void Post(string call, string headers, byte[] body)
     {
-        var request = DirectConnection.Request(
-            $"POST {Prefix}{call} HTTP/1.1", $"{_headers}Content-Type: application/json\r\n{headers}", body);
         try
         {
-            _connection.Send(asksForMore ? [.. request, .. _next] : request);
+            if (_answersAsk)
+            {
+                _connection.Send(Request(call + "/next", headers, body));
+            }
+            else
+            {
+                _connection.Send([.. Request(call, headers, body), .. _next]);
+                _unread++;
+            }
         }
         catch (SocketException)
         {
             // The platform has gone, and says so when it is asked for more.
         }
 
-        _unread++;
-        _hasAsked = asksForMore;
+        _hasAsked = true;
     }
+
+    private byte[] Request(string call, string headers, byte[] body) => DirectConnection.Request(
+        $"POST {Prefix}{call} HTTP/1.1", $"{_headers}Content-Type: application/json\r\n{headers}", body);
 }

@@ -31,7 +31,7 @@ internal static class InvocationRun
                 new InvocationOutcome(InvocationEnd.Broken, Exception: new OperationCanceledException(token))),
             invocation);
         invocation.Enter();
-        _ = RunWorkflowAsync(invocation, workflow);
+        invocation.Checkpoints.Run(() => RunWorkflowAsync(invocation, workflow));
         var outcome = await invocation.Ended.ConfigureAwait(false);
         try
         {

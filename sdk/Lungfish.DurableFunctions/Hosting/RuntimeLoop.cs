@@ -16,8 +16,9 @@ internal static class RuntimeLoop
     public static async Task RunAsync(
         string address, string handler, Func<string, DurableEntryPoint> find, CancellationToken cancellationToken)
     {
-        using IRuntimeApi api =
-            DirectConnection.HasServer ? new DirectRuntimeApi(address) : new RuntimeApiClient(address);
+        using IRuntimeApi api = DirectConnection.HasServer
+            ? new DirectRuntimeApi(address, Environment.GetEnvironmentVariable("LUNGFISH_RUNTIME_API"))
+            : new RuntimeApiClient(address);
         await RunAsync(api, handler, find, cancellationToken).ConfigureAwait(false);
     }
 

@@ -288,7 +288,11 @@ internal sealed class Invocation : IDisposable
         Finish(outcome);
     }
 
-    public void Dispose() => _resumeTimer?.Dispose();
+    public void Dispose()
+    {
+        _resumeTimer?.Dispose();
+        Checkpoints.Dispose();
+    }
 
     private void Finish(InvocationOutcome outcome)
     {

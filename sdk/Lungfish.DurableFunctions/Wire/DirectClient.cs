@@ -2,7 +2,8 @@ using System.Net.Sockets;
 
 namespace Lungfish.DurableFunctions;
 
-/// <summary>Calls the server that started this program, over connections that stay open.</summary>
+/// <summary>Calls the server that started this program, over a connection that stays open.</summary>
+/// <remarks>The thread waits for the answer: it has nothing else to do, and no other has to be woken.</remarks>
 internal sealed class DirectClient(Uri server, TimeSpan patience)
 {
     private const int TriesMax = 2;
@@ -10,24 +11,29 @@ internal sealed class DirectClient(Uri server, TimeSpan patience)
     private DirectConnection? _idle;
 
     /// <exception cref="HttpRequestException">There was no answer.</exception>
-    /// <exception cref="OperationCanceledException">Also if there was none in time.</exception>
-    public async Task<HttpAnswer> CallAsync(byte[] request, CancellationToken cancellationToken)
+    /// <exception cref="TimeoutException">There was none in time.</exception>
+    public HttpAnswer Call(ReadOnlySpan<byte> request)
     {
-        using var timeout = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        timeout.CancelAfter(patience);
         for (var tries = 1; ; tries++)
         {
             var kept = tries == 1 ? Interlocked.Exchange(ref _idle, null) : null;
-            var connection = kept ?? await OpenAsync(timeout.Token).ConfigureAwait(false);
+            var connection = kept;
             try
             {
-                var answer = await connection.CallAsync(request, timeout.Token).ConfigureAwait(false);
+                connection ??= DirectConnection.Open(server.IdnHost, server.Port, patience);
+                connection.Send(request);
+                var answer = connection.Receive();
                 Interlocked.Exchange(ref _idle, connection)?.Dispose();
                 return answer;
             }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.TimedOut)
+            {
+                connection?.Dispose(); // An answer would still come on it.
+                throw new TimeoutException(e.Message, e);
+            }
             catch (Exception e) when (e is SocketException or HttpRequestException)
             {
-                connection.Dispose();
+                connection?.Dispose();
                 if (kept is null || tries == TriesMax)
                 {
                     throw e as HttpRequestException ?? new HttpRequestException(e.Message, e);
@@ -36,24 +42,6 @@ internal sealed class DirectClient(Uri server, TimeSpan patience)
                 // The server may have closed a connection that was idle for long. All calls can be repeated: that is
                 // what their tokens are for.
             }
-            catch (OperationCanceledException)
-            {
-                connection.Dispose(); // An answer would still come on it.
-                throw;
-            }
-        }
-    }
-
-    private async Task<DirectConnection> OpenAsync(CancellationToken cancellationToken)
-    {
-        try
-        {
-            return await DirectConnection.OpenAsync(server.IdnHost, server.Port, cancellationToken)
-                .ConfigureAwait(false);
-        }
-        catch (SocketException e)
-        {
-            throw new HttpRequestException(e.Message, e);
         }
     }
 }

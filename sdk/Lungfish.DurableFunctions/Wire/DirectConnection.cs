@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
@@ -7,19 +8,17 @@ namespace Lungfish.DurableFunctions;
 /// <summary>A connection to the server that started this program; it stays open.</summary>
 /// <remarks>
 /// Checkpoints and invocations cross it one at a time, and what a general HTTP client does for many costs more than the
-/// call itself. Towards AWS the general client is used. A connection is used either with or without waiting threads.
+/// call itself. Towards AWS the general client is used.
 /// </remarks>
 internal sealed class DirectConnection : IDisposable
 {
     /// <summary>Set by the server in the processes that it starts: where it listens.</summary>
     private const string ServerVariable = "LUNGFISH_ENDPOINT";
 
-    private readonly Socket _socket = new(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private readonly Socket _socket;
     private readonly HttpAnswers _answers = new();
 
-    private DirectConnection()
-    {
-    }
+    private DirectConnection(Socket socket) => _socket = socket;
 
     /// <summary>Whether this program was started by a server of ours.</summary>
     public static bool HasServer => Environment.GetEnvironmentVariable(ServerVariable) is { Length: > 0 };
@@ -31,22 +30,30 @@ internal sealed class DirectConnection : IDisposable
         && endpoint.StartsWith(server, StringComparison.Ordinal)
         && (endpoint.Length == server.Length || endpoint[server.Length] == '/');
 
-    /// <summary>Connects, and waits for it.</summary>
-    /// <exception cref="SocketException">Nobody listens there.</exception>
-    public static DirectConnection Open(string host, int port)
-    {
-        var connection = new DirectConnection();
-        connection._socket.Connect(host, port);
-        return connection;
-    }
-
     /// <summary>Connects.</summary>
+    /// <param name="host">A name or an address.</param>
+    /// <param name="port">Its port.</param>
+    /// <param name="patience">How long to wait for an answer; null for ever.</param>
     /// <exception cref="SocketException">Nobody listens there.</exception>
-    public static async Task<DirectConnection> OpenAsync(string host, int port, CancellationToken cancellationToken)
+    public static DirectConnection Open(string host, int port, TimeSpan? patience)
     {
-        var connection = new DirectConnection();
-        await connection._socket.ConnectAsync(host, port, cancellationToken).ConfigureAwait(false);
-        return connection;
+        var isVersion4 = IPAddress.TryParse(host, out var address)
+            && address.AddressFamily == AddressFamily.InterNetwork;
+        var socket = isVersion4
+            ? new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp)
+            : new Socket(SocketType.Stream, ProtocolType.Tcp);
+        try
+        {
+            socket.NoDelay = true;
+            socket.ReceiveTimeout = socket.SendTimeout = (int)(patience?.TotalMilliseconds ?? 0);
+            socket.Connect(host, port);
+            return new DirectConnection(socket);
+        }
+        catch (SocketException)
+        {
+            socket.Dispose();
+            throw;
+        }
     }
 
     /// <summary>The bytes of a request.</summary>
@@ -79,23 +86,6 @@ internal sealed class DirectConnection : IDisposable
         while (!_answers.TryTake(out answer))
         {
             _answers.Add(_socket.Receive(_answers.Room.Span));
-        }
-
-        return answer;
-    }
-
-    /// <summary>Sends a request and gives its answer.</summary>
-    public async Task<HttpAnswer> CallAsync(ReadOnlyMemory<byte> request, CancellationToken cancellationToken)
-    {
-        while (!request.IsEmpty)
-        {
-            request = request[await _socket.SendAsync(request, cancellationToken).ConfigureAwait(false)..];
-        }
-
-        HttpAnswer answer;
-        while (!_answers.TryTake(out answer))
-        {
-            _answers.Add(await _socket.ReceiveAsync(_answers.Room, cancellationToken).ConfigureAwait(false));
         }
 
         return answer;

@@ -23,16 +23,19 @@ internal sealed class HttpDurableServiceClient : IDurableServiceClient
 
     private readonly ServiceEndpoint _endpoint;
     private readonly HttpClient _http;
-    private readonly Uri _server;
     private readonly DirectClient? _direct;
+    private readonly string _headers;
+    private readonly string _target;
 
     public HttpDurableServiceClient(ServiceEndpoint endpoint, HttpMessageHandler? handler = null)
     {
         _endpoint = endpoint;
-        _server = new Uri(endpoint.Base);
+        var server = new Uri(endpoint.Base);
         _direct = handler is null && DirectConnection.LeadsTo(endpoint.Base)
-            ? new DirectClient(_server, s_patience)
+            ? new DirectClient(server, s_patience)
             : null;
+        _headers = $"Host: {server.Authority}\r\nContent-Type: application/json\r\n";
+        _target = server.AbsolutePath.TrimEnd('/');
 
         // One connection stays open between invocations; the function is frozen on AWS meanwhile, which may end it.
         _http = new HttpClient(handler ?? new SocketsHttpHandler
@@ -59,7 +62,7 @@ internal sealed class HttpDurableServiceClient : IDurableServiceClient
     {
         // The same token in each try: a call whose answer was lost is not applied twice.
         var body = EnvelopeJson.WriteCheckpoint(checkpointToken, updates, Guid.NewGuid().ToString("N"));
-        var path = $"/2025-12-01/durable-executions/{Uri.EscapeDataString(durableExecutionArn)}/checkpoint";
+        var path = PathOf(durableExecutionArn) + "/checkpoint";
         var answer = await CallAsync(HttpMethod.Post, path, query: "", body.WrittenMemory, cancellationToken)
             .ConfigureAwait(false);
         return EnvelopeJson.ReadCheckpointResult(answer);
@@ -71,10 +74,13 @@ internal sealed class HttpDurableServiceClient : IDurableServiceClient
         // Sorted by name, as the signature wants it.
         var query = $"CheckpointToken={Uri.EscapeDataString(checkpointToken)}"
             + $"&Marker={Uri.EscapeDataString(marker)}&MaxItems=1000";
-        var path = $"/2025-12-01/durable-executions/{Uri.EscapeDataString(durableExecutionArn)}/state";
+        var path = PathOf(durableExecutionArn) + "/state";
         var answer = await CallAsync(HttpMethod.Get, path, query, default, cancellationToken).ConfigureAwait(false);
         return EnvelopeJson.ReadStatePage(answer);
     }
+
+    private string PathOf(string durableExecutionArn) =>
+        $"/2025-12-01/durable-executions/{Uri.EscapeDataString(durableExecutionArn)}";
 
     private async Task<byte[]> CallAsync(
         HttpMethod method, string path, string query, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
@@ -101,14 +107,15 @@ internal sealed class HttpDurableServiceClient : IDurableServiceClient
         {
             return _direct is null
                 ? await CallGenerallyAsync(method, path, query, body, cancellationToken).ConfigureAwait(false)
-                : await CallDirectlyAsync(_direct, method, path, query, body, cancellationToken).ConfigureAwait(false);
+                : CallDirectly(_direct, method, path, query, body.Span);
         }
         catch (HttpRequestException e)
         {
             throw new DurableServiceException(
                 $"The durable execution service at {_endpoint.Base} did not answer: {e.Message}", innerException: e);
         }
-        catch (OperationCanceledException e) when (!cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is TimeoutException
+            || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             throw new DurableServiceException(
                 $"The durable execution service at {_endpoint.Base} took too long to answer.", innerException: e);
@@ -137,27 +144,12 @@ internal sealed class HttpDurableServiceClient : IDurableServiceClient
                 answer);
     }
 
-    private async Task<byte[]> CallDirectlyAsync(
-        DirectClient direct,
-        HttpMethod method,
-        string path,
-        string query,
-        ReadOnlyMemory<byte> body,
-        CancellationToken cancellationToken)
+    private byte[] CallDirectly(
+        DirectClient direct, HttpMethod method, string path, string query, ReadOnlySpan<byte> body)
     {
-        var authority = _server.Authority;
-        var target = _server.AbsolutePath.TrimEnd('/') + path;
-        var headers = new StringBuilder($"Host: {authority}\r\nContent-Type: application/json\r\n");
-        foreach (var (name, value) in
-            _endpoint.Sign(method.Method, authority, path, query, body.Span, DateTimeOffset.UtcNow))
-        {
-            headers.Append(name).Append(": ").Append(value).Append("\r\n");
-        }
-
-        var start = $"{method.Method} {target}{(query.Length == 0 ? "" : "?")}{query} HTTP/1.1";
-        var answer = await direct
-            .CallAsync(DirectConnection.Request(start, headers.ToString(), body.Span), cancellationToken)
-            .ConfigureAwait(false);
+        // Without a signature: a server that wanted one would not have said where it is.
+        var target = $"{method.Method} {_target}{path}{(query.Length == 0 ? "" : "?")}{query} HTTP/1.1";
+        var answer = direct.Call(DirectConnection.Request(target, _headers, body));
         return answer.Status is >= 200 and < 300
             ? answer.Body
             : throw Refusal(answer.Status, answer.Header(ErrorTypeHeader), answer.Body);
