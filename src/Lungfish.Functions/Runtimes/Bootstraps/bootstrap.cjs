@@ -10,53 +10,52 @@ const util = require('util');
 const { createRequire } = require('module');
 const { pathToFileURL } = require('url');
 const durableClient = require('./durable-client.cjs');
-const { HttpConnection } = require('./http-connection.cjs');
+const { HttpConnection, headerReader } = require('./http-connection.cjs');
 const lazyConsole = require('./lazy-console.cjs');
 const sdkEndpoint = require('./sdk-endpoint.cjs');
 
 const taskRoot = process.env.LAMBDA_TASK_ROOT;
 const shownRoot = '/var/task'; // What a stack shows as the place of the function's code, wherever that really is.
 
-/** An answer and the request for more work travel together. */
+const requestIdOf = headerReader('lambda-runtime-aws-request-id');
+const deadlineOf = headerReader('lambda-runtime-deadline-ms');
+const traceIdOf = headerReader('lambda-runtime-trace-id');
+const functionArnOf = headerReader('lambda-runtime-invoked-function-arn');
+const clientContextOf = headerReader('lambda-runtime-client-context');
+const tenantIdOf = headerReader('lambda-runtime-aws-tenant-id');
+
+/** Lambda's Runtime API, and a call more of the server that this file comes with (docs/decisions/0012). */
 class RuntimeApi {
   constructor(address) {
     const [host, port] = address.split(':');
-    this.authority = address;
+    this.head = ` HTTP/1.1\r\nHost: ${address}\r\nContent-Type: application/json\r\nContent-Length: `;
     this.connection = new HttpConnection(host, Number(port), () => process.exit(0)); // The server is gone.
-  }
-
-  get socket() {
-    return this.connection.socket;
+    this.socket = this.connection.socket;
   }
 
   next() {
-    return this.exchange(this.request('GET', '/invocation/next', ''));
+    return this.call('GET', '/invocation/next', '');
   }
 
-  /** Answers an invocation and waits for the next one. */
-  answer(requestId, kind, body, headers = '') {
-    const call = this.request('POST', `/invocation/${requestId}/${kind}`, body, headers);
-    // If the acknowledgement is a refusal, the platform has told the caller.
-    return this.exchange(call + this.request('GET', '/invocation/next', ''), 1);
+  /** Answers an invocation and waits for the next one. If the answer is refused, the platform has told the caller. */
+  answer(requestId, kind, body, headers) {
+    return this.call('POST', `/invocation/${requestId}/${kind}/next`, body, headers);
   }
 
   /** Answers an invocation that is this process's last. */
   lastAnswer(requestId, kind, body, headers) {
-    return this.exchange(this.request('POST', `/invocation/${requestId}/${kind}`, body, headers));
+    return this.call('POST', `/invocation/${requestId}/${kind}`, body, headers);
   }
 
   initError(body) {
-    return this.exchange(this.request('POST', '/init/error', body));
+    return this.call('POST', '/init/error', body);
   }
 
-  request(method, call, body, headers = '') {
-    return `${method} /2018-06-01/runtime${call} HTTP/1.1\r\nHost: ${this.authority}\r\nContent-Type: application/json\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\n${headers}\r\n${body}`;
-  }
-
-  exchange(requests, unwanted) {
+  call(method, call, body, headers = '') {
     this.socket.ref();
-    return this.connection.exchange(requests, unwanted);
+    return new Promise((resolve, reject) => this.connection.send(
+      `${method} /2018-06-01/runtime${call}${this.head}${Buffer.byteLength(body)}\r\n${headers}\r\n${body}`,
+      { answered: (status, head, text) => resolve({ head, text }), failed: reject }));
   }
 }
 
@@ -123,49 +122,55 @@ function isEsModule(file) {
   }
 }
 
+let whenIdle = null; // Ends the invocation that runs, once nothing is left that could still answer it.
+
 /** Calls the handler in whichever of the three ways it was written for: promise, callback or context.done. */
 function run(handler, event, context) {
   return new Promise((resolve, reject) => {
-    const whenEmpty = () => resolve(null); // Nothing is left that could still answer.
+    const giveUp = () => succeed(null);
+    let mine = giveUp;
     const settle = (f) => (value) => {
-      process.removeListener('beforeExit', whenEmpty);
+      if (whenIdle === mine) whenIdle = null; // It may be the next one's if this is a second answer.
       f(value);
     };
     const succeed = settle(resolve);
     const fail = settle(reject);
     const callback = (error, result) => {
       const finish = () => (error === null || error === undefined ? succeed(result) : fail(error));
-      if (context.callbackWaitsForEmptyEventLoop && !context.finishesAtOnce) {
-        process.removeListener('beforeExit', whenEmpty);
-        process.once('beforeExit', finish);
-      } else {
+      if (!context.callbackWaitsForEmptyEventLoop || context.finishesAtOnce) {
         finish();
+      } else if (whenIdle === giveUp) {
+        whenIdle = mine = finish;
       }
     };
     context.done = (error, result) => { context.finishesAtOnce = true; callback(error, result); };
     context.succeed = (result) => context.done(null, result);
     context.fail = (error) => context.done(error === undefined || error === null ? 'handled' : error);
-    process.once('beforeExit', whenEmpty);
+    whenIdle = giveUp;
     const result = handler(event, context, callback);
     if (result && typeof result.then === 'function') result.then(succeed, fail);
   });
 }
 
-function contextOf(headers) {
-  const deadline = Number(headers['lambda-runtime-deadline-ms']);
-  const client = headers['lambda-runtime-client-context'];
+const contextOfAll = {
+  functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
+  functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
+  memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
+  logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
+  logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
+};
+
+function contextOf(head) {
+  const deadline = Number(deadlineOf(head));
+  const client = clientContextOf(head);
   return {
     callbackWaitsForEmptyEventLoop: true,
-    functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
-    functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
-    memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
-    logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
-    logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
-    invokedFunctionArn: headers['lambda-runtime-invoked-function-arn'],
-    awsRequestId: headers['lambda-runtime-aws-request-id'],
+    ...contextOfAll,
+    invokedFunctionArn: functionArnOf(head),
+    awsRequestId: requestId,
     clientContext: client ? JSON.parse(client) : undefined,
     identity: undefined,
-    tenantId: headers['lambda-runtime-aws-tenant-id'],
+    tenantId: tenantIdOf(head),
     getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
   };
 }
@@ -211,6 +216,7 @@ async function main() {
   const api = new RuntimeApi(process.env.AWS_LAMBDA_RUNTIME_API);
   process.on('uncaughtException', dieOf(api, null, 'Uncaught Exception'));
   process.on('unhandledRejection', dieOf(api, 'Runtime.UnhandledPromiseRejection', 'Unhandled Promise Rejection'));
+  process.on('beforeExit', () => whenIdle && whenIdle());
   let handler;
   try {
     handler = await loadHandler(process.env._HANDLER);
@@ -222,13 +228,13 @@ async function main() {
 
   let next = await api.next();
   for (;;) {
-    requestId = next.headers['lambda-runtime-aws-request-id'];
-    process.env._X_AMZN_TRACE_ID = next.headers['lambda-runtime-trace-id'];
+    requestId = requestIdOf(next.head);
+    process.env._X_AMZN_TRACE_ID = traceIdOf(next.head);
     api.socket.unref(); // Only what the function itself waits for keeps its event loop going.
     let kind = 'response';
     let body;
     try {
-      const result = await run(handler, durableClient.prepare(JSON.parse(next.body)), contextOf(next.headers));
+      const result = await run(handler, durableClient.prepare(JSON.parse(next.text)), contextOf(next.head));
       body = JSON.stringify(result === undefined ? null : result);
     } catch (e) {
       logError('Invoke Error', e);

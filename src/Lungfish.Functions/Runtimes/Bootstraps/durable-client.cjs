@@ -7,11 +7,15 @@
 // ever. It makes its own client again if the variable LUNGFISH_DURABLE_CLIENT is set to "sdk".
 
 const { randomUUID } = require('crypto');
-const { HttpConnection } = require('./http-connection.cjs');
+const { HttpConnection, headerReader } = require('./http-connection.cjs');
 
 const triesMax = 3;
 const triesApartMs = 100;
 const answerMsMax = 55_000; // As the SDK's own client has it.
+const looksApartMs = 5_000;
+
+const errorTypeOf = headerReader('x-amzn-errortype');
+const requestIdOf = headerReader('x-amzn-requestid');
 
 /** What the SDK asks of a client, and nothing more. */
 class DurableClient {
@@ -20,69 +24,118 @@ class DurableClient {
     this.port = Number(endpoint.port || 80);
     this.prefix = endpoint.pathname.replace(/\/$/, '') + '/2025-12-01/durable-executions/';
     this.head = `\r\nHost: ${endpoint.host}\r\nUser-Agent: lungfish-node\r\n`;
+    this.silentLooks = 0;
+    // One clock for all calls: a timer for each costs more than it guards. It keeps no function from its end.
+    setInterval(() => this.giveUpOnSilence(), looksApartMs).unref();
   }
 
-  async checkpoint(params, logger) {
-    const body = JSON.stringify(params.Updates);
+  checkpoint(params, logger) {
+    if (params.DurableExecutionArn !== this.arn) {
+      this.arn = params.DurableExecutionArn;
+      this.checkpointHead = `POST ${this.pathOf(params)}/checkpoint HTTP/1.1${this.head}` +
+        'Content-Type: application/json\r\nContent-Length: ';
+    }
+    const updates = JSON.stringify(params.Updates);
     const text = `{"CheckpointToken":${JSON.stringify(params.CheckpointToken)},` +
       // The same in each try: an update whose answer was lost is not applied twice.
-      `"ClientToken":${JSON.stringify(params.ClientToken || randomUUID())},` +
-      `"Updates":${body.includes(':null') ? JSON.stringify(params.Updates, withoutNulls) : body}}`;
-    const answer = await this.call(
-      `POST ${this.pathOf(params)}/checkpoint HTTP/1.1${this.head}Content-Type: application/json\r\n` +
-      `Content-Length: ${Buffer.byteLength(text)}\r\n\r\n${text}`, logger);
-    const operations = answer.NewExecutionState && answer.NewExecutionState.Operations;
-    if (operations) operations.forEach(withDates);
-    return answer;
+      `"ClientToken":${JSON.stringify(params.ClientToken || nextClientToken())},` +
+      `"Updates":${updates.includes(':null') ? JSON.stringify(params.Updates, withoutNulls) : updates}}`;
+    return this.call(`${this.checkpointHead}${Buffer.byteLength(text)}\r\n\r\n${text}`, logger, (answer) => {
+      const operations = answer.NewExecutionState && answer.NewExecutionState.Operations;
+      if (operations) operations.forEach(withDates);
+      return answer;
+    });
   }
 
-  async getExecutionState(params, logger) {
+  getExecutionState(params, logger) {
     const query = ['CheckpointToken', 'Marker', 'MaxItems'].filter((name) => params[name] !== undefined)
       .map((name) => `${name}=${encodeURIComponent(params[name])}`).join('&');
-    const answer = await this.call(`GET ${this.pathOf(params)}/state?${query} HTTP/1.1${this.head}\r\n`, logger);
-    if (answer.Operations) answer.Operations.forEach(withDates);
-    return answer;
+    return this.call(`GET ${this.pathOf(params)}/state?${query} HTTP/1.1${this.head}\r\n`, logger, (answer) => {
+      if (answer.Operations) answer.Operations.forEach(withDates);
+      return answer;
+    });
   }
 
   pathOf(params) {
     return this.prefix + encodeURIComponent(params.DurableExecutionArn);
   }
 
-  async call(request, logger) {
-    for (let tries = 1; ; tries++) {
+  call(request, logger, read) {
+    return new Promise((resolve, reject) => this.send(new Call(this, request, logger, (text) => {
       try {
-        return await this.callOnce(request);
+        resolve(read(JSON.parse(text)));
       } catch (error) {
-        const status = error.$metadata && error.$metadata.httpStatusCode;
-        const isTransient = status === undefined || status === 429 || status >= 500;
-        if (!isTransient || tries === triesMax) {
-          if (logger) logger.error('The durable execution service has refused or not answered', error);
-          throw error;
-        }
-        await new Promise((resolve) => setTimeout(resolve, tries * triesApartMs * (0.5 + Math.random())));
+        reject(error); // Not what this server writes.
       }
-    }
+    }, reject)));
   }
 
-  async callOnce(request) {
+  send(call) {
     if (!this.connection || !this.connection.isOpen) this.connection = new HttpConnection(this.host, this.port);
-    const { socket } = this.connection;
-    socket.ref();
-    const giveUp = () => socket.destroy(new Error('The server has taken too long to answer.'));
-    const patience = setTimeout(giveUp, answerMsMax);
-    try {
-      const { status, headers, body } = await this.connection.exchange(request);
-      if (status !== 200) throw refusal(status, headers, body);
-      return JSON.parse(body);
-    } finally {
-      clearTimeout(patience);
-      socket.unref(); // An idle connection keeps no function from its end.
+    this.silentLooks = 0;
+    this.connection.socket.ref();
+    this.connection.send(call.request, call);
+  }
+
+  /** An idle connection keeps no function from its end. */
+  rest() {
+    if (this.connection.waiting.length === 0) this.connection.socket.unref();
+  }
+
+  giveUpOnSilence() {
+    if (!this.connection || this.connection.waiting.length === 0) return;
+    this.silentLooks++;
+    if (this.silentLooks * looksApartMs > answerMsMax) {
+      this.connection.socket.destroy(new Error('The server has taken too long to answer.'));
     }
   }
 }
 
+/** One call, in as many tries as it takes. */
+class Call {
+  constructor(client, request, logger, succeed, fail) {
+    this.client = client;
+    this.request = request;
+    this.logger = logger;
+    this.succeed = succeed;
+    this.fail = fail;
+    this.tries = 1;
+  }
+
+  answered(status, head, body) {
+    this.client.rest();
+    if (status === 200) {
+      this.succeed(body);
+    } else {
+      this.tryAgainOrFail(refusal(status, head, body), status === 429 || status >= 500);
+    }
+  }
+
+  failed(error) {
+    this.tryAgainOrFail(error, true);
+  }
+
+  tryAgainOrFail(error, isTransient) {
+    if (isTransient && this.tries < triesMax) {
+      setTimeout(() => this.client.send(this), this.tries * triesApartMs * (0.5 + Math.random()));
+      this.tries++;
+      return;
+    }
+    if (this.logger) this.logger.error('The durable execution service has refused or not answered', error);
+    this.fail(error);
+  }
+}
+
+const clientTokens = randomUUID().slice(0, 24); // Of this process; each has a number behind it.
+let clientTokensGiven = 0;
+
+function nextClientToken() {
+  clientTokensGiven++;
+  return clientTokens + clientTokensGiven.toString(16).padStart(12, '0');
+}
+
 /** What the AWS SDK would have thrown: the durable execution SDK goes by its name and status. */
-function refusal(status, headers, body) {
+function refusal(status, head, body) {
   let message = body;
   try {
     const members = JSON.parse(body);
@@ -91,9 +144,9 @@ function refusal(status, headers, body) {
     // Not the server's own words: they are shown as they are.
   }
   const error = new Error(message);
-  error.name = headers['x-amzn-errortype'] || 'Error';
+  error.name = errorTypeOf(head) || 'Error';
   error.$fault = status < 500 ? 'client' : 'server';
-  error.$metadata = { httpStatusCode: status, requestId: headers['x-amzn-requestid'] };
+  error.$metadata = { httpStatusCode: status, requestId: requestIdOf(head) };
   return error;
 }
 
