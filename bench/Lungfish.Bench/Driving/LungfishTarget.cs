@@ -52,7 +52,7 @@ internal sealed class LungfishTarget : IAsyncDisposable
         _ => throw new ArgumentException($"There is no workload '{id}'.", nameof(id)),
     };
 
-    /// <summary>How many executions of either kind have ended since the server started.</summary>
+    /// <summary>How many executions of either kind have ended since this was asked first.</summary>
     public async Task<int> CountClosedAsync() =>
         int.Parse(await _http.GetStringAsync("/bench/closed"), CultureInfo.InvariantCulture);
 

@@ -7,26 +7,30 @@ using Microsoft.AspNetCore.Routing;
 
 namespace Lungfish.Bench.Hosting;
 
-/// <summary>How many executions have ended, told at <c>/bench/closed</c>.</summary>
+/// <summary>How many executions have ended since somebody first asked, told at <c>/bench/closed</c>: who does not ask
+/// does not pay for the counting.</summary>
 internal sealed class ClosedCount : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
-    private Task _counting = Task.CompletedTask;
+    private readonly Lock _gate = new();
+    private LungfishEngine? _engine;
+    private Task? _counting;
     private int _count;
 
-    public void Map(IEndpointRouteBuilder routes) => routes.MapGet(
-        "/bench/closed",
-        context => context.Response.WriteAsync(Volatile.Read(ref _count).ToString(CultureInfo.InvariantCulture)));
+    public void Map(IEndpointRouteBuilder routes) => routes.MapGet("/bench/closed", context =>
+    {
+        CountFromNowOn();
+        return context.Response.WriteAsync(Volatile.Read(ref _count).ToString(CultureInfo.InvariantCulture));
+    });
 
-    public void Begin(LungfishEngine engine) =>
-        _counting = Task.WhenAll(CountMachinesAsync(engine), CountDurableAsync(engine));
+    public void Connect(LungfishEngine engine) => Volatile.Write(ref _engine, engine);
 
     public async ValueTask DisposeAsync()
     {
         await _stop.CancelAsync();
         try
         {
-            await _counting;
+            await (_counting ?? Task.CompletedTask);
         }
         catch (OperationCanceledException)
         {
@@ -34,6 +38,17 @@ internal sealed class ClosedCount : IAsyncDisposable
         }
 
         _stop.Dispose();
+    }
+
+    private void CountFromNowOn()
+    {
+        lock (_gate)
+        {
+            if (_counting is null && Volatile.Read(ref _engine) is { } engine)
+            {
+                _counting = Task.WhenAll(CountMachinesAsync(engine), CountDurableAsync(engine));
+            }
+        }
     }
 
     private async Task CountMachinesAsync(LungfishEngine engine)

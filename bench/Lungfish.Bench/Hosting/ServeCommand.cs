@@ -24,7 +24,7 @@ internal static class ServeCommand
                 },
             },
             CancellationToken.None);
-        closed.Begin(server.Engine);
+        closed.Connect(server.Engine);
         await BenchFunctions.CreateAsync(server.Functions, server.Url);
         await ChildProtocol.SayReadyAndWaitAsync(server.Url);
         return 0;

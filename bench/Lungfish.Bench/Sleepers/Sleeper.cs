@@ -10,6 +10,7 @@ internal sealed class Sleeper(LungfishTarget target, byte[] head, Func<DateTimeO
 {
     public static async Task<Sleeper> CreateAsync(LungfishTarget target, string kind)
     {
+        _ = await target.CountClosedAsync(); // From here on.
         if (kind == "state-machine")
         {
             var arn = await target.CreateMachineAsync("sleep", Definitions.SleepUntil);
@@ -36,7 +37,7 @@ internal sealed class Sleeper(LungfishTarget target, byte[] head, Func<DateTimeO
     public Task StartAsync(int count, int clients, DateTimeOffset until) =>
         Burst.PostAsync(target.Url, head, () => Encoding.UTF8.GetBytes(bodyUntil(until)), count, clients);
 
-    /// <summary>Waits until so many executions have closed since the server started.</summary>
+    /// <summary>Waits until so many executions have closed.</summary>
     /// <returns>How many have, when that or the time is over.</returns>
     public async Task<int> AllDoneAsync(int count, TimeSpan poll, DateTimeOffset patience)
     {
