@@ -13,6 +13,13 @@ public interface IDurableExecutions
     /// another one it is refused with DurableExecutionAlreadyStartedException.</summary>
     Task<StartedDurableExecution> StartAsync(NewDurableExecution start, CancellationToken cancellationToken);
 
+    /// <summary>Starts an execution as <see cref="StartAsync"/> does, and waits for its end.</summary>
+    async Task<DurableDescription> RunAsync(NewDurableExecution start, CancellationToken cancellationToken)
+    {
+        var started = await StartAsync(start, cancellationToken);
+        return await WaitAsync(started.ExecutionArn, Timeout.InfiniteTimeSpan, cancellationToken);
+    }
+
     /// <summary>The next state of an execution whose invocation reports progress.</summary>
     /// <param name="checkpointToken">As the function got it, in base64.</param>
     Task<CheckpointResult> CheckpointAsync(

@@ -33,50 +33,34 @@ internal sealed class DurableExecutionService(
     public async Task<StartedDurableExecution> StartAsync(
         NewDurableExecution start, CancellationToken cancellationToken)
     {
-        if (services is null)
-        {
-            throw DurableErrors.FunctionNotFound(start.FunctionArn);
-        }
+        var request = Begin(start, end: null);
+        return await CheckStartedAsync(start, await AskAsync(request.ExecutionId, request), cancellationToken);
+    }
 
-        if (services.Dispatcher.PendingCount >= options.WaitingInvocationsMax)
+    /// <summary>In one message: nobody is waiting for the start alone.</summary>
+    public async Task<DurableDescription> RunAsync(NewDurableExecution start, CancellationToken cancellationToken)
+    {
+        var end = new EndOfStarted();
+        var request = Begin(start, end);
+        try
         {
-            throw DurableErrors.TooManyRequests();
-        }
-
-        // Version 7: the names of executions that start together stand together in the store's index of names.
-        var name = start.Name ?? options.Surroundings.NewUuid(clock.Now).ToString();
-        if (!DurableArn.IsName(name))
-        {
-            throw DurableErrors.InvalidName(name);
-        }
-
-        var id = start.Id ?? options.Surroundings.NewUuid(clock.Now);
-        var arn = DurableArn.Of(new ExecutionKey(start.FunctionArn, name), id);
-        var identity = new DurableIdentity
-        {
-            Arn = arn.Text,
-            Name = name,
-            Id = id.ToString(),
-            FunctionArn = start.FunctionArn,
-            Version = start.Version,
-            ExecutionTimeoutSeconds = start.ExecutionTimeoutSeconds,
-            RetentionDays = start.RetentionDays,
-            ParentArn = start.ParentArn,
-        };
-        var request = new StartDurable(services, identity, arn, start.Name is not null, start.Input);
-        var outcome = await AskAsync(arn.Id, request);
-        if (!outcome.Started.IsNew)
-        {
-            var before = outcome.Ended is { } ended
-                ? (await _reads.ReadStartAsync(ended.Id, cancellationToken)).Payload
-                : outcome.Input;
-            if (!IsSameInput(start.Input, before))
+            if (await AskAsync(request.ExecutionId, request, end.Answer).WaitAsync(cancellationToken) is { } ended)
             {
-                throw DurableErrors.AlreadyStarted(outcome.Started.ExecutionArn);
+                return ended;
             }
         }
+        catch (OperationCanceledException)
+        {
+            end.HasLeft = true;
+            throw;
+        }
+        catch (ApiException e) when (Refusals.IsPassing(e) && request.Answer.IsCompletedSuccessfully)
+        {
+            // It has begun, and then a commit failed: it goes on, and so does who waits for it.
+        }
 
-        return outcome.Started;
+        var started = await CheckStartedAsync(start, await request.Answer, cancellationToken);
+        return await WaitAsync(started.ExecutionArn, Timeout.InfiniteTimeSpan, cancellationToken);
     }
 
     public async Task<CheckpointResult> CheckpointAsync(
@@ -237,12 +221,70 @@ internal sealed class DurableExecutionService(
         }
     }
 
-    private async Task<T> AskAsync<T>(ExecutionId execution, Request<T> request)
+    /// <param name="start">What is to be started.</param>
+    /// <param name="end">Is told how a new execution ends. Null: nobody waits for that.</param>
+    private StartDurable Begin(NewDurableExecution start, EndOfStarted? end)
+    {
+        if (services is null)
+        {
+            throw DurableErrors.FunctionNotFound(start.FunctionArn);
+        }
+
+        if (services.Dispatcher.PendingCount >= options.WaitingInvocationsMax)
+        {
+            throw DurableErrors.TooManyRequests();
+        }
+
+        // Version 7: the names of executions that start together stand together in the store's index of names.
+        var name = start.Name ?? options.Surroundings.NewUuid(clock.Now).ToString();
+        if (!DurableArn.IsName(name))
+        {
+            throw DurableErrors.InvalidName(name);
+        }
+
+        var id = start.Id ?? options.Surroundings.NewUuid(clock.Now);
+        var arn = DurableArn.Of(new ExecutionKey(start.FunctionArn, name), id);
+        var identity = new DurableIdentity
+        {
+            Arn = arn.Text,
+            Name = name,
+            Id = id.ToString(),
+            FunctionArn = start.FunctionArn,
+            Version = start.Version,
+            ExecutionTimeoutSeconds = start.ExecutionTimeoutSeconds,
+            RetentionDays = start.RetentionDays,
+            ParentArn = start.ParentArn,
+        };
+        return new StartDurable(services, identity, arn, start.Name is not null, start.Input, end);
+    }
+
+    /// <summary>An execution that had the name before must have the same input.</summary>
+    private async Task<StartedDurableExecution> CheckStartedAsync(
+        NewDurableExecution start, StartOutcome outcome, CancellationToken cancellationToken)
+    {
+        if (!outcome.Started.IsNew)
+        {
+            var before = outcome.Ended is { } ended
+                ? (await _reads.ReadStartAsync(ended.Id, cancellationToken)).Payload
+                : outcome.Input;
+            if (!IsSameInput(start.Input, before))
+            {
+                throw DurableErrors.AlreadyStarted(outcome.Started.ExecutionArn);
+            }
+        }
+
+        return outcome.Started;
+    }
+
+    private Task<T> AskAsync<T>(ExecutionId execution, Request<T> request) =>
+        AskAsync(execution, request, request.Answer);
+
+    private async Task<T> AskAsync<T>(ExecutionId execution, PartitionMessage message, Task<T> answer)
     {
         try
         {
-            partitions.Of(execution.Slot).Post(request);
-            return await request.Answer;
+            partitions.Of(execution.Slot).Post(message);
+            return await answer;
         }
         catch (ApiException e)
         {

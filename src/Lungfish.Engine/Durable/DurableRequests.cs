@@ -12,11 +12,47 @@ namespace Lungfish.Engine.Durable;
 /// <param name="Ended">That execution, if it has ended.</param>
 internal sealed record StartOutcome(StartedDurableExecution Started, string? Input, ExecutionHeader? Ended);
 
+/// <summary>Waits for the end of an execution that is yet to start. The answer is null if there was one of its name, or
+/// its refusal if it does not start.</summary>
+internal sealed class EndOfStarted : IWaiter
+{
+    private readonly TaskCompletionSource<DurableDescription?> _answer =
+        new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private DurableDescription? _ended;
+
+    public Task<DurableDescription?> Answer => _answer.Task;
+
+    public bool HasLeft { get; set; }
+
+    public void Ended(Resident resident) => _ended = ((DurableResident)resident).Describe();
+
+    public void Release(Partition partition) => _ = _answer.TrySetResult(_ended);
+
+    public void Cancel(Exception reason)
+    {
+        HasLeft = true;
+        _ = _answer.TrySetException(reason);
+    }
+
+    public void WasThereBefore() => _ = _answer.TrySetResult(null);
+}
+
 /// <summary>Starts an execution, or finds the one that has its name.</summary>
+/// <param name="end">Waits for the end of a new execution; null: nobody does.</param>
 internal sealed class StartDurable(
-    DurableServices services, DurableIdentity identity, DurableArn arn, bool isNamed, string? input)
+    DurableServices services,
+    DurableIdentity identity,
+    DurableArn arn,
+    bool isNamed,
+    string? input,
+    EndOfStarted? end)
     : Request<StartOutcome>
 {
+    private bool _wasThereBefore;
+
+    public ExecutionId ExecutionId => arn.Id;
+
     public override ExecutionId? Id => null;
 
     public override ExecutionKey? Key => arn.Key;
@@ -31,6 +67,7 @@ internal sealed class StartDurable(
     public override void Handle(Resident resident, Partition partition)
     {
         var execution = ((DurableResident)resident).Execution;
+        _wasThereBefore = true;
         Reply(
             new StartOutcome(
                 new StartedDurableExecution(resident.Arn, execution.StartedAt, IsNew: false), execution.Input, null),
@@ -43,6 +80,7 @@ internal sealed class StartDurable(
         var before = DurableArn.Of(header.Key, header.Id.Uuid);
         ReplyNow(new StartOutcome(
             new StartedDurableExecution(before.Text, header.StartedAt, IsNew: false), null, header));
+        end?.WasThereBefore();
     }
 
     public override void HandleMissing(Partition partition)
@@ -55,6 +93,26 @@ internal sealed class StartDurable(
                 new StartedDurableExecution(arn.Text, resident.Execution.StartedAt, IsNew: true), input, null),
             resident,
             partition);
+        if (end is not null)
+        {
+            partition.Waiters.Add(resident, end);
+        }
+    }
+
+    public override void Release(Partition partition)
+    {
+        base.Release(partition);
+        if (_wasThereBefore)
+        {
+            end?.WasThereBefore();
+        }
+    }
+
+    /// <summary>Who waits for the end is told last, and sees that it has not begun.</summary>
+    public override void Cancel(Exception reason)
+    {
+        base.Cancel(reason);
+        end?.Cancel(reason);
     }
 }
 

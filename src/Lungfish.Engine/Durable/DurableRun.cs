@@ -34,7 +34,7 @@ internal abstract class DurableRun<TOutcome>(DurableResident resident, Partition
     public void Ended(TOutcome outcome)
     {
         _outcome = outcome;
-        partition.PostInternal(this);
+        partition.PostInternal(this, runsHere: true);
     }
 
     /// <summary>Nobody waits for the outcome any more. Never blocks on what is done about that.</summary>

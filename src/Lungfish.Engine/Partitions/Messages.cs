@@ -75,7 +75,7 @@ internal abstract class Request<T> : ExecutionMessage, IHeldAnswer
         }
     }
 
-    public void Cancel(Exception reason) => _ = _answer.TrySetException(reason);
+    public virtual void Cancel(Exception reason) => _ = _answer.TrySetException(reason);
 
     public override void Refuse(Exception reason, Partition partition) => Cancel(reason);
 

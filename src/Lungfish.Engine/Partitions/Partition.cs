@@ -95,21 +95,14 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
         }
 
         _inbox.Add(message);
-        if (isOneOfMany)
-        {
-            Start();
-        }
-        else if (TryReserve())
-        {
-            PartitionRunner.RunFrom(this, commitsMax: 1); // Then the sender has its answer.
-        }
+        Start(here: !isOneOfMany);
     }
 
     /// <summary>Posts what the engine itself has begun and cannot be refused.</summary>
-    public void PostInternal(PartitionMessage message)
+    public void PostInternal(PartitionMessage message, bool runsHere = false)
     {
         _inbox.AddUncounted(message);
-        Start();
+        Start(runsHere);
     }
 
     public void PostControl(ControlMessage message)
@@ -121,12 +114,13 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
     /// <summary>Adds a control message without running the partition; <see cref="Start"/> must follow.</summary>
     public void Enqueue(ControlMessage message) => _control.Enqueue(message);
 
-    /// <summary>Has it run by another thread unless it runs.</summary>
-    public void Start()
+    /// <summary>Has it run unless it runs.</summary>
+    /// <param name="here">On this thread, for as long as one commit takes; else on another one.</param>
+    public void Start(bool here = false)
     {
         if (TryReserve())
         {
-            Surroundings.Queue(this);
+            PartitionRunner.Start(this, here);
         }
     }
 

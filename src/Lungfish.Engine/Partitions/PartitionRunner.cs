@@ -7,6 +7,20 @@ internal static class PartitionRunner
     [ThreadStatic]
     private static bool t_runs;
 
+    /// <param name="reserved">What is to be run.</param>
+    /// <param name="here">On this thread, for as long as one commit takes; else on another one.</param>
+    public static void Start(Partition reserved, bool here)
+    {
+        if (here)
+        {
+            RunFrom(reserved, commitsMax: 1); // Then the sender has its answer.
+        }
+        else
+        {
+            reserved.Surroundings.Queue(reserved);
+        }
+    }
+
     /// <summary>Goes on until there is nothing more, or others have taken over.</summary>
     /// <param name="next">Reserved for this thread; null: there is nothing to begin with.</param>
     /// <param name="commitsMax">For how many commits this thread may wait.</param>

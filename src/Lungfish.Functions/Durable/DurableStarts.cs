@@ -35,36 +35,38 @@ internal sealed class DurableStarts(AwsAccount account)
         CancellationToken cancellationToken)
     {
         var executions = await ReadyAsync(cancellationToken);
-        var started = await executions.StartAsync(
-            new NewDurableExecution
-            {
-                FunctionArn = new FunctionReference(target.Name, target.Version).ToArn(account),
-                Version = target.Version,
-                Name = options.DurableExecutionName ?? NameFrom(options.RequestId),
-                Input = payload.IsEmpty ? null : Encoding.UTF8.GetString(payload.Span),
-                ExecutionTimeoutSeconds = config.ExecutionTimeoutSeconds,
-                RetentionDays = config.RetentionDays,
-                ParentArn = options.ParentArn,
-            },
-            cancellationToken);
-        var result = new InvokeResult
+        var start = new NewDurableExecution
         {
-            StatusCode = 202,
-            RequestId = options.RequestId ?? Guid.NewGuid().ToString(),
-            TraceId = options.TraceId ?? Invocation.NewTraceId(started.StartedAt),
-            ExecutedVersion = target.Version,
-            DurableExecutionArn = started.ExecutionArn,
+            FunctionArn = new FunctionReference(target.Name, target.Version).ToArn(account),
+            Version = target.Version,
+            Name = options.DurableExecutionName ?? NameFrom(options.RequestId),
+            Input = payload.IsEmpty ? null : Encoding.UTF8.GetString(payload.Span),
+            ExecutionTimeoutSeconds = config.ExecutionTimeoutSeconds,
+            RetentionDays = config.RetentionDays,
+            ParentArn = options.ParentArn,
         };
         if (options.Type == InvocationType.Event)
         {
-            return result;
+            var started = await executions.StartAsync(start, cancellationToken);
+            return ResultOf(target, options, started.ExecutionArn, started.StartedAt);
         }
 
-        var end = await executions.WaitAsync(started.ExecutionArn, Timeout.InfiniteTimeSpan, cancellationToken);
+        var end = await executions.RunAsync(start, cancellationToken);
+        var result = ResultOf(target, options, end.Summary.ExecutionArn, end.Summary.StartedAt);
         return end.Summary.Status == DurableStatus.Succeeded
             ? result with { StatusCode = 200, Payload = Encoding.UTF8.GetBytes(end.Result ?? "null") }
             : result with { StatusCode = 200, FunctionError = "Unhandled", Payload = ErrorOf(end) };
     }
+
+    private static InvokeResult ResultOf(
+        FunctionConfiguration target, InvokeOptions options, string executionArn, DateTimeOffset startedAt) => new()
+        {
+            StatusCode = 202,
+            RequestId = options.RequestId ?? Guid.NewGuid().ToString(),
+            TraceId = options.TraceId ?? Invocation.NewTraceId(startedAt),
+            ExecutedVersion = target.Version,
+            DurableExecutionArn = executionArn,
+        };
 
     /// <summary>A task that is handed out again after a crash has the same request id, and finds its execution.
     /// </summary>

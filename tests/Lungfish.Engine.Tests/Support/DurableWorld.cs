@@ -68,16 +68,12 @@ internal sealed class DurableWorld : IAsyncDisposable
         int timeoutSeconds = 3_600,
         int retentionDays = 14) =>
         Executions.StartAsync(
-            new NewDurableExecution
-            {
-                FunctionArn = ArnOf(function, version),
-                Version = version,
-                Name = name,
-                Input = input,
-                ExecutionTimeoutSeconds = timeoutSeconds,
-                RetentionDays = retentionDays,
-            },
-            Cancelled);
+            New(name, input, function, version, timeoutSeconds, retentionDays), Cancelled);
+
+    /// <summary>Starts it, and waits for its end.</summary>
+    public async Task<DurableDescription> RunAsync(string? name, string? input = "{}") =>
+        await Executions.RunAsync(New(name, input, "f", "$LATEST", 3_600, 14), Cancelled).WaitAsync(
+            TimeSpan.FromSeconds(30), Cancelled);
 
     /// <summary>Starts the execution e of a function that checkpoints and is pending; waits until it rests.</summary>
     public async Task<string> StartPendingAsync(params ImmutableArray<OperationUpdate> updates)
@@ -123,6 +119,17 @@ internal sealed class DurableWorld : IAsyncDisposable
 
     public async Task<Operation> OperationAsync(string executionArn, string id) =>
         (await Executions.ReadOperationsAsync(executionArn, Cancelled)).Single(operation => operation.Id == id);
+
+    private static NewDurableExecution New(
+        string? name, string? input, string function, string version, int timeoutSeconds, int retentionDays) => new()
+        {
+            FunctionArn = ArnOf(function, version),
+            Version = version,
+            Name = name,
+            Input = input,
+            ExecutionTimeoutSeconds = timeoutSeconds,
+            RetentionDays = retentionDays,
+        };
 }
 
 /// <summary>Updates as SDKs send them.</summary>
