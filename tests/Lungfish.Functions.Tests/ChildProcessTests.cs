@@ -76,7 +76,7 @@ public sealed class ChildProcessTests
     private static string[] ServerArguments()
     {
         var name = $"{typeof(KilledServer).FullName}.{nameof(KilledServer.RunUntilKilled)}";
-        string[] method = ["-explicit", "only", "-method", name];
+        string[] method = ["-noColor", "-explicit", "only", "-method", name]; // A line begins with what it says.
         return Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
             ? [typeof(KilledServer).Assembly.Location, .. method]
             : method;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Security.Cryptography;
 using System.Text.Json;
 
 namespace Lungfish.Functions.Invoking;
@@ -44,10 +43,11 @@ internal sealed class Invocation(
 
     public void Refuse(Exception refusal) => _ = _outcome.TrySetException(refusal);
 
+    /// <summary>Unlikely to be another's, and nobody's secret.</summary>
     public static string NewTraceId(DateTimeOffset now) => string.Create(
         CultureInfo.InvariantCulture,
-        $"Root=1-{now.ToUnixTimeSeconds():x8}-{RandomNumberGenerator.GetHexString(24, lowercase: true)};"
-        + $"Parent={RandomNumberGenerator.GetHexString(16, lowercase: true)};Sampled=0");
+        $"Root=1-{now.ToUnixTimeSeconds():x8}-{Random.Shared.Next():x8}{Random.Shared.NextInt64():x16};"
+        + $"Parent={Random.Shared.NextInt64():x16};Sampled=0");
 }
 
 /// <param name="LogTail">The end of the log in base64, if it was asked for.</param>

@@ -37,8 +37,15 @@ internal sealed class RuntimeApiServer : IAsyncDisposable
         options.Limits.MinRequestBodyDataRate = null;
         options.Limits.MinResponseDataRate = null;
         options.Listen(IPAddress.Loopback, port: 0, listen => listen.Protocols = HttpProtocols.Http1);
+        var sockets = new SocketConnectionFactoryOptions
+        {
+            // What comes goes on where it came, as at the server's own edge; and a process has one or two connections,
+            // so that a buffer for each costs little, and one more look at the socket before each request much.
+            UnsafePreferInlineScheduling = true,
+            WaitForDataBeforeAllocatingBuffer = false,
+        };
         var ports = new ProcessPorts(new SocketConnectionContextFactory(
-            new SocketConnectionFactoryOptions(), loggers.CreateLogger<RuntimeApiServer>()));
+            sockets, loggers.CreateLogger<RuntimeApiServer>()));
         var kestrel = new KestrelServer(Options.Create(options), ports, loggers);
         await kestrel.StartAsync(new Application(), cancellationToken);
         return new(kestrel, ports);

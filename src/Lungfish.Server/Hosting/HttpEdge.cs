@@ -98,7 +98,13 @@ internal sealed class HttpEdge : IAsyncDisposable
         });
 
         // A request goes on where its bytes arrived: a hand-over to another thread costs more than most of them do.
-        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
+        builder.WebHost.UseSockets(sockets =>
+        {
+            sockets.UnsafePreferInlineScheduling = true;
+
+            // 4 KiB for each idle connection, in place of one more look at the socket before each request.
+            sockets.WaitForDataBeforeAllocatingBuffer = false;
+        });
         builder.Services.AddRoutingCore();
         (options.ConfigureLogging ?? LogToStandardError)(builder.Logging);
 
