@@ -137,6 +137,29 @@ public sealed class MapRunTests
     }
 
     [Fact]
+    public async Task Map_LookUpsOfItsChildrenFailAfterARestart_AsksAgain()
+    {
+        await using var world = await World.StartAsync();
+        var machine = await world.CreateAsync("m", MapDefinitions.OfWaits);
+        var started = await world.StartAsync(machine, "e", MapDefinitions.Items(3));
+        await World.UntilAsync(() => world.Store.CountRunning() == 4, "the children wait");
+
+        world.Store.LookupsToFail = 2;
+        await world.RestartAsync();
+        await World.UntilAsync(
+            () =>
+            {
+                world.Time.Advance(TimeSpan.FromSeconds(1));
+                return world.Store.CountRunning() == 0;
+            },
+            "everything ends");
+
+        Assert.Equal(0, world.Store.LookupsToFail);
+        Assert.Equal(MapDefinitions.Items(3), (await world.WaitAsync(started)).Output);
+        Assert.Equal(4, world.Store.ExecutionCount);
+    }
+
+    [Fact]
     public async Task Stop_ChildrenRun_AbortsThemToo()
     {
         await using var world = await World.StartAsync();

@@ -12,6 +12,13 @@ internal static class MapDefinitions
                 "Resource": "arn:aws:lambda:us-east-1:000000000000:function:f" } } } } } }
         """;
 
+    /// <summary>Each item waits for ten seconds.</summary>
+    public const string OfWaits = """
+        { "StartAt": "M", "States": { "M": { "Type": "Map", "End": true, "Label": "each", "ItemProcessor": {
+            "ProcessorConfig": { "Mode": "DISTRIBUTED", "ExecutionType": "STANDARD" },
+            "StartAt": "W", "States": { "W": { "Type": "Wait", "Seconds": 10, "End": true } } } } } }
+        """;
+
     /// <summary>A Map for each label; the results of one are the items of the next.</summary>
     public static string OneAfterTheOther(params string[] labels)
     {

@@ -45,6 +45,9 @@ internal sealed class MemoryStore : IStore
     /// <summary>Reads fail as long as this is true.</summary>
     public bool ReadsFail { get; set; }
 
+    /// <summary>So many look-ups of names fail, and nothing else.</summary>
+    public int LookupsToFail { get; set; }
+
     /// <summary>Reads of whole journals: what folding needs.</summary>
     public int FindExecutionCount { get; private set; }
 
@@ -179,6 +182,12 @@ internal sealed class MemoryStore : IStore
         lock (_lock)
         {
             FailIfAsked();
+            if (LookupsToFail > 0)
+            {
+                LookupsToFail--;
+                throw new StoreUnavailableException("The disk is away for a moment.");
+            }
+
             return _rows.Values.FirstOrDefault(row => row.Birth.Key == key)?.Header(withOutput: true);
         }
     }
