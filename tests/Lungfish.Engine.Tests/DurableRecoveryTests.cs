@@ -156,6 +156,37 @@ public sealed class DurableRecoveryTests
     }
 
     [Fact]
+    public async Task Read_JournalOfAClosedExecutionDamaged_IsRefusedByItsNameAndListsGoOn()
+    {
+        await using var world = await DurableWorld.StartAsync();
+        world.Functions.Does = (_, _) => Task.FromResult<InvocationOutcome>(new ReturnedSuccess("1"));
+        var arn = (await world.StartAsync("e")).ExecutionArn;
+        _ = await world.WaitAsync(arn);
+        await world.Engine.DisposeAsync();
+        world.Store.Damage("e");
+        await world.StartEngineAsync();
+
+        await IsRefusedAsync(() => world.Executions.DescribeAsync(arn, DurableWorld.Cancelled));
+        await IsRefusedAsync(() => world.Executions.WaitAsync(arn, TimeSpan.Zero, DurableWorld.Cancelled));
+        await IsRefusedAsync(() => world.Executions.ReadHistoryAsync(arn, 100, false, null, DurableWorld.Cancelled));
+        await IsRefusedAsync(() => world.Executions.ReadOperationsAsync(arn, DurableWorld.Cancelled));
+        await IsRefusedAsync(async () =>
+        {
+            await foreach (var _ in world.Executions.FollowHistoryAsync(arn, 0, DurableWorld.Cancelled))
+            {
+                Assert.Fail("An event of a journal that is damaged.");
+            }
+        });
+
+        async Task IsRefusedAsync(Func<Task> read)
+        {
+            var refusal = await Assert.ThrowsAsync<ApiException>(read);
+            Assert.Equal(("ServiceException", 500), (refusal.Code, refusal.HttpStatus));
+            Assert.Contains($"'{arn}' was set aside", refusal.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Start_EngineWithoutFunctions_LeavesDurableExecutionsAloneAndKeepsTheirTimers()
     {
         await using var world = await DurableWorld.StartAsync();

@@ -144,6 +144,39 @@ public sealed class RecoveryTests
     }
 
     [Fact]
+    public async Task Read_JournalOfAClosedExecutionDamaged_IsRefusedByItsNameAndListsGoOn()
+    {
+        await using var world = await World.StartAsync();
+        var machine = await world.CreateAsync("m", Definitions.Pass);
+        var arn = (await world.StartAsync(machine, "damaged")).ExecutionArn;
+        _ = await world.Executions.WaitAsync(arn, Timeout.InfiniteTimeSpan, World.Cancelled);
+        await world.Engine.DisposeAsync();
+        world.Store.Damage("damaged");
+        await world.StartEngineAsync();
+
+        await IsRefusedAsync(() => world.Executions.DescribeAsync(arn, World.Cancelled));
+        await IsRefusedAsync(() => world.Executions.WaitAsync(arn, TimeSpan.Zero, World.Cancelled));
+        await IsRefusedAsync(() => world.Executions.ReadHistoryAsync(arn, 100, false, null, World.Cancelled));
+        await IsRefusedAsync(() => world.Executions.ReadHistoryAsync(arn, 100, true, null, World.Cancelled));
+        await IsRefusedAsync(async () =>
+        {
+            await foreach (var _ in world.Executions.FollowHistoryAsync(arn, 0, World.Cancelled))
+            {
+                Assert.Fail("An event of a journal that is damaged.");
+            }
+        });
+        var list = await world.Executions.ListAsync(machine, null, 10, null, World.Cancelled);
+        Assert.Equal(arn, Assert.Single(list.Items).ExecutionArn);
+
+        async Task IsRefusedAsync(Func<Task> read)
+        {
+            var refusal = await Assert.ThrowsAsync<ApiException>(read);
+            Assert.Equal(("InternalFailure", 500), (refusal.Code, refusal.HttpStatus));
+            Assert.Contains($"'{arn}' was set aside", refusal.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
     public async Task Dispatch_MoreTasksThanMayRun_LetsTheOthersWait()
     {
         await using var world = await World.StartAsync(

@@ -265,7 +265,7 @@ internal sealed class DurableExecutionService(
         if (!outcome.Started.IsNew)
         {
             var before = outcome.Ended is { } ended
-                ? (await _reads.ReadStartAsync(ended.Id, cancellationToken)).Payload
+                ? (await _reads.ReadStartAsync(ended, cancellationToken)).Payload
                 : outcome.Input;
             if (!IsSameInput(start.Input, before))
             {

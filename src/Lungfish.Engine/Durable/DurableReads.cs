@@ -22,15 +22,17 @@ internal sealed class DurableReads(IStore store, PageTokens pages, CommitFeed fe
             : throw DurableErrors.ExecutionNotFound(arn.Text);
 
     /// <summary>What its first event tells; nothing is folded.</summary>
-    public async Task<EventDetails> ReadStartAsync(ExecutionId id, CancellationToken cancellationToken) =>
-        DurableJournal.StartOf(await store.ReadJournalAsync(id, 1, 1, cancellationToken));
+    public Task<EventDetails> ReadStartAsync(ExecutionHeader header, CancellationToken cancellationToken) =>
+        ReadAsync(
+            DurableArn.Of(header.Key, header.Id.Uuid),
+            async () => DurableJournal.StartOf(await store.ReadJournalAsync(header.Id, 1, 1, cancellationToken)));
 
     public async Task<DurableDescription> DescribeAsync(DurableArn arn, CancellationToken cancellationToken) =>
         await DescribeAsync(await GetHeaderAsync(arn, cancellationToken), cancellationToken);
 
     public async Task<DurableDescription> DescribeAsync(ExecutionHeader header, CancellationToken cancellationToken)
     {
-        var start = await ReadStartAsync(header.Id, cancellationToken);
+        var start = await ReadStartAsync(header, cancellationToken);
         return new DurableDescription
         {
             Summary = Summarize(header),
@@ -42,10 +44,12 @@ internal sealed class DurableReads(IStore store, PageTokens pages, CommitFeed fe
         };
     }
 
-    public async Task<DurableExecution> FoldAsync(DurableArn arn, CancellationToken cancellationToken) =>
-        await store.FindExecutionAsync(arn.Id, cancellationToken) is { } stored && stored.Header.Key == arn.Key
-            ? DurableJournal.Fold(stored)
-            : throw DurableErrors.ExecutionNotFound(arn.Text);
+    public Task<DurableExecution> FoldAsync(DurableArn arn, CancellationToken cancellationToken) => ReadAsync(
+        arn,
+        async () => await store.FindExecutionAsync(arn.Id, cancellationToken) is { } stored
+            && stored.Header.Key == arn.Key
+                ? DurableJournal.Fold(stored)
+                : throw DurableErrors.ExecutionNotFound(arn.Text));
 
     public async Task<Page<DurableSummary>> ListAsync(DurableQuery query, CancellationToken cancellationToken)
     {
@@ -84,7 +88,8 @@ internal sealed class DurableReads(IStore store, PageTokens pages, CommitFeed fe
             ? (long?)null
             : long.Parse(
                 pages.TryOpen(query, marker) ?? throw DurableErrors.InvalidMarker(), CultureInfo.InvariantCulture);
-        var (events, next) = await _histories.ReadAsync(header.Id, from, countMax, reverse, cancellationToken);
+        var (events, next) = await ReadAsync(
+            arn, () => _histories.ReadAsync(header.Id, from, countMax, reverse, cancellationToken));
         return new Page<HistoryEvent>(
             events, next is { } id ? pages.Make(query, id.ToString(CultureInfo.InvariantCulture)) : null);
     }
@@ -102,7 +107,8 @@ internal sealed class DurableReads(IStore store, PageTokens pages, CommitFeed fe
             IReadOnlyList<HistoryEvent> events;
             do
             {
-                events = await _histories.ReadRangeAsync(arn.Id, last + 1, last + PageSize, cancellationToken);
+                events = await ReadAsync(
+                    arn, () => _histories.ReadRangeAsync(arn.Id, last + 1, last + PageSize, cancellationToken));
                 foreach (var historyEvent in events)
                 {
                     last = historyEvent.EventId;
@@ -117,6 +123,18 @@ internal sealed class DurableReads(IStore store, PageTokens pages, CommitFeed fe
             }
 
             await follower.WaitAsync(cancellationToken);
+        }
+    }
+
+    private static async Task<T> ReadAsync<T>(DurableArn arn, Func<Task<T>> read)
+    {
+        try
+        {
+            return await JournalReads.OfAsync(arn.Text, read);
+        }
+        catch (ApiException e)
+        {
+            throw DurableErrors.Translate(e);
         }
     }
 

@@ -5,7 +5,6 @@ using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Partitions;
 using Lungfish.Engine.Storage;
 using Lungfish.Engine.Timing;
-using Lungfish.Journal;
 using Lungfish.Json;
 using Lungfish.States.Deciding;
 using Lungfish.States.Journal;
@@ -149,7 +148,8 @@ internal sealed class ExecutionService(
         var from = nextToken is null
             ? (long?)null
             : long.Parse(pages.Open(query, nextToken), CultureInfo.InvariantCulture);
-        var (events, next) = await _histories.ReadAsync(header.Id, from, countMax, reverse, cancellationToken);
+        var (events, next) = await JournalReads.OfAsync(
+            executionArn, () => _histories.ReadAsync(header.Id, from, countMax, reverse, cancellationToken));
         return new Page<HistoryEvent>(
             events, next is { } id ? pages.Make(query, id.ToString(CultureInfo.InvariantCulture)) : null);
     }
@@ -168,7 +168,9 @@ internal sealed class ExecutionService(
             IReadOnlyList<HistoryEvent> events;
             do
             {
-                events = await _histories.ReadRangeAsync(id, last + 1, last + PageSize, cancellationToken);
+                events = await JournalReads.OfAsync(
+                    executionArn,
+                    () => _histories.ReadRangeAsync(id, last + 1, last + PageSize, cancellationToken));
                 foreach (var historyEvent in events)
                 {
                     last = historyEvent.Id;
@@ -299,31 +301,19 @@ internal sealed class ExecutionService(
     }
 
     /// <summary>From the header and the first segment, where the input stands; nothing is folded.</summary>
-    private async Task<ExecutionDescription> DescribeStoredAsync(
-        ExecutionHeader header, CancellationToken cancellationToken)
-    {
-        var segments = await store.ReadJournalAsync(header.Id, 1, 1, cancellationToken);
-        return new ExecutionDescription
-        {
-            Summary = Summarize(header),
-            Input = InputIn(segments, header),
-            Output = header.Output is { } output ? System.Text.Encoding.UTF8.GetString(output.Span) : null,
-            Error = header.Error,
-            Cause = header.Cause,
-        };
-    }
-
-    private static string InputIn(IEnumerable<StoredSegment> segments, ExecutionHeader header)
-    {
-        try
-        {
-            return JournalReading.InputOf(segments.Take(1).SelectMany(JournalReading.Facts));
-        }
-        catch (CorruptJournalException e)
-        {
-            throw StepFunctionsErrors.ExecutionSetAside(ExecutionArns.Of(header.Key), e.Message); // Its input is gone.
-        }
-    }
+    private Task<ExecutionDescription> DescribeStoredAsync(
+        ExecutionHeader header, CancellationToken cancellationToken) => JournalReads.OfAsync(
+            ExecutionArns.Of(header.Key),
+            async () => new ExecutionDescription
+            {
+                Summary = Summarize(header),
+                Input = JournalReading.InputOf(
+                    (await store.ReadJournalAsync(header.Id, 1, 1, cancellationToken))
+                    .Take(1).SelectMany(JournalReading.Facts)),
+                Output = header.Output is { } output ? System.Text.Encoding.UTF8.GetString(output.Span) : null,
+                Error = header.Error,
+                Cause = header.Cause,
+            });
 
     public static ExecutionSummary Summarize(ExecutionHeader header) => new()
     {
