@@ -126,7 +126,7 @@ public sealed class DiskFullTests
             return (Machines.Text(poll, "taskToken"), execution);
         }
 
-        /// <summary>A 503 is tried again, as every SDK does: what was answered with it may have been recorded.</summary>
+        /// <summary>A 503 is tried again, as every SDK does: what it refused may have been recorded.</summary>
         public async Task SucceedAsync(string token)
         {
             ApiAnswer? last = null;
