@@ -86,8 +86,7 @@ internal static class BenchCommand
 
         await using var floor = await ChildServer.StartAsync("floor", Path.Combine(directory, "floor.log"));
         await using var lungfish = options.WithLungfish
-            ? await LungfishTarget.StartAsync(
-                Path.Combine(directory, "data"), Math.Max(options.WarmUpClients, options.Clients.Max()))
+            ? await LungfishTarget.StartAsync(Path.Combine(directory, "data"), options.WarmUpClients)
             : null;
         await using var peers = await RunningPeers.StartAsync(options.Peers, directory);
         var takes = new List<Measurement>();

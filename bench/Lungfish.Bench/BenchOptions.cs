@@ -21,12 +21,12 @@ internal sealed record BenchOptions
 
     public bool WithLungfish { get; init; } = true;
 
-    public int WarmUpClients => 16;
+    public int WarmUpClients => Clients.Max();
 
     /// <summary>Until the JIT has compiled the hot path for good: on two busy cores it gets little time, and functions
     /// have one of their own in each process.</summary>
     public TimeSpan WarmUpOf(Target target) =>
-        target.Name == Measurement.Lungfish ? TimeSpan.FromSeconds(Math.Max(10, Duration.TotalSeconds)) : Duration;
+        target.Name == Measurement.Lungfish ? TimeSpan.FromSeconds(Math.Max(20, Duration.TotalSeconds)) : Duration;
 
     /// <returns>Null: not understood.</returns>
     public static BenchOptions? Parse(string[] arguments, string[] allWorkloads, string[] moreWorkloads)

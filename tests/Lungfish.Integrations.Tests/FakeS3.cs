@@ -9,14 +9,14 @@ internal sealed class FakeS3 : IAsyncDisposable
     /// <summary>As a body: the connection breaks off in the middle of one.</summary>
     public const string Broken = "broken";
 
-    private readonly HttpListener _listener = new();
+    private readonly HttpListener _listener;
     private readonly Queue<(int Status, string Body)> _answers;
     private readonly Task _loop;
 
     public FakeS3(params (int Status, string Body)[] answers)
     {
         _answers = new(answers);
-        Url = Listen();
+        (_listener, Url) = Listen();
         _loop = AnswerAsync();
     }
 
@@ -35,21 +35,20 @@ internal sealed class FakeS3 : IAsyncDisposable
         _listener.Close();
     }
 
-    private Uri Listen()
+    private static (HttpListener Listener, Uri Url) Listen()
     {
         while (true)
         {
             var url = $"http://127.0.0.1:{Random.Shared.Next(20_000, 60_000)}/";
+            var listener = new HttpListener { Prefixes = { url } };
             try
             {
-                _listener.Prefixes.Clear();
-                _listener.Prefixes.Add(url);
-                _listener.Start();
-                return new Uri(url);
+                listener.Start();
+                return (listener, new Uri(url));
             }
             catch (HttpListenerException)
             {
-                // Somebody has that port; try another.
+                // Somebody has that port, and a listener that did not start is spent: the next one tries another.
             }
         }
     }
