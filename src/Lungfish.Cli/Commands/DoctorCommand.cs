@@ -39,7 +39,7 @@ internal static class DoctorCommand
 
             checks.Add(await FindSandboxAsync(cancellationToken));
             var data = context.Get(ServerSettings.DataOption) ?? surroundings.Environment("LUNGFISH_DATA");
-            checks.Add(CheckData(data ?? ".lungfish"));
+            checks.Add(CheckData(data ?? ServerSettings.UsualData));
             checks.AddRange(await CheckServerAsync(context, cancellationToken));
             var output = context.Output;
             var table = new Table<Check>(

@@ -75,7 +75,7 @@ internal static class ExportCommand
     private static async Task<ExitCode> ExportAsync(CommandContext context, CancellationToken cancellationToken)
     {
         var settings = await ServerSettings.ReadAsync(context, cancellationToken);
-        var data = settings.Data ?? KeepingCheck.UsualData;
+        var data = settings.Data ?? ServerSettings.UsualData;
         var options = new ExportOptions
         {
             Account = new AwsAccount

@@ -72,7 +72,6 @@ internal static class FsckCommand
 internal sealed class KeepingCheck
 {
     public const int QuickSample = 1_000;
-    public const string UsualData = ".lungfish";
 
     private const int FindingsMax = 1_000; // A file may be damaged everywhere.
 
@@ -87,7 +86,7 @@ internal sealed class KeepingCheck
 
     /// <summary>The data directory that is meant if none is given.</summary>
     public static async Task<string> DataAsync(CommandContext context, CancellationToken cancellationToken) =>
-        (await ServerSettings.ReadAsync(context, cancellationToken)).Data ?? UsualData;
+        (await ServerSettings.ReadAsync(context, cancellationToken)).Data ?? ServerSettings.UsualData;
 
     /// <param name="suggestion">What to type instead.</param>
     /// <exception cref="CommandException">There is nothing at that path.</exception>

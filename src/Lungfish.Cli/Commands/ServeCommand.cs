@@ -35,7 +35,7 @@ internal static class ServeCommand
         {
             var started = Stopwatch.GetTimestamp();
             var settings = await ServerSettings.ReadAsync(context, cancellationToken);
-            var options = ServerStart.OptionsOf(settings, dataDefault: ".lungfish");
+            var options = ServerStart.OptionsOf(settings, dataDefault: ServerSettings.UsualData);
             await using var server = await ServerStart.StartAsync(options, context.Output, cancellationToken);
             ServerStart.WriteBanner(server, options, Stopwatch.GetElapsedTime(started), context.Output);
             ServerStart.WriteExports(server, options, context.Output);

@@ -30,7 +30,7 @@ internal sealed class DevSession(DevService service, ServerSettings settings, Co
         var started = Stopwatch.GetTimestamp();
         var (account, region) = service.FindPlace();
         var place = settings with { Account = settings.Account ?? account, Region = settings.Region ?? region };
-        var options = ServerStart.OptionsOf(place, Path.Combine(service.Folder, ".lungfish")) with
+        var options = ServerStart.OptionsOf(place, Path.Combine(service.Folder, ServerSettings.UsualData)) with
         {
             MapMore = routes => routes.DataSources.Add(_routes),
             ConfigureLogging = logging => logging

@@ -58,6 +58,9 @@ internal sealed record ServerSettings
     /// <summary>Never from the file: keys do not belong there.</summary>
     public AwsCredentials? Credentials { get; init; }
 
+    /// <summary>Where everything is kept when nobody says where.</summary>
+    public const string UsualData = ".lungfish";
+
     public static readonly Option<string?> DataOption =
         new("--data")
         {
