@@ -1,8 +1,6 @@
-using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Tasks;
 using Lungfish.Integrations.S3;
 using Lungfish.Json;
-using Lungfish.States.Deciding;
 using Lungfish.States.Model;
 using Lungfish.Tests.Shared;
 
@@ -148,27 +146,6 @@ public sealed class AwsSdkS3TaskTests : IDisposable
     private async Task<JsonValue> RunAsync(string action, string input) =>
         Assert.IsType<TaskCompleted>(await RunTaskAsync(action, input)).Output;
 
-    private async Task<TaskOutcome> RunTaskAsync(string action, string input)
-    {
-        var identity = new ExecutionIdentity
-        {
-            ExecutionArn = AwsAccount.Default.ExecutionArn("machine", "execution"),
-            ExecutionName = "execution",
-            StateMachineArn = AwsAccount.Default.StateMachineArn("machine"),
-            StateMachineName = "machine",
-            RoleArn = "arn:aws:iam::000000000000:role/any",
-        };
-        var task = new PendingTask
-        {
-            Id = 3,
-            Resource = Resource(action, IntegrationPattern.RequestResponse),
-            StateName = "Work",
-            RetryCount = 0,
-            Input = JsonValue.Parse(input),
-            ScheduledAt = DateTimeOffset.UnixEpoch,
-            Phase = TaskPhase.Scheduled,
-        };
-        return await _task.RunAsync(
-            new TaskAssignment(new ExecutionId(new Slot(1), Guid.Empty), identity, task, Token: null), default);
-    }
+    private ValueTask<TaskOutcome> RunTaskAsync(string action, string input) => _task.RunAsync(
+        Assignments.Of(Resource(action, IntegrationPattern.RequestResponse), JsonValue.Parse(input)), default);
 }

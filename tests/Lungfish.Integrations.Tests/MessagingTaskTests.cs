@@ -1,9 +1,7 @@
-using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Tasks;
 using Lungfish.Integrations.Messaging;
 using Lungfish.Integrations.S3;
 using Lungfish.Json;
-using Lungfish.States.Deciding;
 using Lungfish.States.Model;
 
 namespace Lungfish.Integrations.Tests;
@@ -114,27 +112,8 @@ public sealed class MessagingTaskTests
         var options = new ServiceEndpointOptions { Endpoint = endpoint, Credentials = new AwsCredentials("id", "key") };
         var resource = new ServiceIntegration(
             $"arn:aws:states:::{service}:{action}", service, action, IntegrationPattern.RequestResponse);
-        var identity = new ExecutionIdentity
-        {
-            ExecutionArn = AwsAccount.Default.ExecutionArn("machine", "execution"),
-            ExecutionName = "execution",
-            StateMachineArn = AwsAccount.Default.StateMachineArn("machine"),
-            StateMachineName = "machine",
-            RoleArn = "arn:aws:iam::000000000000:role/any",
-        };
-        var task = new PendingTask
-        {
-            Id = 3,
-            Resource = resource,
-            StateName = "Work",
-            RetryCount = 0,
-            Input = JsonValue.Parse(input),
-            ScheduledAt = DateTimeOffset.UnixEpoch,
-            Phase = TaskPhase.Scheduled,
-        };
-        var assignment = new TaskAssignment(new ExecutionId(new Slot(1), Guid.Empty), identity, task, Token: null);
         return await MessagingTasks.All(options, options, TimeProvider.System)
             .Single(handler => handler.CanRun(resource))
-            .RunAsync(assignment, default);
+            .RunAsync(Assignments.Of(resource, JsonValue.Parse(input)), default);
     }
 }

@@ -62,28 +62,10 @@ public sealed class StartExecutionTaskTests
         tasks.Connect(executions);
         var resource = new ServiceIntegration(
             "arn:aws:states:::states:startExecution", "states", "startExecution", pattern);
-        var identity = new ExecutionIdentity
-        {
-            ExecutionArn = AwsAccount.Default.ExecutionArn("machine", "execution"),
-            ExecutionName = "execution",
-            StateMachineArn = AwsAccount.Default.StateMachineArn("machine"),
-            StateMachineName = "machine",
-            RoleArn = "arn:aws:iam::000000000000:role/any",
-        };
-        var task = new PendingTask
-        {
-            Id = 3,
-            Resource = resource,
-            StateName = "Work",
-            RetryCount = 0,
-            Input = JsonObject.Of(
-                ("StateMachineArn", AwsAccount.Default.StateMachineArn("child")), ("Name", "one")),
-            ScheduledAt = DateTimeOffset.UnixEpoch,
-            Phase = phase,
-        };
-        var assignment = new TaskAssignment(new ExecutionId(new Slot(1), Guid.Empty), identity, task, Token: null);
+        var input = JsonObject.Of(
+            ("StateMachineArn", AwsAccount.Default.StateMachineArn("child")), ("Name", "one"));
         return await tasks.All.Single(handler => handler.CanRun(resource))
-            .RunAsync(assignment, TestContext.Current.CancellationToken);
+            .RunAsync(Assignments.Of(resource, input, phase), TestContext.Current.CancellationToken);
     }
 
     /// <summary>Refuses the first calls with these codes, then does what it is asked for.</summary>
