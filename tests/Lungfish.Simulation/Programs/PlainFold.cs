@@ -59,6 +59,7 @@ internal sealed class PlainFold : ISurroundings
     private readonly MachineWorkflow _workflow;
     private readonly string? _first;
     private readonly PriorityQueue<Message, (DateTimeOffset Due, int Number)> _mail = new();
+    private readonly Dictionary<string, List<(ExecutionStatus Status, JsonValue? Output)>> _children = [];
     private Execution _execution;
     private DateTimeOffset _now;
     private int _sent;
@@ -92,7 +93,12 @@ internal sealed class PlainFold : ISurroundings
     /// <summary>A definition that cannot be parsed is a mistake of the generator.</summary>
     public static StateMachineDefinition Parse(string definition)
     {
-        var parse = DefinitionParser.Parse(definition, new DefinitionOptions { CanRun = _ => true });
+        var parse = DefinitionParser.Parse(definition, new DefinitionOptions
+        {
+            CanRun = _ => true,
+            CanReadItems = _ => true,
+            CanWriteResults = _ => true,
+        });
         return parse.Definition ?? throw new InvalidOperationException(
             $"{string.Join("; ", parse.Diagnostics)}\n{definition}");
     }
@@ -176,6 +182,13 @@ internal sealed class PlainFold : ISurroundings
                 case StartChild { Child: var child }:
                     Mail(RunChild(child));
                     break;
+                case ReadItems read:
+                    var page = ScriptedItems.Page(read.Source, read.Position, read.CountMax);
+                    Mail(new ItemsHaveArrived(read.MapRun, read.Position, page.Items, page.Next, page.Origin));
+                    break;
+                case WriteResults write:
+                    Mail(new ResultsAreWritten(write.MapRun, ScriptedItems.Summary(_children[write.MapRunArn])));
+                    break;
                 case ContinueLater:
                     Mail(new Continue());
                     break;
@@ -250,6 +263,12 @@ internal sealed class PlainFold : ISurroundings
         var fold = new PlainFold(_workflow, definition, _first, _now);
         _ = fold.Run(child.Identity, child.Input.ToText());
         var ended = fold._execution;
+        if (!_children.TryGetValue(child.MapRunArn, out var results))
+        {
+            _children.Add(child.MapRunArn, results = []);
+        }
+
+        results.Add((ended.Status, ended.Output));
         return new ChildHasClosed(child.MapRun, child.Index, ended.Status, ended.Output, ended.Error, ended.Cause);
     }
 

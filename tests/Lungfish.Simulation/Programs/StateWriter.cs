@@ -126,7 +126,7 @@ internal sealed class StateWriter(Random random, Swarm swarm, string machine)
     public JsonObject Map(Place place, JsonObject flow)
     {
         var state = new StateDraft(random.Next(100) < 40);
-        Iterate(state);
+        Iterate(state, reads: false);
         state.Set("ItemProcessor", flow);
         Collect(state);
         Tasks.Handle(state, place);
@@ -137,7 +137,7 @@ internal sealed class StateWriter(Random random, Swarm swarm, string machine)
     public JsonObject DistributedMap(Place place, JsonObject flow, bool batches, bool isExpress)
     {
         var state = new StateDraft(random.Next(100) < 40);
-        Iterate(state);
+        Iterate(state, reads: swarm.Weight("reader") > 0 && random.Next(2) == 0);
         if (batches)
         {
             state.Set("ItemBatcher", JsonObject.Of("MaxItemsPerBatch", random.Next(1, 3)));
@@ -152,7 +152,15 @@ internal sealed class StateWriter(Random random, Swarm swarm, string machine)
             ("Mode", "DISTRIBUTED"), ("ExecutionType", isExpress ? "EXPRESS" : "STANDARD"));
         state.Set("ItemProcessor", JsonObject.Of(
             ("ProcessorConfig", config), ("StartAt", Member(flow, "StartAt")), ("States", Member(flow, "States"))));
-        Collect(state);
+        if (swarm.Weight("writer") > 0 && random.Next(2) == 0)
+        {
+            Export(state);
+        }
+        else
+        {
+            Collect(state);
+        }
+
         Tasks.Handle(state, place);
         state.Set("Next", place.Next);
         return state.Build();
@@ -226,14 +234,27 @@ internal sealed class StateWriter(Random random, Swarm swarm, string machine)
         Assign(state, place);
     }
 
-    /// <summary>Each item is one of the numbers in <c>a</c>.</summary>
-    private void Iterate(StateDraft state)
+    /// <summary>Each item is one of the numbers in <c>a</c>, or of those that are read from outside.</summary>
+    private void Iterate(StateDraft state, bool reads)
     {
         state.Set("Type", "Map");
         state.Set("MaxConcurrency", random.Next(3));
+        if (reads)
+        {
+            state.Set("ItemReader", JsonObject.Of(
+                ("Resource", ScriptedItems.ReadFrom),
+                ("ReaderConfig", JsonObject.Of("InputType", "JSON")),
+                (state.IsJsonata ? "Arguments" : "Parameters", JsonObject.Of(
+                    ("Bucket", "numbers"), ("Key", $"{random.Next(1_000)}.json")))));
+        }
+
         if (state.IsJsonata)
         {
-            state.Set("Items", "{% $states.input.a %}");
+            if (!reads)
+            {
+                state.Set("Items", "{% $states.input.a %}");
+            }
+
             state.Set("ItemSelector", JsonObject.Of(
                 ("n", "{% $states.input.n %}"),
                 ("a", "{% $states.input.a %}"),
@@ -241,9 +262,29 @@ internal sealed class StateWriter(Random random, Swarm swarm, string machine)
         }
         else
         {
-            state.Set("ItemsPath", "$.a");
+            if (!reads)
+            {
+                state.Set("ItemsPath", "$.a");
+            }
+
             state.Set("ItemSelector", JsonObject.Of(
                 ("n.$", "$.n"), ("a.$", "$.a"), ("r", JsonObject.Of("v.$", "$$.Map.Item.Value"))));
+        }
+    }
+
+    /// <summary>What comes of children is written outside; what was written comes back.</summary>
+    private static void Export(StateDraft state)
+    {
+        state.Set("ResultWriter", JsonObject.Of(
+            ("Resource", ScriptedItems.WriteTo),
+            (state.IsJsonata ? "Arguments" : "Parameters", JsonObject.Of(("Bucket", "out"), ("Prefix", "results")))));
+        if (state.IsJsonata)
+        {
+            state.Set("Output", "{% $merge([$states.input, { 'r': $states.result }]) %}");
+        }
+        else
+        {
+            state.Set("ResultPath", "$.r");
         }
     }
 

@@ -53,7 +53,8 @@ internal sealed class Workload
     public Attachment Attach() => new(
         new ScriptedTasks(_world, Outside, Ledger, _machines),
         new StepFunctionsTasks(_world.Time),
-        new ScriptedFunctions(_world, _memory, _functions));
+        new ScriptedFunctions(_world, _memory, _functions),
+        new ScriptedItems(_world));
 
     /// <summary>Starts everything, and waits until all of it has ended as it must.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -198,7 +199,8 @@ internal sealed class Workload
 }
 
 /// <summary>What one start of the engine is given.</summary>
-internal sealed record Attachment(ScriptedTasks Tasks, StepFunctionsTasks StepFunctions, ScriptedFunctions Functions)
+internal sealed record Attachment(
+    ScriptedTasks Tasks, StepFunctionsTasks StepFunctions, ScriptedFunctions Functions, ScriptedItems Items)
 {
     public IReadOnlyList<ITaskHandler> Handlers => [Tasks, .. StepFunctions.All];
 

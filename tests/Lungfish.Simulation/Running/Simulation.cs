@@ -272,6 +272,8 @@ internal sealed class Simulation : IWorld, IStoreWorld
             {
                 TokenKey = s_tokenKey,
                 Functions = new WatchedFunctions(attachment.Functions, _witness),
+                ItemReaders = [attachment.Items],
+                ResultWriters = [attachment.Items],
                 PartitionCount = _config.PartitionCount,
                 RestingExecutionsMax = _config.RestingExecutionsMax,
                 InboxItemsMax = _config.InboxItemsMax,
