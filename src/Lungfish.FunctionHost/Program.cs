@@ -1,7 +1,10 @@
+using System.Globalization;
 using Lungfish.FunctionHost;
 
-// Runs a .NET class library as a function: takes its invocations from the Lambda Runtime API, one at a time.
-using var api = new RuntimeApi(Settings.Read("AWS_LAMBDA_RUNTIME_API"));
+// Runs a .NET class library as a function: takes its invocations from the Lambda Runtime API.
+using var api = new RuntimeApi(
+    Settings.Read("AWS_LAMBDA_RUNTIME_API"),
+    answersAsk: Settings.Read("LUNGFISH_RUNTIME_API").Split(' ').Contains("answer-next"));
 FunctionMethod function;
 try
 {
@@ -14,18 +17,9 @@ catch (Exception e)
     return 1;
 }
 
-while (await api.NextAsync() is { } invocation)
-{
-    Environment.SetEnvironmentVariable("_X_AMZN_TRACE_ID", invocation.TraceId);
-    try
-    {
-        await api.AnswerAsync(invocation, await function.RunAsync(invocation));
-    }
-    catch (Exception e)
-    {
-        Console.Error.WriteLine(e);
-        await api.ReportErrorAsync(invocation, ErrorText.Of(e));
-    }
-}
-
+// Documented: set if an execution environment runs several invocations at once.
+var atOnceMax = int.TryParse(Settings.Read("AWS_LAMBDA_MAX_CONCURRENCY"), CultureInfo.InvariantCulture, out var max)
+    ? max
+    : 1;
+await new InvocationLoops(api, function, atOnceMax).RunAsync();
 return 0;

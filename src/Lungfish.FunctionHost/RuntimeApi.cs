@@ -14,7 +14,9 @@ internal static class Settings
 }
 
 /// <summary>The client's side of the Lambda Runtime API, version 2018-06-01.</summary>
-internal sealed class RuntimeApi(string address) : IDisposable
+/// <param name="address">Host and port.</param>
+/// <param name="answersAsk">Whether an answer may be the request for more work too (docs/decisions/0012).</param>
+internal sealed class RuntimeApi(string address, bool answersAsk) : IDisposable
 {
     private static readonly MediaTypeHeaderValue Json = new("application/json");
 
@@ -30,19 +32,7 @@ internal sealed class RuntimeApi(string address) : IDisposable
         try
         {
             using var answer = await _http.GetAsync(new Uri($"{_base}/invocation/next"));
-            if (!answer.IsSuccessStatusCode)
-            {
-                return null;
-            }
-
-            return new Invocation(
-                Header(answer, "Lambda-Runtime-Aws-Request-Id") ?? "",
-                Header(answer, "Lambda-Runtime-Invoked-Function-Arn") ?? "",
-                Header(answer, "Lambda-Runtime-Trace-Id") ?? "",
-                Header(answer, "Lambda-Runtime-Client-Context"),
-                DateTimeOffset.FromUnixTimeMilliseconds(
-                    long.Parse(Header(answer, "Lambda-Runtime-Deadline-Ms") ?? "0", CultureInfo.InvariantCulture)),
-                await answer.Content.ReadAsByteArrayAsync());
+            return await ReadAsync(answer);
         }
         catch (HttpRequestException)
         {
@@ -50,17 +40,46 @@ internal sealed class RuntimeApi(string address) : IDisposable
         }
     }
 
-    public Task AnswerAsync(Invocation invocation, byte[] body) =>
-        PostAsync($"invocation/{invocation.RequestId}/response", body, isError: false);
+    /// <returns>The next invocation, as of <see cref="NextAsync"/>.</returns>
+    public async Task<Invocation?> AnswerAsync(Invocation invocation, byte[] body, bool isError)
+    {
+        var call = $"invocation/{invocation.RequestId}/{(isError ? "error" : "response")}";
+        if (!answersAsk)
+        {
+            using var taken = await PostAsync(call, body, isError);
+            return await NextAsync();
+        }
 
-    public Task ReportErrorAsync(Invocation invocation, byte[] error) =>
-        PostAsync($"invocation/{invocation.RequestId}/error", error, isError: true);
+        try
+        {
+            using var answer = await PostAsync(call + "/next", body, isError);
+            return await ReadAsync(answer);
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
 
-    public Task ReportInitErrorAsync(byte[] error) => PostAsync("init/error", error, isError: true);
+    public async Task ReportInitErrorAsync(byte[] error)
+    {
+        using var taken = await PostAsync("init/error", error, isError: true);
+    }
 
     public void Dispose() => _http.Dispose();
 
-    private async Task PostAsync(string call, byte[] body, bool isError)
+    private static async Task<Invocation?> ReadAsync(HttpResponseMessage answer) => answer.IsSuccessStatusCode
+        ? new Invocation(
+            Header(answer, "Lambda-Runtime-Aws-Request-Id") ?? "",
+            Header(answer, "Lambda-Runtime-Invoked-Function-Arn") ?? "",
+            Header(answer, "Lambda-Runtime-Trace-Id") ?? "",
+            Header(answer, "Lambda-Runtime-Client-Context"),
+            DateTimeOffset.FromUnixTimeMilliseconds(
+                long.Parse(Header(answer, "Lambda-Runtime-Deadline-Ms") ?? "0", CultureInfo.InvariantCulture)),
+            await answer.Content.ReadAsByteArrayAsync())
+        : null;
+
+    private async Task<HttpResponseMessage> PostAsync(string call, byte[] body, bool isError)
     {
         using var content = new ByteArrayContent(body);
         content.Headers.ContentType = Json;
@@ -69,7 +88,7 @@ internal sealed class RuntimeApi(string address) : IDisposable
             content.Headers.Add("Lambda-Runtime-Function-Error-Type", "Unhandled");
         }
 
-        using var answer = await _http.PostAsync(new Uri($"{_base}/{call}"), content);
+        return await _http.PostAsync(new Uri($"{_base}/{call}"), content);
     }
 
     private static string? Header(HttpResponseMessage answer, string name) =>

@@ -70,6 +70,27 @@ public sealed class DirectClientTests : IDisposable
     }
 
     [Fact]
+    public async Task CallAsync_SeveralAtOnce_EachOnAConnectionThatIsKept()
+    {
+        var (first, second) = (CallAsync(), CallAsync());
+        using var one = await AcceptAsync();
+        using var another = await AcceptAsync();
+        await SendAsync(one, "1");
+        await SendAsync(another, "2");
+        var answers = new[] { await first, await second };
+
+        var (third, fourth) = (CallAsync(), CallAsync());
+        await ReadRequestAsync(one);
+        await ReadRequestAsync(another);
+        await SendAsync(one, "3");
+        await SendAsync(another, "4");
+
+        Assert.Equal(["1", "2"], answers.Select(TextOf).Order());
+        Assert.Equal(["3", "4"], new[] { await third, await fourth }.Select(TextOf).Order());
+        Assert.False(_server.Pending());
+    }
+
+    [Fact]
     public async Task CallAsync_KeptConnectionWasClosed_IsRepeatedOnANewOne()
     {
         var first = CallAsync();
@@ -117,6 +138,8 @@ public sealed class DirectClientTests : IDisposable
 
         await Assert.ThrowsAsync<HttpRequestException>(() => CallAsync());
     }
+
+    private static string TextOf(HttpAnswer answer) => Encoding.ASCII.GetString(answer.Body);
 
     private Task<HttpAnswer> CallAsync() => Task.Run(() => _client.Call(s_request), Cancellation);
 

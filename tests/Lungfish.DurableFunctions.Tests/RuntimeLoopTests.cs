@@ -1,14 +1,12 @@
-using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
-using System.Text;
 using System.Text.Json;
 
 namespace Lungfish.DurableFunctions.Tests;
 
 public sealed class RuntimeLoopTests : IDisposable
 {
-    private readonly RuntimeApi _api = new();
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+
+    private readonly FakeRuntimeApi _api = new();
     private readonly FakeService _service = new();
 
     public void Dispose() => _api.Dispose();
@@ -62,6 +60,76 @@ public sealed class RuntimeLoopTests : IDisposable
     [InlineData(Platform.Lambda)]
     [InlineData(Platform.Direct)]
     [InlineData(Platform.AnswersAsk)]
+    public async Task RunAsync_SeveralAtOnce_RunTogetherAndEachIsAnsweredAsItself(Platform platform)
+    {
+        string[] requestIds = ["r1", "r2", "r3"];
+        Array.ForEach(requestIds, id => _api.Give(id, Envelope($"\"{id}\"")));
+        using var together = new CountdownEvent(requestIds.Length);
+        var entryPoint = new DurableEntryPoint<string, string>(
+            async (name, context) =>
+            {
+                together.Signal();
+                await Task.Yield();
+                var allCame = together.Wait(s_patience, TestContext.Current.CancellationToken);
+                return $"{name} {context.LambdaContext.AwsRequestId} {context.LambdaContext.TraceId} {allCame}";
+            },
+            new DurableFunctionOptions { ServiceClient = _service });
+
+        await RunAsync(platform, _ => entryPoint, atOnceMax: 3);
+
+        Assert.Equal(
+            requestIds.Select(id =>
+                $$"""invocation/{{id}}/response {"Status":"SUCCEEDED","Result":"\"{{id}} {{id}} trace-{{id}} True\""}"""),
+            _api.Posts.Order());
+    }
+
+    [Theory]
+    [InlineData(Platform.Direct)]
+    [InlineData(Platform.AnswersAsk)]
+    public async Task RunAsync_MoreThanAllowedAtOnce_KeepsToThatManyConnections(Platform platform)
+    {
+        string[] requestIds = ["r1", "r2", "r3", "r4", "r5", "r6"];
+        Array.ForEach(requestIds, id => _api.Give(id, Envelope("1")));
+        var (running, most) = (0, 0);
+        var entryPoint = new DurableEntryPoint<int, int>(
+            async (number, _) =>
+            {
+                InterlockedMax(ref most, Interlocked.Increment(ref running));
+                await Task.Yield();
+                Interlocked.Decrement(ref running);
+                return number;
+            },
+            new DurableFunctionOptions { ServiceClient = _service });
+
+        await RunAsync(platform, _ => entryPoint, atOnceMax: 2);
+
+        Assert.Equal(requestIds.Length, _api.Posts.Count);
+        Assert.InRange(most, 1, 2);
+        Assert.InRange(_api.Connections, 1, 2);
+    }
+
+    [Theory]
+    [InlineData(Platform.Lambda)]
+    [InlineData(Platform.Direct)]
+    [InlineData(Platform.AnswersAsk)]
+    public async Task RunAsync_OneOfSeveralThrows_IsReportedAsItself(Platform platform)
+    {
+        _api.Give("r1", "{\"order\":1}");
+        _api.Give("r2", Envelope("1"));
+        var entryPoint = new DurableEntryPoint<int, int>(
+            (number, _) => Task.FromResult(number), new DurableFunctionOptions { ServiceClient = _service });
+
+        await RunAsync(platform, _ => entryPoint, atOnceMax: 2);
+
+        Assert.Equal(2, _api.Posts.Count);
+        Assert.Contains(_api.Posts, post => post.StartsWith("invocation/r1/error ", StringComparison.Ordinal));
+        Assert.Contains("""invocation/r2/response {"Status":"SUCCEEDED","Result":"1"}""", _api.Posts);
+    }
+
+    [Theory]
+    [InlineData(Platform.Lambda)]
+    [InlineData(Platform.Direct)]
+    [InlineData(Platform.AnswersAsk)]
     public async Task RunAsync_NoSuchHandler_IsAnInitError(Platform platform)
     {
         var thrown = await Assert.ThrowsAsync<InvalidOperationException>(
@@ -83,14 +151,24 @@ public sealed class RuntimeLoopTests : IDisposable
         AnswersAsk,
     }
 
-    private Task RunAsync(Platform platform, Func<string, DurableEntryPoint> find) => Task.Run(async () =>
+    private Task RunAsync(Platform platform, Func<string, DurableEntryPoint> find, int atOnceMax = 1) => Task.Run(
+        async () =>
+        {
+            _api.TakesAnswersThatAsk = platform == Platform.AnswersAsk;
+            await RuntimeLoop.RunAsync(
+                () => platform == Platform.Lambda
+                    ? new RuntimeApiClient(_api.Address)
+                    : new DirectRuntimeApi(_api.Address, platform == Platform.AnswersAsk ? "other answer-next" : null),
+                atOnceMax, "h", find, CancellationToken.None).WaitAsync(s_patience);
+        });
+
+    private static void InterlockedMax(ref int most, int value)
     {
-        _api.TakesAnswersThatAsk = platform == Platform.AnswersAsk;
-        using IRuntimeApi api = platform == Platform.Lambda
-            ? new RuntimeApiClient(_api.Address)
-            : new DirectRuntimeApi(_api.Address, platform == Platform.AnswersAsk ? "other answer-next" : null);
-        await RuntimeLoop.RunAsync(api, "h", find, CancellationToken.None);
-    });
+        for (var seen = Volatile.Read(ref most); seen < value;)
+        {
+            seen = Interlocked.CompareExchange(ref most, value, seen) is var found && found == seen ? value : found;
+        }
+    }
 
     private static string Envelope(string input) => JsonSerializer.Serialize(new
     {
@@ -110,93 +188,4 @@ public sealed class RuntimeLoopTests : IDisposable
             },
         },
     });
-
-    /// <summary>The Runtime API on a loopback port; ends the loop when it has nothing left to give. It takes requests
-    /// that come together, which <see cref="HttpListener"/> does not.</summary>
-    private sealed class RuntimeApi : IDisposable
-    {
-        private readonly TcpListener _tcp = new(IPAddress.Loopback, 0);
-        private readonly Queue<(string RequestId, string Event)> _invocations = [];
-
-        public RuntimeApi()
-        {
-            _tcp.Start();
-            Address = $"{_tcp.LocalEndpoint}";
-            _ = AcceptAsync();
-        }
-
-        public string Address { get; }
-
-        public List<string> Posts { get; } = [];
-
-        public bool TakesAnswersThatAsk { get; set; }
-
-        public void Give(string requestId, string json) => _invocations.Enqueue((requestId, json));
-
-        public void Dispose() => _tcp.Dispose();
-
-        private async Task AcceptAsync()
-        {
-            try
-            {
-                while (true)
-                {
-                    _ = ServeAsync(await _tcp.AcceptTcpClientAsync());
-                }
-            }
-            catch (Exception e) when (e is SocketException or ObjectDisposedException)
-            {
-                // The test is over.
-            }
-        }
-
-        private async Task ServeAsync(TcpClient client)
-        {
-            using (client)
-            {
-                using var reader = new StreamReader(client.GetStream(), Encoding.Latin1);
-                while (await reader.ReadLineAsync() is { } request)
-                {
-                    var length = 0;
-                    while (await reader.ReadLineAsync() is { Length: > 0 } header)
-                    {
-                        const string Length = "Content-Length: ";
-                        length = header.StartsWith(Length, StringComparison.OrdinalIgnoreCase)
-                            ? int.Parse(header.AsSpan(Length.Length), CultureInfo.InvariantCulture)
-                            : length;
-                    }
-
-                    var body = new char[length];
-                    if (length > 0)
-                    {
-                        await reader.ReadBlockAsync(body); // Of nothing, it would wait for the next request.
-                    }
-
-                    await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(Answer(request, new string(body))));
-                }
-            }
-        }
-
-        private string Answer(string request, string body)
-        {
-            var path = request.Split(' ')[1]["/2018-06-01/runtime/".Length..];
-            if (request.StartsWith("POST", StringComparison.Ordinal))
-            {
-                const string AndNext = "/next";
-                var asks = path.EndsWith(AndNext, StringComparison.Ordinal);
-                Posts.Add($"{(asks ? path[..^AndNext.Length] : path)} {body}");
-                Assert.Equal(TakesAnswersThatAsk && !path.StartsWith("init/", StringComparison.Ordinal), asks);
-                return asks ? Next() : "HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n";
-            }
-
-            return Next();
-        }
-
-        private string Next() =>
-            _invocations.TryDequeue(out var next)
-                ? $"HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: {next.RequestId}\r\n"
-                    + $"Lambda-Runtime-Deadline-Ms: 1764547200000\r\nContent-Length: {next.Event.Length}\r\n\r\n"
-                    + next.Event
-                : "HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n";
-    }
 }

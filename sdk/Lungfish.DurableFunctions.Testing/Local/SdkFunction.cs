@@ -104,5 +104,7 @@ internal sealed class LocalLambdaContext(LocalInvocation invocation, VirtualCloc
 
     public string? TenantId => null;
 
+    public string? TraceId => null;
+
     public TimeSpan RemainingTime => invocation.StartedAt + timeout - clock.GetUtcNow();
 }

@@ -82,6 +82,9 @@ public interface ILambdaContext
     /// <summary>The tenant that it was invoked for, or null.</summary>
     string? TenantId { get; }
 
+    /// <summary>The tracing header of this invocation, or null.</summary>
+    string? TraceId { get; }
+
     /// <summary>How long this invocation may still run.</summary>
     TimeSpan RemainingTime { get; }
 }

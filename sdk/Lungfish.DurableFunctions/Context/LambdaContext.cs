@@ -15,6 +15,9 @@ public sealed class LambdaContext : ILambdaContext
     /// <inheritdoc/>
     public string? TenantId { get; init; }
 
+    /// <inheritdoc/>
+    public string? TraceId { get; init; }
+
     /// <summary>When the invocation is given up; null if nothing is known of it.</summary>
     public DateTimeOffset? Deadline { get; init; }
 

@@ -5,13 +5,15 @@ namespace Lungfish.DurableFunctions;
 /// <summary>The Runtime API of the server that started this program.</summary>
 /// <remarks>
 /// An answer asks for more work too, or that request travels with it, and the thread that sent them waits for what
-/// comes: the next invocation begins on a thread that is awake, with no other in between. Nothing else has work
-/// meanwhile.
+/// comes: the next invocation begins on a thread that is awake, with no other in between. Each connection has one
+/// invocation at a time, so that the thread has nothing else to do meanwhile.
 /// </remarks>
 internal sealed class DirectRuntimeApi : IRuntimeApi
 {
     private const string Prefix = "/2018-06-01/runtime/";
     private const string ErrorHeader = "Lambda-Runtime-Function-Error-Type: Unhandled\r\n";
+
+    private static readonly Lock s_pool = new();
 
     private readonly DirectConnection _connection;
     private readonly string _headers;
@@ -32,8 +34,11 @@ internal sealed class DirectRuntimeApi : IRuntimeApi
         _next = DirectConnection.Request($"GET {Prefix}invocation/next HTTP/1.1", _headers, []);
 
         // The thread that waits is one of the pool's, which starts others late if all of its first ones are taken.
-        ThreadPool.GetMinThreads(out var workers, out var completions);
-        ThreadPool.SetMinThreads(workers + 1, completions);
+        lock (s_pool)
+        {
+            ThreadPool.GetMinThreads(out var workers, out var completions);
+            ThreadPool.SetMinThreads(workers + 1, completions);
+        }
     }
 
     public Task<RuntimeInvocation?> NextAsync(CancellationToken cancellationToken)

@@ -18,7 +18,8 @@ internal static class RuntimeHeaders
             AwsRequestId = requestId,
             InvokedFunctionArn = header("Lambda-Runtime-Invoked-Function-Arn") ?? "",
             TenantId = header("Lambda-Runtime-Aws-Tenant-Id"),
+            TraceId = header("Lambda-Runtime-Trace-Id"),
         };
-        return new RuntimeInvocation(requestId, header("Lambda-Runtime-Trace-Id"), context, body);
+        return new RuntimeInvocation(requestId, context, body);
     }
 }

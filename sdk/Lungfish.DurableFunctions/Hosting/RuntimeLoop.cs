@@ -1,30 +1,63 @@
 using System.Buffers;
+using System.Globalization;
 using System.Text.Json;
 
 namespace Lungfish.DurableFunctions;
 
 /// <summary>The program's side of the Lambda Runtime API: takes an invocation, runs it, answers, for ever.</summary>
-internal static class RuntimeLoop
+/// <remarks>
+/// It runs as many invocations at once as the platform allows, each on a connection of its own. Connections are opened
+/// as they are needed: one waits for work whenever the program may take more.
+/// </remarks>
+internal sealed class RuntimeLoop
 {
-    public static Task RunAsync(Func<string, DurableEntryPoint> find, CancellationToken cancellationToken) => RunAsync(
-        Environment.GetEnvironmentVariable("AWS_LAMBDA_RUNTIME_API") ?? throw new InvalidOperationException(
-            "AWS_LAMBDA_RUNTIME_API is not set: this program is a function that Lambda or Lungfish starts."),
-        Environment.GetEnvironmentVariable("_HANDLER") ?? "",
-        find,
-        cancellationToken);
+    private readonly Func<IRuntimeApi> _open;
+    private readonly DurableEntryPoint _entryPoint;
+    private readonly int _atOnceMax;
+    private readonly CancellationToken _cancellationToken;
+    private readonly Lock _gate = new();
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _opened;
+    private int _waiting; // For work.
 
-    public static async Task RunAsync(
-        string address, string handler, Func<string, DurableEntryPoint> find, CancellationToken cancellationToken)
+    private RuntimeLoop(
+        Func<IRuntimeApi> open, DurableEntryPoint entryPoint, int atOnceMax, CancellationToken cancellationToken) =>
+        (_open, _entryPoint, _atOnceMax, _cancellationToken) = (open, entryPoint, atOnceMax, cancellationToken);
+
+    public static Task RunAsync(Func<string, DurableEntryPoint> find, CancellationToken cancellationToken)
     {
-        using IRuntimeApi api = DirectConnection.HasServer
-            ? new DirectRuntimeApi(address, Environment.GetEnvironmentVariable("LUNGFISH_RUNTIME_API"))
-            : new RuntimeApiClient(address);
-        await RunAsync(api, handler, find, cancellationToken).ConfigureAwait(false);
+        var address = Environment.GetEnvironmentVariable("AWS_LAMBDA_RUNTIME_API")
+            ?? throw new InvalidOperationException(
+                "AWS_LAMBDA_RUNTIME_API is not set: this program is a function that Lambda or Lungfish starts.");
+        var extensions = Environment.GetEnvironmentVariable("LUNGFISH_RUNTIME_API");
+        return RunAsync(
+            () => DirectConnection.HasServer
+                ? new DirectRuntimeApi(address, extensions)
+                : new RuntimeApiClient(address),
+            // Documented: set if an execution environment runs several invocations at once.
+            int.TryParse(
+                Environment.GetEnvironmentVariable("AWS_LAMBDA_MAX_CONCURRENCY"),
+                CultureInfo.InvariantCulture,
+                out var atOnceMax) ? atOnceMax : 1,
+            Environment.GetEnvironmentVariable("_HANDLER") ?? "",
+            find,
+            cancellationToken);
     }
 
+    /// <summary>Returns when the platform has gone, or wants the program to end.</summary>
+    /// <param name="open">Connects to the Runtime API.</param>
+    /// <param name="atOnceMax">How many invocations may run at the same time.</param>
+    /// <param name="handler">The function's handler setting.</param>
+    /// <param name="find">Finds the handler, or throws.</param>
+    /// <param name="cancellationToken">Ends it.</param>
     public static async Task RunAsync(
-        IRuntimeApi api, string handler, Func<string, DurableEntryPoint> find, CancellationToken cancellationToken)
+        Func<IRuntimeApi> open,
+        int atOnceMax,
+        string handler,
+        Func<string, DurableEntryPoint> find,
+        CancellationToken cancellationToken)
     {
+        var first = open();
         DurableEntryPoint entryPoint;
         try
         {
@@ -32,31 +65,102 @@ internal static class RuntimeLoop
         }
         catch (InvalidOperationException e)
         {
-            await api.ReportInitErrorAsync(ErrorJson(e), cancellationToken).ConfigureAwait(false);
+            using (first)
+            {
+                await first.ReportInitErrorAsync(ErrorJson(e), cancellationToken).ConfigureAwait(false);
+            }
+
             throw;
         }
 
-        while (!cancellationToken.IsCancellationRequested
-            && await api.NextAsync(cancellationToken).ConfigureAwait(false) is { } invocation)
+        var loop = new RuntimeLoop(open, entryPoint, atOnceMax, cancellationToken) { _opened = 1, _waiting = 1 };
+        await loop.ServeAsync(first).ConfigureAwait(false);
+        await loop._ended.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>Serves one connection until it ends; the last one's end is the program's, and so is a failure.</summary>
+    private async Task ServeAsync(IRuntimeApi api)
+    {
+        try
         {
-            Environment.SetEnvironmentVariable("_X_AMZN_TRACE_ID", invocation.TraceId);
+            using (api)
+            {
+                await TakeAllAsync(api).ConfigureAwait(false);
+            }
+        }
+        catch (Exception e)
+        {
+            // A border: rethrown to whoever runs the program.
+            _ended.TrySetException(e);
+        }
+
+        lock (_gate)
+        {
+            if (--_opened > 0)
+            {
+                return;
+            }
+        }
+
+        _ended.TrySetResult();
+    }
+
+    private async Task TakeAllAsync(IRuntimeApi api)
+    {
+        while (!_cancellationToken.IsCancellationRequested
+            && await api.NextAsync(_cancellationToken).ConfigureAwait(false) is { } invocation)
+        {
+            OpenAnotherIfNoneWaits();
+            if (_atOnceMax <= 1)
+            {
+                // Documented for one at a time; what belongs to all of the process cannot tell of several.
+                Environment.SetEnvironmentVariable("_X_AMZN_TRACE_ID", invocation.Context.TraceId);
+            }
+
             byte[] answer;
+            var isError = false;
             try
             {
                 var envelope = EnvelopeJson.ReadInput(invocation.Event);
-                var output = await entryPoint.InvokeAsync(envelope, invocation.Context, cancellationToken)
+                var output = await _entryPoint.InvokeAsync(envelope, invocation.Context, _cancellationToken)
                     .ConfigureAwait(false);
                 answer = EnvelopeJson.WriteOutput(output);
             }
-            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            catch (Exception e) when (!_cancellationToken.IsCancellationRequested)
             {
                 // A border: the invocation has failed, the program serves the next one.
-                await api.ReportErrorAsync(invocation, ErrorJson(e), cancellationToken).ConfigureAwait(false);
-                continue;
+                answer = ErrorJson(e);
+                isError = true;
             }
 
-            await api.AnswerAsync(invocation, answer, cancellationToken).ConfigureAwait(false);
+            lock (_gate)
+            {
+                _waiting++;
+            }
+
+            await (isError
+                ? api.ReportErrorAsync(invocation, answer, _cancellationToken)
+                : api.AnswerAsync(invocation, answer, _cancellationToken)).ConfigureAwait(false);
         }
+    }
+
+    /// <summary>Called by a connection that has got work.</summary>
+    private void OpenAnotherIfNoneWaits()
+    {
+        lock (_gate)
+        {
+            if (--_waiting > 0 || _opened >= _atOnceMax)
+            {
+                return;
+            }
+
+            _opened++;
+            _waiting++;
+        }
+
+        // Opened here, so that there is a thread for it; what runs now knows nothing of it.
+        ThreadPool.UnsafeQueueUserWorkItem(
+            static another => _ = another.Loop.ServeAsync(another.Api), (Loop: this, Api: _open()), preferLocal: false);
     }
 
     private static byte[] ErrorJson(Exception exception)

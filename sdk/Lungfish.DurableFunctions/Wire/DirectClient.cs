@@ -2,13 +2,16 @@ using System.Net.Sockets;
 
 namespace Lungfish.DurableFunctions;
 
-/// <summary>Calls the server that started this program, over a connection that stays open.</summary>
-/// <remarks>The thread waits for the answer: it has nothing else to do, and no other has to be woken.</remarks>
+/// <summary>Calls the server that started this program, over connections that stay open: one for each call that is
+/// under way at the same time.</summary>
+/// <remarks>The thread waits for the answer: it has nothing else to do, and no other has to be woken. An invocation has
+/// one call under way at a time.</remarks>
 internal sealed class DirectClient(Uri server, TimeSpan patience)
 {
     private const int TriesMax = 2;
 
-    private DirectConnection? _idle;
+    private readonly Lock _gate = new();
+    private readonly Stack<DirectConnection> _idle = []; // The last one used is the next one used.
 
     /// <exception cref="HttpRequestException">There was no answer.</exception>
     /// <exception cref="TimeoutException">There was none in time.</exception>
@@ -16,14 +19,14 @@ internal sealed class DirectClient(Uri server, TimeSpan patience)
     {
         for (var tries = 1; ; tries++)
         {
-            var kept = tries == 1 ? Interlocked.Exchange(ref _idle, null) : null;
+            var kept = tries == 1 ? TakeIdle() : null;
             var connection = kept;
             try
             {
                 connection ??= DirectConnection.Open(server.IdnHost, server.Port, patience);
                 connection.Send(request);
                 var answer = connection.Receive();
-                Interlocked.Exchange(ref _idle, connection)?.Dispose();
+                Keep(connection);
                 return answer;
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.TimedOut)
@@ -42,6 +45,22 @@ internal sealed class DirectClient(Uri server, TimeSpan patience)
                 // The server may have closed a connection that was idle for long. All calls can be repeated: that is
                 // what their tokens are for.
             }
+        }
+    }
+
+    private DirectConnection? TakeIdle()
+    {
+        lock (_gate)
+        {
+            return _idle.TryPop(out var connection) ? connection : null;
+        }
+    }
+
+    private void Keep(DirectConnection connection)
+    {
+        lock (_gate)
+        {
+            _idle.Push(connection);
         }
     }
 }

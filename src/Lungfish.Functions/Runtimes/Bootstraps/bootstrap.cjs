@@ -1,5 +1,5 @@
 'use strict';
-// Runs a Node function: takes its invocations from the Lambda Runtime API, one at a time.
+// Runs a Node function: takes its invocations from the Lambda Runtime API, one at a time on each connection.
 //
 // Answers, errors and log lines have the form that the public runtime gives them, because state machines and people
 // match on them. No dependencies; Node 14 and later.
@@ -10,54 +10,14 @@ const util = require('util');
 const { createRequire } = require('module');
 const { pathToFileURL } = require('url');
 const durableClient = require('./durable-client.cjs');
-const { HttpConnection, headerReader } = require('./http-connection.cjs');
+const { Invocation, atOnceMax, current, endIdle } = require('./invocations.cjs');
 const lazyConsole = require('./lazy-console.cjs');
+const { RuntimeApi } = require('./runtime-api.cjs');
 const sdkEndpoint = require('./sdk-endpoint.cjs');
 
 const taskRoot = process.env.LAMBDA_TASK_ROOT;
+const runtimeApi = process.env.AWS_LAMBDA_RUNTIME_API;
 const shownRoot = '/var/task'; // What a stack shows as the place of the function's code, wherever that really is.
-
-const requestIdOf = headerReader('lambda-runtime-aws-request-id');
-const deadlineOf = headerReader('lambda-runtime-deadline-ms');
-const traceIdOf = headerReader('lambda-runtime-trace-id');
-const functionArnOf = headerReader('lambda-runtime-invoked-function-arn');
-const clientContextOf = headerReader('lambda-runtime-client-context');
-const tenantIdOf = headerReader('lambda-runtime-aws-tenant-id');
-
-/** Lambda's Runtime API, and a call more of the server that this file comes with (docs/decisions/0012). */
-class RuntimeApi {
-  constructor(address) {
-    const [host, port] = address.split(':');
-    this.head = ` HTTP/1.1\r\nHost: ${address}\r\nContent-Type: application/json\r\nContent-Length: `;
-    this.connection = new HttpConnection(host, Number(port), () => process.exit(0)); // The server is gone.
-    this.socket = this.connection.socket;
-  }
-
-  next() {
-    return this.call('GET', '/invocation/next', '');
-  }
-
-  /** Answers an invocation and waits for the next one. If the answer is refused, the platform has told the caller. */
-  answer(requestId, kind, body, headers) {
-    return this.call('POST', `/invocation/${requestId}/${kind}/next`, body, headers);
-  }
-
-  /** Answers an invocation that is this process's last. */
-  lastAnswer(requestId, kind, body, headers) {
-    return this.call('POST', `/invocation/${requestId}/${kind}`, body, headers);
-  }
-
-  initError(body) {
-    return this.call('POST', '/init/error', body);
-  }
-
-  call(method, call, body, headers = '') {
-    this.socket.ref();
-    return new Promise((resolve, reject) => this.connection.send(
-      `${method} /2018-06-01/runtime${call}${this.head}${Buffer.byteLength(body)}\r\n${headers}\r\n${body}`,
-      { answered: (status, head, text) => resolve({ head, text }), failed: reject }));
-  }
-}
 
 /** A failure that the platform names, not the function. */
 class Fault extends Error {
@@ -67,11 +27,12 @@ class Fault extends Error {
   }
 }
 
-let requestId; // Of the invocation that runs.
-
 function patchConsole() {
-  const write = (level, args) => process.stdout.write(
-    `${new Date().toISOString()}\t${requestId || 'undefined'}\t${level}\t${util.format(...args)}\n`);
+  const write = (level, args) => {
+    const invocation = current();
+    const requestId = invocation ? invocation.requestId : 'undefined';
+    process.stdout.write(`${new Date().toISOString()}\t${requestId}\t${level}\t${util.format(...args)}\n`);
+  };
   console.log = (...args) => write('INFO', args);
   console.info = (...args) => write('INFO', args);
   console.debug = (...args) => write('DEBUG', args);
@@ -122,57 +83,31 @@ function isEsModule(file) {
   }
 }
 
-let whenIdle = null; // Ends the invocation that runs, once nothing is left that could still answer it.
-
 /** Calls the handler in whichever of the three ways it was written for: promise, callback or context.done. */
-function run(handler, event, context) {
+function run(handler, event, context, invocation) {
   return new Promise((resolve, reject) => {
-    const giveUp = () => succeed(null);
-    let mine = giveUp;
     const settle = (f) => (value) => {
-      if (whenIdle === mine) whenIdle = null; // It may be the next one's if this is a second answer.
+      invocation.whenIdle = null;
       f(value);
     };
     const succeed = settle(resolve);
     const fail = settle(reject);
+    const giveUp = () => succeed(null);
     const callback = (error, result) => {
       const finish = () => (error === null || error === undefined ? succeed(result) : fail(error));
       if (!context.callbackWaitsForEmptyEventLoop || context.finishesAtOnce) {
         finish();
-      } else if (whenIdle === giveUp) {
-        whenIdle = mine = finish;
+      } else if (invocation.whenIdle === giveUp) {
+        invocation.whenIdle = finish;
       }
     };
     context.done = (error, result) => { context.finishesAtOnce = true; callback(error, result); };
     context.succeed = (result) => context.done(null, result);
     context.fail = (error) => context.done(error === undefined || error === null ? 'handled' : error);
-    whenIdle = giveUp;
+    invocation.whenIdle = giveUp;
     const result = handler(event, context, callback);
     if (result && typeof result.then === 'function') result.then(succeed, fail);
   });
-}
-
-const contextOfAll = {
-  functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
-  functionVersion: process.env.AWS_LAMBDA_FUNCTION_VERSION,
-  memoryLimitInMB: process.env.AWS_LAMBDA_FUNCTION_MEMORY_SIZE,
-  logGroupName: process.env.AWS_LAMBDA_LOG_GROUP_NAME,
-  logStreamName: process.env.AWS_LAMBDA_LOG_STREAM_NAME,
-};
-
-function contextOf(head) {
-  const deadline = Number(deadlineOf(head));
-  const client = clientContextOf(head);
-  return {
-    callbackWaitsForEmptyEventLoop: true,
-    ...contextOfAll,
-    invokedFunctionArn: functionArnOf(head),
-    awsRequestId: requestId,
-    clientContext: client ? JSON.parse(client) : undefined,
-    identity: undefined,
-    tenantId: tenantIdOf(head),
-    getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
-  };
 }
 
 function errorOf(error) {
@@ -198,14 +133,71 @@ function logError(title, error) {
 
 const failed = 'Lambda-Runtime-Function-Error-Type: Unhandled\r\n';
 
-/** What the promise machinery or an event emitter threw at nobody ends the process, and the invocation with it. */
-function dieOf(api, type, title) {
-  return (reason) => {
+async function answerOf(handler, invocation, text) {
+  try {
+    const event = durableClient.prepare(JSON.parse(text));
+    const result = await run(handler, event, invocation.context(), invocation);
+    return { kind: 'response', body: JSON.stringify(result === undefined ? null : result), headers: '' };
+  } catch (e) {
+    logError('Invoke Error', e);
+    return { kind: 'error', body: JSON.stringify(errorOf(e)), headers: failed };
+  }
+}
+
+// Connections do not keep the event loop going, but this does: while the function is loaded, while work may come, and
+// while the last answer is on its way. Without it there is only what the function itself waits for.
+const eventLoop = setInterval(() => {}, 2 ** 31 - 1);
+
+/** Opens connections as they are needed: one waits for work whenever the process may take more. */
+class Loops {
+  constructor(handler) {
+    this.handler = handler;
+    this.opened = 0;
+    this.waiting = 0;
+  }
+
+  async open(api) {
+    this.opened++;
+    this.waits();
+    let next = await api.next();
+    for (;;) {
+      this.took();
+      const invocation = new Invocation(api, next.head);
+      const { text } = next;
+      const { kind, body, headers } = await invocation.run(() => answerOf(this.handler, invocation, text));
+      this.waits();
+      next = await api.answer(invocation.requestId, kind, body, headers);
+    }
+  }
+
+  waits() {
+    if (this.waiting++ === 0) eventLoop.ref();
+  }
+
+  took() {
+    if (--this.waiting > 0) return;
+    if (this.opened < atOnceMax) {
+      this.open(new RuntimeApi(runtimeApi));
+    } else {
+      eventLoop.unref();
+    }
+  }
+}
+
+/** What the promise machinery or an event emitter threw at nobody ends the process, and its invocation with it. */
+function dieOf(state, type, title) {
+  return async (reason) => {
     const error = type ? Object.assign(new Fault(type, String(reason)), { reason, stack: reason && reason.stack }) : reason;
     logError(title, error);
+    eventLoop.ref();
     const body = JSON.stringify(errorOf(error));
-    const told = requestId ? api.lastAnswer(requestId, 'error', body, failed) : api.initError(body);
-    told.then(() => process.exit(128));
+    const invocation = current();
+    if (!state.isLoaded) {
+      await state.api.initError(body);
+    } else if (invocation && invocation.isRunning) {
+      await invocation.api.lastAnswer(invocation.requestId, 'error', body, failed);
+    }
+    process.exit(128); // Whoever else runs in this process is told of its end by the platform.
   };
 }
 
@@ -213,36 +205,20 @@ async function main() {
   patchConsole();
   lazyConsole.install();
   sdkEndpoint.install();
-  const api = new RuntimeApi(process.env.AWS_LAMBDA_RUNTIME_API);
-  process.on('uncaughtException', dieOf(api, null, 'Uncaught Exception'));
-  process.on('unhandledRejection', dieOf(api, 'Runtime.UnhandledPromiseRejection', 'Unhandled Promise Rejection'));
-  process.on('beforeExit', () => whenIdle && whenIdle());
+  const state = { api: new RuntimeApi(runtimeApi), isLoaded: false };
+  process.on('uncaughtException', dieOf(state, null, 'Uncaught Exception'));
+  process.on('unhandledRejection', dieOf(state, 'Runtime.UnhandledPromiseRejection', 'Unhandled Promise Rejection'));
+  process.on('beforeExit', endIdle);
   let handler;
   try {
     handler = await loadHandler(process.env._HANDLER);
   } catch (e) {
     logError('Uncaught Exception', e);
-    await api.initError(JSON.stringify(errorOf(e)));
+    await state.api.initError(JSON.stringify(errorOf(e)));
     process.exit(1);
   }
-
-  let next = await api.next();
-  for (;;) {
-    requestId = requestIdOf(next.head);
-    process.env._X_AMZN_TRACE_ID = traceIdOf(next.head);
-    api.socket.unref(); // Only what the function itself waits for keeps its event loop going.
-    let kind = 'response';
-    let body;
-    try {
-      const result = await run(handler, durableClient.prepare(JSON.parse(next.text)), contextOf(next.head));
-      body = JSON.stringify(result === undefined ? null : result);
-    } catch (e) {
-      logError('Invoke Error', e);
-      kind = 'error';
-      body = JSON.stringify(errorOf(e));
-    }
-    next = await api.answer(requestId, kind, body, kind === 'error' ? failed : '');
-  }
+  state.isLoaded = true;
+  await new Loops(handler).open(state.api);
 }
 
 main();

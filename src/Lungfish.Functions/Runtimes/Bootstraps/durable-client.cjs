@@ -24,9 +24,12 @@ class DurableClient {
     this.port = Number(endpoint.port || 80);
     this.prefix = endpoint.pathname.replace(/\/$/, '') + '/2025-12-01/durable-executions/';
     this.head = `\r\nHost: ${endpoint.host}\r\nUser-Agent: lungfish-node\r\n`;
-    this.silentLooks = 0;
-    // One clock for all calls: a timer for each costs more than it guards. It keeps no function from its end.
-    setInterval(() => this.giveUpOnSilence(), looksApartMs).unref();
+    this.open = new Set(); // Connections.
+    this.idle = []; // Those that carry no call; the last one used is the next one used.
+    this.callsUnderWay = 0;
+    // One clock for all calls: a timer for each costs more than it guards. It keeps no function from its end while
+    // there are none.
+    this.clock = setInterval(() => this.giveUpOnSilence(), looksApartMs).unref();
   }
 
   checkpoint(params, logger) {
@@ -61,32 +64,48 @@ class DurableClient {
   }
 
   call(request, logger, read) {
+    if (this.callsUnderWay++ === 0) this.clock.ref();
     return new Promise((resolve, reject) => this.send(new Call(this, request, logger, (text) => {
+      this.ended();
       try {
         resolve(read(JSON.parse(text)));
       } catch (error) {
         reject(error); // Not what this server writes.
       }
-    }, reject)));
+    }, (error) => {
+      this.ended();
+      reject(error);
+    })));
   }
 
+  ended() {
+    if (--this.callsUnderWay === 0) this.clock.unref();
+  }
+
+  /** Each call under way has a connection of its own: a server answers one after the other on each, and an answer
+   * waits for a commit that the checkpoints of other executions are to share. */
   send(call) {
-    if (!this.connection || !this.connection.isOpen) this.connection = new HttpConnection(this.host, this.port);
-    this.silentLooks = 0;
-    this.connection.socket.ref();
-    this.connection.send(call.request, call);
+    const connection = this.idle.pop() || this.connect();
+    connection.silentLooks = 0;
+    call.connection = connection;
+    connection.send(call.request, call);
   }
 
-  /** An idle connection keeps no function from its end. */
-  rest() {
-    if (this.connection.waiting.length === 0) this.connection.socket.unref();
+  connect() {
+    const connection = new HttpConnection(this.host, this.port, () => {
+      this.open.delete(connection);
+      const at = this.idle.indexOf(connection);
+      if (at >= 0) this.idle.splice(at, 1);
+    });
+    this.open.add(connection);
+    return connection;
   }
 
   giveUpOnSilence() {
-    if (!this.connection || this.connection.waiting.length === 0) return;
-    this.silentLooks++;
-    if (this.silentLooks * looksApartMs > answerMsMax) {
-      this.connection.socket.destroy(new Error('The server has taken too long to answer.'));
+    for (const connection of this.open) {
+      if (connection.waiting.length > 0 && ++connection.silentLooks * looksApartMs > answerMsMax) {
+        connection.socket.destroy(new Error('The server has taken too long to answer.'));
+      }
     }
   }
 }
@@ -103,7 +122,7 @@ class Call {
   }
 
   answered(status, head, body) {
-    this.client.rest();
+    this.client.idle.push(this.connection);
     if (status === 200) {
       this.succeed(body);
     } else {

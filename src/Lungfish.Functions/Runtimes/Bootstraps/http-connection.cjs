@@ -1,11 +1,13 @@
 'use strict';
 // One HTTP/1.1 connection that stays open, for answers that have a length: as little as possible between a function
 // and its server, because it stands on the way of every invocation and of every checkpoint. So an answer is handed to
-// a callback, its headers are looked up in the text by who wants one, and all reads share a buffer.
+// a callback, its headers are looked up in the text by who wants one, and all connections read into one buffer.
 
 const net = require('net');
 
 const readBytesMax = 65_536;
+// What was read is used or copied before anything else is read.
+const readBuffer = Buffer.allocUnsafeSlow(readBytesMax);
 const lengthPattern = patternOf('content-length');
 
 class HttpConnection {
@@ -21,13 +23,14 @@ class HttpConnection {
       port,
       noDelay: true,
       onread: {
-        buffer: Buffer.allocUnsafeSlow(readBytesMax),
+        buffer: readBuffer,
         callback: (bytes, buffer) => {
           this.receive(buffer.subarray(0, bytes));
           return true;
         },
       },
     });
+    this.socket.unref(); // Whoever waits for an answer keeps the process up.
     const close = (error) => {
       if (!this.isOpen) return;
       this.isOpen = false;

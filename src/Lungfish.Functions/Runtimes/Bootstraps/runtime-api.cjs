@@ -1,0 +1,45 @@
+'use strict';
+// The client's side of Lambda's Runtime API, and a call more of the server that this file comes with
+// (docs/decisions/0012): an answer that asks for more work.
+
+const { HttpConnection } = require('./http-connection.cjs');
+
+/** A connection to the Runtime API: one invocation at a time. */
+class RuntimeApi {
+  constructor(address) {
+    const [host, port] = address.split(':');
+    this.head = ` HTTP/1.1\r\nHost: ${address}\r\nContent-Type: application/json\r\nContent-Length: `;
+    this.connection = new HttpConnection(host, Number(port), () => process.exit(0)); // The server is gone.
+  }
+
+  async next() {
+    return invocationOf(await this.call('GET', '/invocation/next', ''));
+  }
+
+  /** Answers an invocation and waits for the next one. If the answer is refused, the platform has told the caller. */
+  async answer(requestId, kind, body, headers) {
+    return invocationOf(await this.call('POST', `/invocation/${requestId}/${kind}/next`, body, headers));
+  }
+
+  /** Answers an invocation that is this process's last. */
+  lastAnswer(requestId, kind, body, headers) {
+    return this.call('POST', `/invocation/${requestId}/${kind}`, body, headers);
+  }
+
+  initError(body) {
+    return this.call('POST', '/init/error', body);
+  }
+
+  call(method, call, body, headers = '') {
+    return new Promise((resolve, reject) => this.connection.send(
+      `${method} /2018-06-01/runtime${call}${this.head}${Buffer.byteLength(body)}\r\n${headers}\r\n${body}`,
+      { answered: (status, head, text) => resolve({ status, head, text }), failed: reject }));
+  }
+}
+
+function invocationOf(answer) {
+  if (answer.status !== 200) throw new Error(`The Runtime API refuses to give work: ${answer.status} ${answer.text}`);
+  return answer;
+}
+
+exports.RuntimeApi = RuntimeApi;
