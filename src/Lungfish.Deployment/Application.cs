@@ -61,6 +61,9 @@ public sealed record FunctionResource
     /// <summary>Null: the function is not durable.</summary>
     public DurableSettings? Durable { get; init; }
 
+    /// <summary>Null: a process runs one invocation at a time.</summary>
+    public CapacitySettings? Capacity { get; init; }
+
     public required FunctionCode Code { get; init; }
 
     public required Mark Mark { get; init; }
@@ -71,6 +74,17 @@ public sealed record DurableSettings(int ExecutionTimeoutSeconds, int RetentionD
     public const int ExecutionTimeoutSecondsMax = 31_622_400; // Documented: 366 days.
     public const int RetentionDaysMax = 90;
     public const int RetentionDaysDefault = 14; // Documented: SAM's reference of DurableConfig.
+}
+
+/// <summary>Lambda Managed Instances.</summary>
+/// <param name="ProviderArn">Of the capacity provider.</param>
+/// <param name="MaxConcurrency">Invocations that one process runs at once; null: as its runtime has it.</param>
+/// <param name="MemoryGiBPerVCpu">Null: not given.</param>
+public sealed record CapacitySettings(string ProviderArn, int? MaxConcurrency, int? MemoryGiBPerVCpu)
+{
+    public const int MaxConcurrencyMax = 1_600; // Documented, as the memory: the API's model.
+    public const int MemoryGiBMin = 2;
+    public const int MemoryGiBMax = 8;
 }
 
 /// <summary>A version that is published of a function; published again, it is another one only if the function has

@@ -14,6 +14,7 @@ public sealed class GrowthRuleTests
         Starting = 0,
         Running = 2,
         WithoutProgress = TimeSpan.Zero,
+        PerProcess = 1,
         Start = TimeSpan.FromMilliseconds(300),
         Run = TimeSpan.FromMilliseconds(50),
         IsSaturated = false,

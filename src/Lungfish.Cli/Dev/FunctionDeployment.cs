@@ -56,12 +56,33 @@ internal sealed class FunctionDeployment(FunctionClient functions, FunctionResou
                 ("Description", function.Description),
                 ("Environment", JsonObject.Of("Variables", JsonObject.Of(
                     function.Environment.Select(v => new KeyValuePair<string, JsonValue>(v.Key, v.Value))))));
-            return function.Durable is not { } durable
-                ? configuration
-                : configuration.With("DurableConfig", JsonObject.Of(
+            if (function.Durable is { } durable)
+            {
+                configuration = configuration.With("DurableConfig", JsonObject.Of(
                     ("ExecutionTimeout", durable.ExecutionTimeoutSeconds),
                     ("RetentionPeriodInDays", durable.RetentionDays)));
+            }
+
+            return function.Capacity is { } capacity
+                ? configuration.With("CapacityProviderConfig", ConfigurationOf(capacity))
+                : configuration;
         }
+    }
+
+    private static JsonObject ConfigurationOf(CapacitySettings capacity)
+    {
+        var instances = JsonObject.Of("CapacityProviderArn", capacity.ProviderArn);
+        if (capacity.MaxConcurrency is { } concurrency)
+        {
+            instances = instances.With("PerExecutionEnvironmentMaxConcurrency", concurrency);
+        }
+
+        if (capacity.MemoryGiBPerVCpu is { } memory)
+        {
+            instances = instances.With("ExecutionEnvironmentMemoryGiBPerVCpu", memory);
+        }
+
+        return JsonObject.Of("LambdaManagedInstancesCapacityProviderConfig", instances);
     }
 
     private static bool IsConfigured(JsonObject existing, JsonObject wanted)

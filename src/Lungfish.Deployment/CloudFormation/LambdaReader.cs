@@ -28,6 +28,7 @@ internal sealed class LambdaReader(TemplateSource source, ReadContext context, R
             Description = section.ReadText("Description") ?? "",
             Environment = ReadVariables(section),
             Durable = ReadDurable(section),
+            Capacity = ReadCapacity(section, isSam),
             Code = isSam ? SamCode(section, runtime) : Code(section, runtime),
             Mark = resource.Mark,
         };
@@ -107,6 +108,33 @@ internal sealed class LambdaReader(TemplateSource source, ReadContext context, R
         var retention = durable.ReadNumber("RetentionPeriodInDays", 1, DurableSettings.RetentionDaysMax);
         durable.End();
         return new DurableSettings(timeout ?? 1, retention ?? DurableSettings.RetentionDaysDefault);
+    }
+
+    /// <summary>SAM leaves out the level that says that they are managed instances.</summary>
+    private static CapacitySettings? ReadCapacity(Section section, bool isSam)
+    {
+        const string ManagedInstances = "LambdaManagedInstancesCapacityProviderConfig";
+        if (section.Open("CapacityProviderConfig") is not { } config)
+        {
+            return null;
+        }
+
+        var instances = isSam ? config : config.Open(ManagedInstances);
+        if (instances is null)
+        {
+            _ = config.RequireText(ManagedInstances);
+            return null;
+        }
+
+        var capacity = new CapacitySettings(
+            instances.RequireText(isSam ? "Arn" : "CapacityProviderArn"),
+            instances.ReadNumber("PerExecutionEnvironmentMaxConcurrency", 1, CapacitySettings.MaxConcurrencyMax),
+            // Documented (SAM): 2, 4 or 8.
+            instances.ReadNumber(
+                "ExecutionEnvironmentMemoryGiBPerVCpu", CapacitySettings.MemoryGiBMin, CapacitySettings.MemoryGiBMax));
+        instances.End();
+        config.End();
+        return capacity;
     }
 
     private FunctionCode Code(Section section, string runtime)
@@ -201,7 +229,7 @@ internal sealed class LambdaReader(TemplateSource source, ReadContext context, R
     private static void AcceptTheRest(Section section, bool isSam)
     {
         section.Accept(
-            "Architectures", "CodeSigningConfigArn", "EphemeralStorage", "KmsKeyArn", "LoggingConfig", "PackageType",
+            "Architectures", "CodeSigningConfigArn", "EphemeralStorage", "FunctionScalingConfig", "KmsKeyArn", "LoggingConfig", "PackageType",
             "RecursiveLoop", "ReservedConcurrentExecutions", "Role", "RuntimeManagementConfig", "SnapStart", "Tags",
             "TracingConfig", "VpcConfig");
         section.Refuse("Layers", "Put what the layer holds beside the function.");

@@ -20,6 +20,7 @@ internal sealed class ResourceNames(StackPlace place, ReadOptions options, ReadC
         ResourceTypes.Role => Role(resource),
         ResourceTypes.LogGroup => LogGroup(resource),
         ResourceTypes.ManagedPolicy => ManagedPolicy(resource),
+        ResourceTypes.CapacityProvider or ResourceTypes.SamCapacityProvider => CapacityProvider(resource),
         _ => ResourceReference.Of(PhysicalName(resource)),
     };
 
@@ -104,6 +105,12 @@ internal sealed class ResourceNames(StackPlace place, ReadOptions options, ReadC
     {
         var name = Text(resource, "ManagedPolicyName") ?? PhysicalName(resource);
         return ResourceReference.Of($"arn:{place.Partition}:iam::{place.AccountId}:policy/{name}");
+    }
+
+    private ResourceReference CapacityProvider(TemplateResource resource)
+    {
+        var name = Text(resource, "CapacityProviderName") ?? PhysicalName(resource);
+        return ResourceReference.Of(name, ("Arn", place.Arn("lambda", $"capacity-provider:{name}")));
     }
 
     private ResourceReference LogGroup(TemplateResource resource)

@@ -52,12 +52,14 @@ internal static class ResourceTypes
     public const string Role = "AWS::IAM::Role";
     public const string LogGroup = "AWS::Logs::LogGroup";
     public const string ManagedPolicy = "AWS::IAM::ManagedPolicy";
+    public const string CapacityProvider = "AWS::Lambda::CapacityProvider";
+    public const string SamCapacityProvider = "AWS::Serverless::CapacityProvider";
 
-    /// <summary>Permissions are not enforced and logs are kept anyway: these are accepted and change nothing.</summary>
+    /// <summary>Permissions are not enforced, logs are kept anyway, and the capacity is this machine's: these are accepted and change nothing.</summary>
     public static readonly IReadOnlySet<string> AcceptedOnly = new HashSet<string>(StringComparer.Ordinal)
     {
         "AWS::CDK::Metadata", "AWS::IAM::InstanceProfile", "AWS::IAM::Policy", "AWS::IAM::RolePolicy",
-        "AWS::Lambda::Permission", LogGroup, ManagedPolicy, Role,
+        "AWS::Lambda::Permission", CapacityProvider, LogGroup, ManagedPolicy, Role, SamCapacityProvider,
     };
 
     public static bool IsFunction(string type) => type is Function or SamFunction;

@@ -1,21 +1,26 @@
 using Lungfish.Functions.Processes;
+using Lungfish.Functions.RuntimeApi;
 using Lungfish.Functions.Runtimes;
 
 namespace Lungfish.Functions.Invoking;
 
-/// <summary>Starts the process of an environment, waits for its end and tells the pool of both.</summary>
-internal sealed class EnvironmentLife(FunctionPool pool, PoolServices services)
+/// <inheritdoc cref="IEnvironmentLife"/>
+internal sealed class EnvironmentLife(RuntimeLauncher launcher, RuntimeApiServer runtimeApi)
+    : IEnvironmentLife, IAsyncDisposable
 {
-    public async Task RunAsync(ExecutionEnvironment environment)
+    private readonly ProcessStarter _starter = new();
+    private readonly OutputPump _output = new();
+
+    public async Task RunAsync(FunctionPool pool, ExecutionEnvironment environment)
     {
-        // Called under the pool's lock, which is not to be held while a process starts.
+        // The pool's lock is not to be held while a process starts.
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            await using var port = services.RuntimeApi.Open(pool, environment);
-            var launch = await services.Launcher.PrepareAsync(pool.Function, environment.Id, port.Number);
-            var child = await services.Starter.StartAsync(launch);
-            using var process = new FunctionProcess(child, services.Output, environment.Log.Write);
+            await using var port = runtimeApi.Open(pool, environment);
+            var launch = await launcher.PrepareAsync(pool.Function, environment.Id, port.Number);
+            var child = await _starter.StartAsync(launch);
+            using var process = new FunctionProcess(child, _output, environment.Log.Write);
             pool.ProcessStarted(environment, process);
             await process.WaitForExitAsync();
             process.KillChildren();
@@ -26,5 +31,13 @@ internal sealed class EnvironmentLife(FunctionPool pool, PoolServices services)
         {
             pool.ProcessNotStarted(environment, e);
         }
+    }
+
+    /// <summary>Once no process is left.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await runtimeApi.DisposeAsync();
+        _starter.Dispose();
+        _output.Dispose();
     }
 }

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using Lungfish.Functions.Processes;
+using Lungfish.Functions.RuntimeApi;
 using Microsoft.Extensions.Logging;
 
 namespace Lungfish.Functions.Invoking;
@@ -9,13 +10,8 @@ internal enum EnvironmentStage
     /// <summary>The process starts; it has not asked for work yet.</summary>
     Starting,
 
-    /// <summary>It asks for work and there is none.</summary>
-    Idle,
-
-    Busy,
-
-    /// <summary>It has answered and not asked for more yet.</summary>
-    Answered,
+    /// <summary>It has asked for work.</summary>
+    Serving,
 
     Ended,
 }
@@ -24,6 +20,14 @@ internal enum EnvironmentStage
 internal sealed partial class ExecutionEnvironment(InvocationLog log, long startedAt)
 {
     private const long Megabyte = 1024 * 1024;
+
+    private readonly List<RunningInvocation> _running = [];
+    private readonly List<RuntimeConnection> _parked = [];
+
+    // The connection broke before these were on it; the next request for work gets one.
+    private readonly Stack<RunningInvocation> _undelivered = new();
+    private int _timedOut;
+    private TimeSpan? _initToReport;
 
     /// <summary>Names its log stream.</summary>
     public string Id { get; } = RandomNumberGenerator.GetHexString(32, lowercase: true);
@@ -36,42 +40,180 @@ internal sealed partial class ExecutionEnvironment(InvocationLog log, long start
     public FunctionProcess? Process { get; set; }
 
     /// <summary>Ends when the process has ended and that was dealt with.</summary>
-    public Task Running { get; set; } = Task.CompletedTask;
+    public Task Lifetime { get; set; } = Task.CompletedTask;
 
-    public EnvironmentStage Stage { get; set; }
-
-    public Invocation? Current { get; set; }
-
-    /// <summary>The connection broke before the current invocation was on it; the next request gets it.</summary>
-    public bool DeliverAgain { get; set; }
-
-    public long CurrentStartedAt { get; set; }
+    public EnvironmentStage Stage { get; private set; }
 
     public long IdleSince { get; set; }
-
-    /// <summary>The initialization's length until the first invocation has reported it.</summary>
-    public TimeSpan? InitToReport { get; set; }
 
     /// <summary>What the process said about its failure to start.</summary>
     public FunctionOutcome? InitError { get; set; }
 
-    /// <summary>The request for work that waits; while idle only.</summary>
-    public TaskCompletionSource<Invocation>? Parked { get; set; }
+    /// <summary>Runs while nothing is heard of the process that should be: its first request for work, or the one after
+    /// its last answer.</summary>
+    public ITimer? Clock { get; set; }
 
-    public ITimer? Deadline { get; set; }
+    /// <summary>What it has not answered, invocations whose time is up among them.</summary>
+    public IReadOnlyList<RunningInvocation> Running => _running;
+
+    /// <summary>Invocations that it has, and requests for more.</summary>
+    public int PlacesTaken => _running.Count + _parked.Count;
+
+    /// <summary>It asks for work, and there is none.</summary>
+    public bool HasRoom => _parked.Count > 0;
+
+    /// <summary>It runs an invocation that somebody waits for.</summary>
+    public bool IsWorking => _running.Count > _timedOut;
+
+    public bool IsIdle => HasRoom && !IsWorking;
+
+    /// <summary>It does nothing for anybody, and asks for nothing.</summary>
+    public bool IsSilent => Stage == EnvironmentStage.Serving && !HasRoom && !IsWorking;
+
+    /// <summary>It has asked for work for the first time.</summary>
+    /// <param name="init">How long that took.</param>
+    public void Serve(TimeSpan init, long now)
+    {
+        IdleSince = now;
+        Stage = EnvironmentStage.Serving;
+        _initToReport = init;
+    }
+
+    public RunningInvocation Begin(Invocation invocation, long now)
+    {
+        var output = Log.Start(invocation.RequestId, invocation.TailLog);
+        var running = new RunningInvocation(invocation, output, now) { Init = _initToReport };
+        _initToReport = null;
+        _running.Add(running);
+        return running;
+    }
+
+    /// <summary>The one of that request id; of several the one that somebody waits for: an invocation that is tried
+    /// again has the id of the try before, which may still run.</summary>
+    public RunningInvocation? FindRunning(string requestId)
+    {
+        RunningInvocation? found = null;
+        foreach (var running in _running)
+        {
+            if (running.Invocation.RequestId == requestId && found is null or { IsTimedOut: true })
+            {
+                found = running;
+            }
+        }
+
+        return found;
+    }
+
+    /// <returns>False: it has been answered already.</returns>
+    public bool TryEnd(RunningInvocation running)
+    {
+        if (!_running.Remove(running))
+        {
+            return false;
+        }
+
+        running.IsAnswered = true;
+        _timedOut -= running.IsTimedOut ? 1 : 0;
+        return true;
+    }
+
+    /// <summary>Its caller gives up; its place is free when the code is done with it, or if it never got it.</summary>
+    public void TimeOut(RunningInvocation running)
+    {
+        running.IsTimedOut = true;
+        _timedOut++;
+        if (_undelivered.Contains(running))
+        {
+            _ = TryEnd(running);
+        }
+    }
+
+    public void DeliverAgain(RunningInvocation running) => _undelivered.Push(running);
+
+    /// <summary>What was given to a connection that broke, and is still wanted.</summary>
+    public RunningInvocation? TakeUndelivered()
+    {
+        while (_undelivered.TryPop(out var running))
+        {
+            if (!running.IsAnswered)
+            {
+                return running;
+            }
+        }
+
+        return null;
+    }
+
+    public Task<RunningInvocation> Park(RuntimeConnection connection)
+    {
+        connection.Waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        _parked.Add(connection);
+        return connection.Waiting.Task;
+    }
+
+    /// <summary>Answers the youngest request for work: what it was asked with is warm.</summary>
+    public void Give(RunningInvocation running)
+    {
+        var connection = _parked[^1];
+        _parked.RemoveAt(_parked.Count - 1);
+        connection.Waiting?.SetResult(running);
+        connection.Waiting = null;
+    }
+
+    /// <summary>Ends a request for work.</summary>
+    /// <param name="connection">Null: all of them.</param>
+    public void Withdraw(RuntimeConnection? connection)
+    {
+        foreach (var parked in _parked.Where(parked => connection is null || parked == connection))
+        {
+            parked.Withdraw();
+        }
+
+        _ = _parked.RemoveAll(parked => parked.Waiting is null);
+    }
+
+    /// <summary>Kills the process; the rest happens when it has ended.</summary>
+    public void End()
+    {
+        Stage = EnvironmentStage.Ended;
+        StopClock();
+        _running.ForEach(running => running.StopClock());
+        Process?.Kill();
+    }
+
+    /// <summary>What somebody waits for in a process that has ended, and for how long it has run.</summary>
+    public IReadOnlyList<(RunningInvocation Running, TimeSpan Duration)> FindInterrupted(TimeProvider time) =>
+        Stage != EnvironmentStage.Serving ? []
+            : [.. _running.Where(r => !r.IsTimedOut).Select(r => (r, time.GetElapsedTime(r.StartedAt)))];
 
     /// <summary>Ends an invocation: its log first, which has all that was written before the answer, then its
     /// caller.</summary>
     /// <param name="status">See <see cref="InvocationReport.Status"/>.</param>
     /// <param name="remark">A line of the platform in the log, or null.</param>
     public void Finish(
-        Invocation invocation, TimeSpan duration, FunctionOutcome outcome, string? status, string? remark)
+        RunningInvocation running, TimeSpan duration, FunctionOutcome outcome, string? status, string? remark)
     {
         Process?.DrainOutput();
         var memory = ((Process?.LookAtMemoryUsed() ?? 0) + Megabyte - 1) / Megabyte;
-        var tail = Log.Finish(new InvocationReport(duration, InitToReport, memory, status), remark);
-        InitToReport = null;
-        invocation.Complete(tail is null ? outcome : outcome with { LogTail = tail });
+        var tail = Log.Finish(running.Output, new InvocationReport(duration, running.Init, memory, status), remark);
+        running.Invocation.Complete(tail is null ? outcome : outcome with { LogTail = tail });
+    }
+
+    /// <summary>Tells the caller; the process may go on with it.</summary>
+    public void FinishTimedOut(RunningInvocation running, TimeSpan timeout, DateTimeOffset now)
+    {
+        var requestId = running.Invocation.RequestId;
+        var remark = FunctionOutcome.TimedOutRemark(requestId, timeout, now);
+        Finish(running, timeout, FunctionOutcome.TimedOut(requestId, timeout), "timeout", remark);
+    }
+
+    /// <summary>Ends an invocation whose process has ended.</summary>
+    /// <param name="how">As <see cref="FunctionProcess.DescribeExit"/> tells it.</param>
+    public void FinishInterrupted(RunningInvocation running, TimeSpan duration, string how)
+    {
+        var requestId = running.Invocation.RequestId;
+        var outcome = InitError ?? FunctionOutcome.Exited(requestId, how);
+        Finish(running, duration, outcome, "error", $"RequestId: {requestId} Error: {how}");
     }
 
     /// <summary>Kills the process if it takes too much of the machine; its exit is reported as every other
@@ -88,8 +230,8 @@ internal sealed partial class ExecutionEnvironment(InvocationLog log, long start
 
     public void StopClock()
     {
-        Deadline?.Dispose();
-        Deadline = null;
+        Clock?.Dispose();
+        Clock = null;
     }
 
     [LoggerMessage(2001, LogLevel.Warning, "A process of function {Function} was killed: it used {Excess}.")]

@@ -1,22 +1,26 @@
 using System.Diagnostics.CodeAnalysis;
 using Lungfish.Engine;
 using Lungfish.Functions.Processes;
+using Lungfish.Functions.RuntimeApi;
 
 namespace Lungfish.Functions.Invoking;
 
 /// <summary>The processes of one function at one revision, and the invocations that wait for one of them.</summary>
 /// <remarks>All transitions happen under one lock and are short; what can block happens outside of it.</remarks>
-internal sealed class FunctionPool(FunctionConfiguration function, PoolServices services)
+/// <param name="perProcess">Invocations that one process runs at once.</param>
+internal sealed class FunctionPool(FunctionConfiguration function, int perProcess, PoolServices services)
 {
     private readonly Lock _gate = new();
     private readonly HashSet<ExecutionEnvironment> _environments = [];
-    private readonly IdleEnvironments _idle = new();
+    private readonly WorkRequests _requests = new(perProcess);
     private readonly WaitingInvocations _waiting = new();
-    private readonly PoolGrowth _growth = new(services.Load, services.Time);
+    private readonly PoolGrowth _growth = new(services.Load, perProcess, services.Time);
     private bool _closed;
     private bool _retired;
 
     public FunctionConfiguration Function => function;
+
+    public int PerProcess => perProcess;
 
     /// <summary>It works for one tenant alone.</summary>
     public bool IsIsolated { get; init; }
@@ -29,12 +33,9 @@ internal sealed class FunctionPool(FunctionConfiguration function, PoolServices 
             {
                 invocation.Refuse(LambdaErrors.ServiceStopping());
             }
-            else if (_idle.TryTake(out var environment))
+            else if (_requests.Warmest is { } environment)
             {
-                var parked = environment.Parked;
-                environment.Parked = null;
-                Begin(environment, invocation);
-                parked?.SetResult(invocation);
+                _requests.Give(environment, Begin(environment, invocation));
             }
             else if (_waiting.Count >= services.Options.WaitingMax)
             {
@@ -50,51 +51,82 @@ internal sealed class FunctionPool(FunctionConfiguration function, PoolServices 
         return invocation.Outcome;
     }
 
-    /// <summary>A process asks for work: the task ends with an invocation, or is cancelled with the process.</summary>
-    /// <returns>False if the process has not answered its last invocation, which the protocol forbids.</returns>
-    public bool TryNext(ExecutionEnvironment environment, [NotNullWhen(true)] out Task<Invocation>? next)
+    /// <summary>A process asks for work: the task ends with an invocation, or is cancelled with the process or the
+    /// connection.</summary>
+    /// <returns>False if the process has not answered its last invocation, or has as many as it may, which the protocol
+    /// forbids.</returns>
+    public bool TryNext(RuntimeConnection connection, [NotNullWhen(true)] out Task<RunningInvocation>? next)
     {
         lock (_gate)
         {
-            next = environment.Stage switch
-            {
-                EnvironmentStage.Ended => null,
-                EnvironmentStage.Busy => TakeAgain(environment) is { } again ? Task.FromResult(again) : null,
-                _ => Ready(environment),
-            };
+            var environment = connection.Environment;
+            next = environment.Stage == EnvironmentStage.Ended ? null
+                : connection.IsClosed ? WorkRequests.Cancelled
+                : environment.TakeUndelivered() is { } again ? Task.FromResult(again)
+                : _requests.HasPlace(environment) ? Ready(connection)
+                : null;
             return next is not null;
         }
     }
 
     /// <summary>The process has gone away from its request for work before it got this.</summary>
-    public void NotDelivered(ExecutionEnvironment environment, Invocation invocation)
+    public void NotDelivered(ExecutionEnvironment environment, RunningInvocation running)
     {
         lock (_gate)
         {
-            environment.DeliverAgain = environment.Current == invocation;
+            _requests.GiveAgain(environment, running);
         }
     }
 
-    /// <summary>The process has answered. False: not what it was asked last, or too late.</summary>
-    public bool Answer(ExecutionEnvironment environment, string requestId, FunctionOutcome outcome)
+    /// <summary>The process will get nothing more on this connection.</summary>
+    public void ConnectionClosed(RuntimeConnection connection)
     {
-        Invocation invocation;
+        lock (_gate)
+        {
+            connection.IsClosed = true;
+            var environment = connection.Environment;
+            _requests.Withdraw(environment, connection);
+            if (environment.IsSilent && environment.Clock is null)
+            {
+                environment.Clock = services.Time.CreateTimer(
+                    _ => EndIfSilent(environment), null, function.Timeout, Timeout.InfiniteTimeSpan);
+            }
+        }
+    }
+
+    public RunningInvocation? FindRunning(ExecutionEnvironment environment, string requestId)
+    {
+        lock (_gate)
+        {
+            return environment.Stage == EnvironmentStage.Serving ? environment.FindRunning(requestId) : null;
+        }
+    }
+
+    /// <summary>The process has answered. False: too late, or for the second time.</summary>
+    public bool Answer(ExecutionEnvironment environment, RunningInvocation running, FunctionOutcome outcome)
+    {
         TimeSpan duration;
         lock (_gate)
         {
-            if (environment.Stage != EnvironmentStage.Busy || environment.Current?.RequestId != requestId)
+            if (environment.Stage != EnvironmentStage.Serving || !environment.TryEnd(running) || running.IsTimedOut)
             {
                 return false;
             }
 
-            invocation = environment.Current;
-            environment.Current = null;
-            environment.Stage = EnvironmentStage.Answered;
-            duration = services.Time.GetElapsedTime(environment.CurrentStartedAt);
+            duration = services.Time.GetElapsedTime(running.StartedAt);
             _growth.Ran(duration);
+            environment.IdleSince = services.Time.GetTimestamp();
+            if (environment.IsSilent)
+            {
+                environment.Clock = running.Clock; // It is to ask for more before that one's time is up.
+            }
+            else
+            {
+                running.StopClock();
+            }
         }
 
-        environment.Finish(invocation, duration, outcome, status: null, remark: null);
+        environment.Finish(running, duration, outcome, status: null, remark: null);
         return true;
     }
 
@@ -121,8 +153,7 @@ internal sealed class FunctionPool(FunctionConfiguration function, PoolServices 
 
     public void ProcessExited(ExecutionEnvironment environment, string how)
     {
-        Invocation? interrupted = null;
-        var duration = TimeSpan.Zero;
+        IReadOnlyList<(RunningInvocation Running, TimeSpan Duration)> interrupted;
         lock (_gate)
         {
             var expected = environment.Stage == EnvironmentStage.Ended && environment.InitError is null;
@@ -131,30 +162,19 @@ internal sealed class FunctionPool(FunctionConfiguration function, PoolServices 
                 _growth.Failed();
             }
 
-            if (environment.Stage == EnvironmentStage.Starting)
+            interrupted = environment.FindInterrupted(services.Time);
+            if (environment.Stage == EnvironmentStage.Starting && _waiting.TryTake(out var told))
             {
                 // Somebody must hear of it; with nobody told, they would wait for the next process that fails.
-                _ = _waiting.TryTake(out interrupted);
-            }
-            else if (environment.Stage == EnvironmentStage.Busy)
-            {
-                interrupted = environment.Current;
-                duration = services.Time.GetElapsedTime(environment.CurrentStartedAt);
+                interrupted = [(environment.Begin(told, services.Time.GetTimestamp()), TimeSpan.Zero)];
             }
 
             Forget(environment);
         }
 
-        if (interrupted is not null)
+        foreach (var (running, duration) in interrupted)
         {
-            if (environment.CurrentStartedAt == 0)
-            {
-                environment.Log.Start(interrupted.RequestId, interrupted.TailLog);
-            }
-
-            var exited = FunctionOutcome.Exited(interrupted.RequestId, how);
-            var remark = $"RequestId: {interrupted.RequestId} Error: {how}";
-            environment.Finish(interrupted, duration, environment.InitError ?? exited, "error", remark);
+            environment.FinishInterrupted(running, duration, how);
         }
     }
 
@@ -181,26 +201,26 @@ internal sealed class FunctionPool(FunctionConfiguration function, PoolServices 
         List<ExecutionEnvironment> watched;
         lock (_gate)
         {
-            foreach (var environment in _idle.Where(IsIdleForTooLong))
+            foreach (var environment in _requests.FindIdle().Where(IsIdleForTooLong))
             {
-                _idle.Remove(environment);
                 End(environment);
             }
 
             Grow();
-            watched = [.. _environments.Where(e => groups is not null || e.Stage != EnvironmentStage.Idle)];
+            watched = [.. _environments.Where(e => groups is not null || !e.IsIdle)];
         }
 
         watched.ForEach(environment => environment.KillIfExcessive(function, groups, services.Logger));
     }
 
-    /// <summary>Another revision takes over: what is here already is done, and each process ends after it.</summary>
+    /// <summary>Another revision takes over: what is here already is done, and each process ends after its last
+    /// one.</summary>
     public void Retire()
     {
         lock (_gate)
         {
             _retired = true;
-            while (_idle.TryTake(out var environment))
+            foreach (var environment in _requests.FindIdle())
             {
                 End(environment);
             }
@@ -216,21 +236,31 @@ internal sealed class FunctionPool(FunctionConfiguration function, PoolServices 
             _waiting.RefuseAll(LambdaErrors.ServiceStopping);
             foreach (var environment in _environments)
             {
-                environment.Current?.Refuse(LambdaErrors.ServiceStopping());
-                environment.Current = null;
+                foreach (var running in environment.Running)
+                {
+                    running.Invocation.Refuse(LambdaErrors.ServiceStopping());
+                }
+
                 End(environment);
             }
 
-            return Task.WhenAll(_environments.Select(e => e.Running));
+            return Task.WhenAll(_environments.Select(e => e.Lifetime));
         }
     }
 
     public bool IsEmpty => Ask(() => _environments.Count == 0 && _waiting.Count == 0);
 
     /// <summary>A process of it starts or works.</summary>
-    public bool IsBusy => Ask(() => _environments.Any(e => e.Stage != EnvironmentStage.Idle));
+    public bool IsBusy => Ask(() => _environments.Any(e => !e.IsIdle));
 
-    private bool Ask(Func<bool> question)
+    /// <summary>Invocations wait for a process.</summary>
+    public bool IsShort => Ask(() => _waiting.Count > 0);
+
+    /// <summary>What each of its processes has used of the processors.</summary>
+    public IReadOnlyList<TimeSpan> ReadProcessorTimes() =>
+        Ask(() => _environments.Select(e => e.Process?.ReadProcessorTime() ?? TimeSpan.Zero).ToList());
+
+    private T Ask<T>(Func<T> question)
     {
         lock (_gate)
         {
@@ -238,105 +268,78 @@ internal sealed class FunctionPool(FunctionConfiguration function, PoolServices 
         }
     }
 
-    /// <summary>Invocations wait for a process.</summary>
-    public bool IsShort
+    private Task<RunningInvocation> Ready(RuntimeConnection connection)
     {
-        get
-        {
-            lock (_gate)
-            {
-                return _waiting.Count > 0;
-            }
-        }
-    }
-
-    /// <summary>What each of its processes has used of the processors.</summary>
-    public IReadOnlyList<TimeSpan> ReadProcessorTimes()
-    {
-        lock (_gate)
-        {
-            return [.. _environments.Select(e => e.Process?.ReadProcessorTime() ?? TimeSpan.Zero)];
-        }
-    }
-
-    private static Invocation? TakeAgain(ExecutionEnvironment environment)
-    {
-        var again = environment.DeliverAgain ? environment.Current : null;
-        environment.DeliverAgain = false;
-        return again;
-    }
-
-    private Task<Invocation> Ready(ExecutionEnvironment environment)
-    {
+        var environment = connection.Environment;
         environment.StopClock();
         if (environment.Stage == EnvironmentStage.Starting)
         {
-            environment.InitToReport = services.Time.GetElapsedTime(environment.StartedAt);
-            _growth.Started(environment.InitToReport.Value);
-        }
-        else if (environment.Stage == EnvironmentStage.Idle)
-        {
-            // The process has given up its former request; only one can be answered.
-            environment.Parked?.TrySetCanceled();
-            _idle.Remove(environment);
+            var took = services.Time.GetElapsedTime(environment.StartedAt);
+            environment.Serve(took, services.Time.GetTimestamp());
+            _growth.Started(took);
         }
 
         if (_waiting.TryTake(out var invocation))
         {
-            Begin(environment, invocation);
-            return Task.FromResult(invocation);
+            return Task.FromResult(Begin(environment, invocation));
         }
 
-        if (_retired)
+        if (_retired && !environment.IsWorking)
         {
             End(environment);
-            return Task.FromCanceled<Invocation>(new CancellationToken(canceled: true));
+            return WorkRequests.Cancelled;
         }
 
-        environment.Stage = EnvironmentStage.Idle;
-        environment.IdleSince = services.Time.GetTimestamp();
-        environment.Parked = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        _idle.Add(environment);
-        return environment.Parked.Task;
+        return _requests.Park(connection);
     }
 
-    private void Begin(ExecutionEnvironment environment, Invocation invocation)
+    private RunningInvocation Begin(ExecutionEnvironment environment, Invocation invocation)
     {
-        environment.Stage = EnvironmentStage.Busy;
-        environment.Current = invocation;
-        environment.CurrentStartedAt = services.Time.GetTimestamp();
         invocation.Deadline = services.Time.GetUtcNow() + function.Timeout;
-        environment.Log.Start(invocation.RequestId, invocation.TailLog);
-        environment.Deadline = services.Time.CreateTimer(
-            _ => WhenDeadline(environment, invocation), null, function.Timeout, Timeout.InfiniteTimeSpan);
+        var running = environment.Begin(invocation, services.Time.GetTimestamp());
+        running.Clock = services.Time.CreateTimer(
+            _ => WhenDeadline(environment, running), null, function.Timeout, Timeout.InfiniteTimeSpan);
+        return running;
     }
 
-    private void WhenDeadline(ExecutionEnvironment environment, Invocation invocation)
+    /// <summary>Tells the caller. The code goes on if the process works, or could work, for others; as on AWS, that is
+    /// how invocations end that share a process.</summary>
+    private void WhenDeadline(ExecutionEnvironment environment, RunningInvocation running)
     {
         lock (_gate)
         {
-            if (environment.Stage == EnvironmentStage.Answered && environment.Current is null)
+            if (running.IsAnswered || environment.Stage != EnvironmentStage.Serving)
             {
-                End(environment); // It answered and then went on without asking for more.
+                if (environment.Clock == running.Clock)
+                {
+                    EndIfSilent(environment); // It answered and then went on without asking for more.
+                }
+
                 return;
             }
 
-            if (environment.Stage != EnvironmentStage.Busy || environment.Current != invocation)
+            running.StopClock();
+            environment.TimeOut(running);
+            environment.IdleSince = services.Time.GetTimestamp();
+            if (environment.IsSilent || (_retired && environment.IsIdle))
             {
-                return;
+                End(environment);
+                Grow();
             }
-
-            environment.Current = null;
-            End(environment);
-            Grow();
         }
 
-        environment.Finish(
-            invocation,
-            function.Timeout,
-            FunctionOutcome.TimedOut(invocation.RequestId, function.Timeout),
-            "timeout",
-            FunctionOutcome.TimedOutRemark(invocation.RequestId, function.Timeout, services.Time.GetUtcNow()));
+        environment.FinishTimedOut(running, function.Timeout, services.Time.GetUtcNow());
+    }
+
+    private void EndIfSilent(ExecutionEnvironment environment)
+    {
+        lock (_gate)
+        {
+            if (environment.IsSilent)
+            {
+                End(environment);
+            }
+        }
     }
 
     private bool IsIdleForTooLong(ExecutionEnvironment environment) =>
@@ -354,11 +357,12 @@ internal sealed class FunctionPool(FunctionConfiguration function, PoolServices 
             }
 
             var environment = new ExecutionEnvironment(
-                new InvocationLog(services.Logs, function, services.Time), services.Time.GetTimestamp());
-            environment.Deadline = services.Time.CreateTimer(
+                new InvocationLog(services.Logs, function, isShared: perProcess > 1, services.Time),
+                services.Time.GetTimestamp());
+            environment.Clock = services.Time.CreateTimer(
                 _ => WhenInitTooLong(environment), null, services.Options.InitMax, Timeout.InfiniteTimeSpan);
             _ = _environments.Add(environment);
-            environment.Running = new EnvironmentLife(this, services).RunAsync(environment);
+            environment.Lifetime = services.Life.RunAsync(this, environment);
         }
     }
 
@@ -376,22 +380,14 @@ internal sealed class FunctionPool(FunctionConfiguration function, PoolServices 
 
     private void Forget(ExecutionEnvironment environment)
     {
-        if (environment.Stage == EnvironmentStage.Idle)
-        {
-            _idle.Remove(environment);
-        }
-
         End(environment);
         _ = _environments.Remove(environment);
         Grow();
     }
 
-    /// <summary>Kills the process; the rest happens when it has ended.</summary>
     private void End(ExecutionEnvironment environment)
     {
-        environment.Stage = EnvironmentStage.Ended;
-        environment.StopClock();
-        environment.Parked?.TrySetCanceled();
-        environment.Process?.Kill();
+        _requests.Withdraw(environment, connection: null);
+        environment.End();
     }
 }

@@ -15,6 +15,9 @@ internal readonly record struct PoolSituation
     /// <summary>Processes that work.</summary>
     public required int Running { get; init; }
 
+    /// <summary>Invocations that one process runs at once.</summary>
+    public required int PerProcess { get; init; }
+
     /// <summary>Since an invocation has ended here, or a process has become ready for one.</summary>
     public required TimeSpan WithoutProgress { get; init; }
 
@@ -42,7 +45,7 @@ internal static class GrowthRule
 
     public static bool WantsOneMore(in PoolSituation pool, int cores)
     {
-        if (pool.Waiting <= pool.Starting)
+        if (pool.Waiting <= pool.Starting * pool.PerProcess)
         {
             return false;
         }
@@ -65,7 +68,9 @@ internal static class GrowthRule
 
     private static bool TakesLongerThanAStart(in PoolSituation pool)
     {
-        var expected = pool.Run is { } run ? run * pool.Waiting / Math.Max(1, pool.Running) : TimeSpan.MaxValue;
+        // A runtime that takes fewer at once than it may makes this too short; then how long they have waited tells.
+        var places = Math.Max(1, pool.Running) * pool.PerProcess;
+        var expected = pool.Run is { } run ? run * pool.Waiting / places : TimeSpan.MaxValue;
         return expected > pool.Start || pool.OldestWaits > pool.Start * 4;
     }
 }

@@ -35,12 +35,13 @@ internal sealed class InProcessFunction(
     {
         invocation.Deadline = time.GetUtcNow() + configuration.Timeout;
         var startedAt = time.GetTimestamp();
-        var log = new InvocationLog(logs, configuration, time);
-        log.Start(invocation.RequestId, invocation.TailLog);
+        var log = new InvocationLog(logs, configuration, isShared: false, time);
+        var output = log.Start(invocation.RequestId, invocation.TailLog);
         using var timeout = new CancellationTokenSource(configuration.Timeout, time);
         var outcome = await RunAsync(invocation, log, timeout.Token);
         var status = timeout.IsCancellationRequested ? "timeout" : null;
-        var tail = log.Finish(new(time.GetElapsedTime(startedAt), Init: null, MemoryUsedMb: 0, status), remark: null);
+        var tail = log.Finish(
+            output, new(time.GetElapsedTime(startedAt), Init: null, MemoryUsedMb: 0, status), remark: null);
         return tail is null ? outcome : outcome with { LogTail = tail };
     }
 

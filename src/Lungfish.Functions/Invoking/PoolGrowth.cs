@@ -4,7 +4,8 @@ namespace Lungfish.Functions.Invoking;
 
 /// <summary>What a pool has learned about its processes, and what follows from it for the next one. Guarded by the
 /// pool's lock.</summary>
-internal sealed class PoolGrowth(ProcessorLoad load, TimeProvider time)
+/// <param name="perProcess">Invocations that one process runs at once.</param>
+internal sealed class PoolGrowth(ProcessorLoad load, int perProcess, TimeProvider time)
 {
     private static readonly TimeSpan BackOffFirst = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan BackOffMax = TimeSpan.FromSeconds(5);
@@ -53,6 +54,7 @@ internal sealed class PoolGrowth(ProcessorLoad load, TimeProvider time)
                 OldestWaits = time.GetElapsedTime(oldest),
                 Starting = starting,
                 Running = running,
+                PerProcess = perProcess,
                 WithoutProgress = time.GetElapsedTime(_progressAt),
                 Start = _start,
                 Run = _run,

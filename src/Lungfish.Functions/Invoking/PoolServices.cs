@@ -1,7 +1,5 @@
 using Lungfish.Functions.Logs;
 using Lungfish.Functions.Processes;
-using Lungfish.Functions.RuntimeApi;
-using Lungfish.Functions.Runtimes;
 using Microsoft.Extensions.Logging;
 
 namespace Lungfish.Functions.Invoking;
@@ -9,11 +7,15 @@ namespace Lungfish.Functions.Invoking;
 /// <summary>What pools need of the rest.</summary>
 internal sealed record PoolServices(
     FunctionOptions Options,
-    RuntimeLauncher Launcher,
-    ProcessStarter Starter,
-    OutputPump Output,
-    RuntimeApiServer RuntimeApi,
+    IEnvironmentLife Life,
     LogStore Logs,
     ProcessorLoad Load,
     TimeProvider Time,
     ILogger Logger);
+
+/// <summary>Starts the process of an environment, waits for its end and tells the pool of both.</summary>
+internal interface IEnvironmentLife
+{
+    /// <summary>Is called under the pool's lock, and returns at once.</summary>
+    Task RunAsync(FunctionPool pool, ExecutionEnvironment environment);
+}

@@ -15,14 +15,16 @@ internal sealed class Pools : IAsyncDisposable
 
     private readonly ConcurrentDictionary<string, FunctionPool> _pools = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<FunctionPool, bool> _leaving = new();
+    private readonly EnvironmentLife _life;
     private readonly PoolServices _services;
     private readonly ProcessWatch _watch;
     private readonly ITimer _tending;
     private int _isTending;
     private int _needsTending; // Something is there to look after: the timer runs.
 
-    private Pools(Func<Func<IEnumerable<TimeSpan>>, PoolServices> services)
+    private Pools(EnvironmentLife life, Func<Func<IEnumerable<TimeSpan>>, PoolServices> services)
     {
+        _life = life;
         _services = services(() => _pools.Values.Concat(_leaving.Keys).SelectMany(pool => pool.ReadProcessorTimes()));
         _watch = new(_services.Time);
         _tending = _services.Time.CreateTimer(_ => Tend(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
@@ -41,12 +43,10 @@ internal sealed class Pools : IAsyncDisposable
         var runtimeApi = await RuntimeApiServer.StartAsync(loggers, cancellationToken);
         var launcher = new RuntimeLauncher(
             options, code, new Interpreters(options, logger), new BootstrapFiles(options.Directory));
-        return new(functions => new PoolServices(
+        var life = new EnvironmentLife(launcher, runtimeApi);
+        return new(life, functions => new PoolServices(
             options,
-            launcher,
-            new ProcessStarter(),
-            new OutputPump(),
-            runtimeApi,
+            life,
             logs,
             new ProcessorLoad(options.ProcessorMeter ?? ProcessorMeters.OfThisMachine(functions), time),
             time,
@@ -57,8 +57,9 @@ internal sealed class Pools : IAsyncDisposable
     {
         var key = KeyOf(function.Name, function.Version, invocation.Isolation);
         var pool = _pools.GetOrAdd(
-            key, static (_, x) => new FunctionPool(x.function, x._services) { IsIsolated = x.isIsolated },
-            (function, _services, isIsolated: invocation.Isolation is not null));
+            key,
+            static (_, x) => x.self.NewPool(x.function, x.isIsolated),
+            (self: this, function, isIsolated: invocation.Isolation is not null));
         if (pool.Function.RevisionId != function.RevisionId)
         {
             pool = Replace(key, pool, function);
@@ -87,14 +88,15 @@ internal sealed class Pools : IAsyncDisposable
     {
         await _tending.DisposeAsync();
         await Task.WhenAll(_pools.Values.Concat(_leaving.Keys).Select(pool => pool.CloseAsync()));
-        await _services.RuntimeApi.DisposeAsync();
-        _services.Starter.Dispose();
-        _services.Output.Dispose();
+        await _life.DisposeAsync();
     }
+
+    private FunctionPool NewPool(FunctionConfiguration function, bool isIsolated) =>
+        new(function, ProcessConcurrency.Of(function), _services) { IsIsolated = isIsolated };
 
     private FunctionPool Replace(string key, FunctionPool former, FunctionConfiguration function)
     {
-        var replacement = new FunctionPool(function, _services) { IsIsolated = former.IsIsolated };
+        var replacement = NewPool(function, former.IsIsolated);
         if (_pools.TryUpdate(key, replacement, former))
         {
             Leave(former);

@@ -5,55 +5,55 @@ using Lungfish.Functions.Logs;
 namespace Lungfish.Functions.Processes;
 
 /// <summary>Turns what one process writes into log lines and says which invocation each belongs to.</summary>
-internal sealed class InvocationLog(LogStore store, FunctionConfiguration function, TimeProvider time)
+/// <param name="isShared">Several invocations may run at once: a line belongs to the one that it names. Otherwise all
+/// lines belong to the one that runs.</param>
+internal sealed class InvocationLog(
+    LogStore store, FunctionConfiguration function, bool isShared, TimeProvider time)
 {
     private const int BytesMax = 1024 * 1024; // For one invocation or between two; the rest is counted, not kept.
     private const int LineMax = 64 * 1024;
-    private const int TailBytes = 4096;       // Documented: LogResult holds the last 4 KB.
 
     private readonly Lock _gate = new();
     private readonly MemoryStream _line = new();
-    private readonly Queue<string> _tail = new();
-    private string? _requestId;
-    private bool _keepsTail;
-    private int _tailBytes;
-    private long _written;
+    private readonly List<OutputOwner> _running = [];
+    private readonly OutputOwner _nobody = new(requestId: null, keepsTail: false);
+    private OutputOwner? _cutOwner; // Of a line that was too long to wait for its end.
 
     /// <param name="requestId">Of the invocation.</param>
     /// <param name="keepsTail">Its end is wanted, see <see cref="Finish"/>.</param>
-    public void Start(string requestId, bool keepsTail)
+    public OutputOwner Start(string requestId, bool keepsTail)
     {
         lock (_gate)
         {
-            FinishLine();
-            TellWhatIsLeftOut("between two invocations");
-            _requestId = requestId;
-            _keepsTail = keepsTail;
-            _written = 0;
-            _tail.Clear();
-            _tailBytes = 0;
-            Keep($"START RequestId: {requestId} Version: {function.Version}");
+            FinishLineOfTheOnlyOne();
+            TellWhatIsLeftOut(_nobody, isShared ? "that names no invocation" : "between two invocations");
+            _nobody.Written = 0;
+            var owner = new OutputOwner(requestId, keepsTail);
+            _running.Add(owner);
+            Keep(owner, $"START RequestId: {requestId} Version: {function.Version}");
+            return owner;
         }
     }
 
     /// <summary>Ends the invocation's log and gives its end in base64, or null if nobody wants it.</summary>
+    /// <param name="owner">What its start gave.</param>
     /// <param name="remark">A line of the platform before END, or null.</param>
-    public string? Finish(InvocationReport report, string? remark)
+    public string? Finish(OutputOwner owner, InvocationReport report, string? remark)
     {
         lock (_gate)
         {
-            FinishLine();
-            TellWhatIsLeftOut("in one invocation");
+            FinishLineOfTheOnlyOne();
+            TellWhatIsLeftOut(owner, "in one invocation");
             if (remark is not null)
             {
-                Keep(remark);
+                Keep(owner, remark);
             }
 
-            Keep($"END RequestId: {_requestId}");
-            Keep(report.ToText(_requestId ?? "", function.MemorySizeMb));
-            _requestId = null;
-            _written = 0;
-            return _keepsTail ? Tail() : null;
+            Keep(owner, $"END RequestId: {owner.RequestId}");
+            Keep(owner, report.ToText(owner.RequestId ?? "", function.MemorySizeMb));
+            _ = _running.Remove(owner);
+            _cutOwner = _cutOwner == owner ? null : _cutOwner;
+            return owner.Tail();
         }
     }
 
@@ -62,61 +62,64 @@ internal sealed class InvocationLog(LogStore store, FunctionConfiguration functi
     {
         lock (_gate)
         {
-            var room = (int)Math.Clamp(BytesMax - _written, 0, bytes.Length);
-            _written += bytes.Length;
-            bytes = bytes[..room];
             while (bytes.IndexOf((byte)'\n') is var end and >= 0)
             {
                 _line.Write(bytes[..end]);
-                FinishLine();
+                var owner = OwnerOfLine();
+                KeepLine(owner);
+                owner.Written++;
+                _cutOwner = null;
                 bytes = bytes[(end + 1)..];
             }
 
             _line.Write(bytes);
             if (_line.Length > LineMax)
             {
-                FinishLine();
+                _cutOwner = OwnerOfLine();
+                KeepLine(_cutOwner);
             }
         }
     }
 
-    private void TellWhatIsLeftOut(string when)
+    private ReadOnlySpan<byte> Line => _line.GetBuffer().AsSpan(0, (int)_line.Length);
+
+    private OutputOwner OwnerOfLine() =>
+        _cutOwner ?? (isShared ? OutputOwner.Find(_running, Line) : _running is [var only, ..] ? only : null) ?? _nobody;
+
+    /// <summary>What it has written of a line is its own, whoever writes the rest; where several run, only the whole line
+    /// says whose it is.</summary>
+    private void FinishLineOfTheOnlyOne()
     {
-        if (_written > BytesMax)
+        if (!isShared)
         {
-            Keep($"[{_written - BytesMax} bytes of output left out: more than {BytesMax} {when}]");
+            KeepLine(OwnerOfLine());
         }
     }
 
-    private void FinishLine()
+    private void KeepLine(OutputOwner owner)
     {
-        if (_line.Length > 0)
+        var room = (int)Math.Clamp(BytesMax - owner.Written, 0, _line.Length);
+        owner.Written += _line.Length;
+        if (room > 0)
         {
-            Keep(Encoding.UTF8.GetString(_line.GetBuffer(), 0, (int)_line.Length).TrimEnd('\r'));
-            _line.SetLength(0);
+            Keep(owner, Encoding.UTF8.GetString(Line[..room]).TrimEnd('\r'));
+        }
+
+        _line.SetLength(0);
+    }
+
+    private void TellWhatIsLeftOut(OutputOwner owner, string where)
+    {
+        if (owner.Written > BytesMax)
+        {
+            Keep(owner, $"[{owner.Written - BytesMax} bytes of output left out: more than {BytesMax} {where}]");
         }
     }
 
-    private void Keep(string text)
+    private void Keep(OutputOwner owner, string text)
     {
-        store.Append(function.Name, new LogLine(time.GetUtcNow(), _requestId, function.Version, text));
-        if (!_keepsTail)
-        {
-            return;
-        }
-
-        _tail.Enqueue(text);
-        _tailBytes += text.Length + 1;
-        while (_tail.Count > 1 && _tailBytes - _tail.Peek().Length - 1 >= TailBytes)
-        {
-            _tailBytes -= _tail.Dequeue().Length + 1;
-        }
-    }
-
-    private string Tail()
-    {
-        var text = Encoding.UTF8.GetBytes(string.Join('\n', _tail) + "\n");
-        return Convert.ToBase64String(text.AsSpan(Math.Max(0, text.Length - TailBytes)));
+        store.Append(function.Name, new LogLine(time.GetUtcNow(), owner.RequestId, function.Version, text));
+        owner.Keep(text);
     }
 }
 

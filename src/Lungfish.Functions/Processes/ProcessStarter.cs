@@ -4,11 +4,13 @@ using System.Diagnostics;
 namespace Lungfish.Functions.Processes;
 
 /// <summary>What to run, where and with which environment; nothing of the server's own environment gets in.</summary>
+/// <param name="FilesMax">Files and connections that it may have open.</param>
 internal sealed record Launch(
     string Program,
     IReadOnlyList<string> Arguments,
     string WorkingFolder,
-    IReadOnlyDictionary<string, string> Environment);
+    IReadOnlyDictionary<string, string> Environment,
+    int FilesMax);
 
 /// <summary>Starts processes that cannot outlive the server.</summary>
 /// <remarks>The kernel sends the death signal when the <em>thread</em> that started the child ends. Pool threads come
@@ -60,7 +62,6 @@ internal sealed class ProcessStarter : IDisposable
 
     private Process Start(Launch launch)
     {
-        const int FilesMax = 1024; // Documented: file descriptors of an execution environment.
         const int ThreadsMoreMax = 4096; // Than the machine has now; what is less is watched: ProcessWatch.
         var info = new ProcessStartInfo("/bin/sh")
         {
@@ -81,7 +82,7 @@ internal sealed class ProcessStarter : IDisposable
         }
 
         var process = Process.Start(info) ?? throw new IOException($"{launch.Program} did not start.");
-        Posix.LimitChild(process.Id, FilesMax, (ulong)(ProcessTable.CountThreads() + ThreadsMoreMax));
+        Posix.LimitChild(process.Id, (ulong)launch.FilesMax, (ulong)(ProcessTable.CountThreads() + ThreadsMoreMax));
         ProcessTable.PreferAsVictim(process.Id);
         process.StandardInput.Close();
         return process;

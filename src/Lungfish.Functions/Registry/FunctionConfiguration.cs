@@ -38,6 +38,9 @@ public sealed record FunctionConfiguration
     /// <summary>Set: its invocations are durable executions. Null: they are plain.</summary>
     public DurableConfig? Durable { get; init; }
 
+    /// <summary>Set: a process of it runs several invocations at once, if its runtime can. Null: one.</summary>
+    public CapacityProviderConfig? CapacityProvider { get; init; }
+
     /// <summary>Its processes work for one tenant each, whom every invocation must name.</summary>
     public bool IsolatesTenants { get; init; }
 
@@ -61,6 +64,7 @@ public sealed record FunctionConfiguration
         && TracingMode == other.TracingMode
         && Inert == other.Inert
         && Durable == other.Durable
+        && CapacityProvider == other.CapacityProvider
         && IsolatesTenants == other.IsolatesTenants
         && Architectures.SequenceEqual(other.Architectures)
         && (Environment ?? NoVariables).SequenceEqual(other.Environment ?? NoVariables);
@@ -75,6 +79,16 @@ public sealed record FunctionConfiguration
 public sealed record DurableConfig(int ExecutionTimeoutSeconds, int RetentionDays = DurableConfig.DefaultRetentionDays)
 {
     public const int DefaultRetentionDays = 14; // Documented: durable functions guide, "Configuration".
+}
+
+/// <summary>A function of Lambda Managed Instances. Its capacity is this machine, whatever the provider is.</summary>
+/// <param name="Arn">Of the provider; kept to be read back.</param>
+/// <param name="MaxConcurrency">Invocations that one process runs at once, 1 to 1,600. Null: as many as the runtime's
+/// family is given; what comes of both says <see cref="Runtimes.ProcessConcurrency"/>.</param>
+/// <param name="MemoryGiBPerVCpu">2 to 8; kept to be read back.</param>
+public sealed record CapacityProviderConfig(string Arn, int? MaxConcurrency = null, double? MemoryGiBPerVCpu = null)
+{
+    public const int MaxConcurrencyMax = 1_600; // Documented, as all these bounds are: the API's model.
 }
 
 /// <summary>Where a function's code is.</summary>

@@ -37,6 +37,7 @@ internal sealed class FunctionOperations(
             TracingMode = request.TracingMode,
             Inert = request.Inert,
             Durable = request.Durable,
+            CapacityProvider = request.CapacityProvider,
             IsolatesTenants = request.IsolatesTenants,
             Code = added,
             LastModified = default,
@@ -106,6 +107,7 @@ internal sealed class FunctionOperations(
             TracingMode = change.TracingMode ?? latest.TracingMode,
             Inert = Merge(latest.Inert, change.Inert),
             Durable = Merge(latest.Durable, change.Durable),
+            CapacityProvider = Merge(latest.CapacityProvider, change.CapacityProvider),
         });
     }
 
@@ -252,6 +254,14 @@ internal sealed class FunctionOperations(
                 change.ExecutionTimeoutSeconds ?? before.ExecutionTimeoutSeconds,
                 change.RetentionDays ?? before.RetentionDays);
     }
+
+    private static CapacityProviderConfig? Merge(CapacityProviderConfig? before, CapacityProviderConfig? change) =>
+        // Documented (SAM, CapacityProviderConfig): it cannot be added to a function that is there, nor taken from it.
+        change is not null && before is null
+            ? throw LambdaErrors.InvalidParameter(
+                "CapacityProviderConfig cannot be added to a function that was created without it. "
+                + "Create a new function.")
+            : change ?? before;
 
     private static string? Merge(string? before, string? change)
     {

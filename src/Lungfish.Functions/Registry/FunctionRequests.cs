@@ -34,6 +34,8 @@ public sealed record NewFunction
 
     public DurableConfig? Durable { get; init; }
 
+    public CapacityProviderConfig? CapacityProvider { get; init; }
+
     public bool IsolatesTenants { get; init; }
 
     public ImmutableSortedDictionary<string, string> Tags { get; init; } =
@@ -68,6 +70,8 @@ public sealed record FunctionChange
     public string? Inert { get; init; }
 
     public DurableChange? Durable { get; init; }
+
+    public CapacityProviderConfig? CapacityProvider { get; init; }
 
     /// <summary>Refuse if the function is not at this revision.</summary>
     public string? ExpectedRevision { get; init; }

@@ -7,9 +7,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 
 namespace Lungfish.Functions.RuntimeApi;
 
-/// <summary>The process that a connection belongs to.</summary>
-internal sealed record RuntimeClient(FunctionPool Pool, ExecutionEnvironment Environment);
-
 /// <summary>A loopback port for each process, and one server behind all of them.</summary>
 /// <remarks>To Kestrel this is one listener. What a connection came in on says whose it is, so nothing in a request has
 /// to: Runtime API clients know no more than a host and a port. It is noted on the connection, because a port may
@@ -21,13 +18,16 @@ internal sealed class ProcessPorts(SocketConnectionContextFactory connections)
 
     public EndPoint EndPoint { get; private set; } = new IPEndPoint(IPAddress.Loopback, 0);
 
-    public ProcessPort Open(RuntimeClient client)
+    /// <summary>Opens the port of a process.</summary>
+    public ProcessPort Open(FunctionPool pool, ExecutionEnvironment environment)
     {
-        const int Backlog = 16;
+        const int ConnectionsMore = 15; // Runtimes hold one for each invocation, some a second; each may bring 6 MB.
+        var connectionsMax = pool.PerProcess + ConnectionsMore;
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        socket.Listen(Backlog);
-        return new ProcessPort(socket, AcceptAllAsync(socket, client));
+        socket.Listen(connectionsMax);
+        return new ProcessPort(
+            socket, AcceptAllAsync(socket, connectionsMax, () => new RuntimeConnection(pool, environment)));
     }
 
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default)
@@ -54,13 +54,12 @@ internal sealed class ProcessPorts(SocketConnectionContextFactory connections)
         return ValueTask.CompletedTask;
     }
 
-    private async Task AcceptAllAsync(Socket listening, RuntimeClient client)
+    private async Task AcceptAllAsync(Socket listening, int connectionsMax, Func<RuntimeConnection> newConnection)
     {
-        const int ConnectionsMax = 16; // Runtimes hold one, some a second one; each may bring 6 MB.
         var open = 0;
         while (await AcceptAsync(listening) is { } socket)
         {
-            if (Volatile.Read(ref open) >= ConnectionsMax)
+            if (Volatile.Read(ref open) >= connectionsMax)
             {
                 socket.Dispose();
                 continue;
@@ -69,8 +68,15 @@ internal sealed class ProcessPorts(SocketConnectionContextFactory connections)
             socket.NoDelay = true;
             var connection = connections.Create(socket);
             _ = Interlocked.Increment(ref open);
-            _ = connection.ConnectionClosed.UnsafeRegister(_ => Interlocked.Decrement(ref open), null);
-            connection.Features.Set(client);
+            var own = newConnection();
+            connection.Features.Set(own);
+            _ = connection.ConnectionClosed.UnsafeRegister(
+                _ =>
+                {
+                    _ = Interlocked.Decrement(ref open);
+                    own.Pool.ConnectionClosed(own);
+                },
+                null);
             if (!_accepted.Writer.TryWrite(connection))
             {
                 await connection.DisposeAsync(); // The server stops.

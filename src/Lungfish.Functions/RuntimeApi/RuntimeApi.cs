@@ -23,7 +23,7 @@ internal static class RuntimeApi
 
     public static async Task HandleAsync(HttpContext context)
     {
-        var from = context.Features.GetRequiredFeature<RuntimeClient>();
+        var from = context.Features.GetRequiredFeature<RuntimeConnection>();
         var path = context.Request.Path.Value ?? "";
         var call = path.StartsWith(VersionPath, StringComparison.Ordinal) ? path[VersionPath.Length..] : path;
         var isPost = HttpMethods.IsPost(context.Request.Method);
@@ -62,31 +62,32 @@ internal static class RuntimeApi
         }
     }
 
-    private static async Task NextAsync(HttpContext context, RuntimeClient from)
+    private static async Task NextAsync(HttpContext context, RuntimeConnection from)
     {
-        if (!from.Pool.TryNext(from.Environment, out var next))
+        if (!from.Pool.TryNext(from, out var next))
         {
             await RefuseAsync(context, 403, "InvalidStateTransition", "The last invocation has not been answered.");
             return;
         }
 
-        Invocation invocation;
+        RunningInvocation running;
         try
         {
-            invocation = await next;
+            running = await next;
         }
         catch (OperationCanceledException)
         {
-            context.Abort(); // The process is to end, or has asked again on another connection.
+            context.Abort(); // The process is to end, has gone away, or has asked again on another connection.
             return;
         }
 
         if (context.RequestAborted.IsCancellationRequested)
         {
-            from.Pool.NotDelivered(from.Environment, invocation);
+            from.Pool.NotDelivered(from.Environment, running);
             return;
         }
 
+        var invocation = running.Invocation;
         var headers = context.Response.Headers;
         headers["Lambda-Runtime-Aws-Request-Id"] = invocation.RequestId;
         headers["Lambda-Runtime-Deadline-Ms"] =
@@ -108,12 +109,12 @@ internal static class RuntimeApi
 
     /// <returns>Null: it was taken.</returns>
     private static async Task<(int Status, string ErrorType, string Message)?> TakeAnswerAsync(
-        HttpContext context, RuntimeClient from, string requestId, bool isError)
+        HttpContext context, RuntimeConnection from, string requestId, bool isError)
     {
         isError |= context.Request.Headers.ContainsKey(FunctionErrorHeader);
-        // Read without the pool's lock, and only to keep nothing of what nobody has asked for.
-        var isAsked = from.Environment.Current?.RequestId == requestId;
-        var (body, size) = await ReadBodyAsync(context, isAsked ? ResponseBytesMax : 0);
+        // Nothing is kept of what nobody has asked for.
+        var running = from.Pool.FindRunning(from.Environment, requestId);
+        var (body, size) = await ReadBodyAsync(context, running is { IsTimedOut: false } ? ResponseBytesMax : 0);
         var tooLarge = size > ResponseBytesMax;
         var outcome = tooLarge
             ? FunctionOutcome.Failed(
@@ -121,7 +122,7 @@ internal static class RuntimeApi
                 $"Response payload size ({size} bytes) exceeded maximum allowed payload size "
                 + $"({ResponseBytesMax} bytes).")
             : new FunctionOutcome(body, isError);
-        if (!isAsked || !from.Pool.Answer(from.Environment, requestId, outcome))
+        if (running is null || !from.Pool.Answer(from.Environment, running, outcome))
         {
             return (400, "InvalidRequestID", "Invalid request ID");
         }

@@ -39,8 +39,8 @@ internal sealed class RuntimeApiServer : IAsyncDisposable
         options.Listen(IPAddress.Loopback, port: 0, listen => listen.Protocols = HttpProtocols.Http1);
         var sockets = new SocketConnectionFactoryOptions
         {
-            // What comes goes on where it came, as at the server's own edge; and a process has one or two connections,
-            // so that a buffer for each costs little, and one more look at the socket before each request much.
+            // What comes goes on where it came, as at the server's own edge; and a process has no more connections than
+            // invocations, so that a buffer for each costs little, and one more look at the socket before each much.
             UnsafePreferInlineScheduling = true,
             WaitForDataBeforeAllocatingBuffer = false,
         };
@@ -52,7 +52,7 @@ internal sealed class RuntimeApiServer : IAsyncDisposable
     }
 
     /// <summary>Gives a process the port that it finds its work at.</summary>
-    public ProcessPort Open(FunctionPool pool, ExecutionEnvironment environment) => _ports.Open(new(pool, environment));
+    public ProcessPort Open(FunctionPool pool, ExecutionEnvironment environment) => _ports.Open(pool, environment);
 
     public async ValueTask DisposeAsync()
     {

@@ -32,7 +32,13 @@ internal sealed class RuntimeLauncher(
             RuntimeFamily.Dotnet => await DotnetAsync(function, folder),
             _ => await InterpreterAsync(function, family, folder),
         };
-        return new Launch(program, arguments, folder, VariablesOf(function, folder, environmentId, runtimeApiPort));
+        const int FilesMax = 1024; // Documented: file descriptors of an execution environment.
+        return new Launch(
+            program,
+            arguments,
+            folder,
+            VariablesOf(function, folder, environmentId, runtimeApiPort),
+            FilesMax + ProcessConcurrency.Of(function)); // One for each connection to the Runtime API.
     }
 
     private async Task<(string Program, string[] Arguments)> InterpreterAsync(
@@ -142,7 +148,14 @@ internal sealed class RuntimeLauncher(
         variables["AWS_LAMBDA_FUNCTION_NAME"] = function.Name;
         variables["AWS_LAMBDA_FUNCTION_VERSION"] = function.Version;
         variables["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = function.MemorySizeMb.ToString(CultureInfo.InvariantCulture);
-        variables["AWS_LAMBDA_INITIALIZATION_TYPE"] = "on-demand";
+        variables["AWS_LAMBDA_INITIALIZATION_TYPE"] =
+            function.CapacityProvider is null ? "on-demand" : "lambda-managed-instances";
+        if (ProcessConcurrency.Of(function) is var concurrency and > 1)
+        {
+            // Runtimes take it for leave to ask for that many invocations at once.
+            variables["AWS_LAMBDA_MAX_CONCURRENCY"] = concurrency.ToString(CultureInfo.InvariantCulture);
+        }
+
         variables["AWS_LAMBDA_LOG_GROUP_NAME"] = group;
         variables["AWS_LAMBDA_LOG_STREAM_NAME"] = $"[{function.Version}]{environmentId}";
         variables["LAMBDA_TASK_ROOT"] = folder;

@@ -48,6 +48,11 @@ internal static class ConfigurationAnswer
                 ("ExecutionTimeout", durable.ExecutionTimeoutSeconds)));
         }
 
+        if (function.CapacityProvider is { } capacity)
+        {
+            answer.Set("CapacityProviderConfig", CapacityBody.Of(capacity));
+        }
+
         if (function.IsolatesTenants)
         {
             answer.Set("TenancyConfig", JsonObject.Of("TenantIsolationMode", "PER_TENANT"));

@@ -11,8 +11,7 @@ internal static class ConfigurationBody
     private static readonly string[] Inert = ["VpcConfig", "LoggingConfig", "SnapStart", "KMSKeyArn"];
 
     // These would change what the function does, so to leave them out in silence would be wrong.
-    private static readonly string[] Refused =
-        ["Layers", "FileSystemConfigs", "ImageConfig", "CapacityProviderConfig"];
+    private static readonly string[] Refused = ["Layers", "FileSystemConfigs", "ImageConfig"];
 
     private static readonly ImmutableSortedDictionary<string, string> NoVariables =
         ImmutableSortedDictionary<string, string>.Empty;
@@ -35,6 +34,7 @@ internal static class ConfigurationBody
             TracingMode = body.FindObject("TracingConfig").FindText("Mode"),
             Inert = ReadInert(body),
             Durable = ReadDurable(body),
+            CapacityProvider = CapacityBody.Read(body),
             ExpectedRevision = body.FindText("RevisionId"),
         };
     }

@@ -50,6 +50,7 @@ internal sealed class CreateFunction : ILambdaAction
                 Durable = settings.Durable is { ExecutionTimeoutSeconds: { } seconds } durable
                     ? new(seconds, durable.RetentionDays ?? DurableConfig.DefaultRetentionDays)
                     : null,
+                CapacityProvider = settings.CapacityProvider,
                 IsolatesTenants = isolatesTenants,
                 Tags = body.FindTexts("Tags") ?? ImmutableSortedDictionary<string, string>.Empty,
                 Publish = body.IsTrue("Publish"),

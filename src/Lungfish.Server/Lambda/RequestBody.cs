@@ -15,6 +15,10 @@ internal sealed partial class RequestBody(JsonObject body, string path = "", Lis
 {
     private const string RolePattern = @"arn:(aws[a-zA-Z-]*)?:iam::\d{12}:role/?[a-zA-Z_0-9+=,.@\-_/]+";
 
+    private const string CapacityProviderPattern =
+        @"arn:aws[a-zA-Z-]*:lambda:[a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:\d{12}"
+        + ":capacity-provider:[a-zA-Z0-9-_]+";
+
     private readonly List<string> _failures = failures ?? [];
 
     public bool Has(string name) => body[name] is { Kind: not JsonKind.Null };
@@ -66,6 +70,35 @@ internal sealed partial class RequestBody(JsonObject body, string path = "", Lis
         return role;
     }
 
+    public string GetCapacityProvider(string name)
+    {
+        var arn = GetText(name);
+        _ = FindText(name, lengthMax: 140);
+        if (Has(name) && !CapacityProvider().IsMatch(arn))
+        {
+            Fail($"'{arn}'", name, $"Member must satisfy regular expression pattern: {CapacityProviderPattern}");
+        }
+
+        return arn;
+    }
+
+    public double? FindNumber(string name, double min, double max)
+    {
+        if (!Has(name))
+        {
+            return null;
+        }
+
+        if (body[name] is not JsonNumber number)
+        {
+            MustBe(name, "a number");
+            return null;
+        }
+
+        CheckRange(name, number.Value, min, max);
+        return number.Value;
+    }
+
     public int? FindNumber(string name, int min, int max)
     {
         if (!Has(name))
@@ -79,15 +112,7 @@ internal sealed partial class RequestBody(JsonObject body, string path = "", Lis
             return null;
         }
 
-        if (value < min)
-        {
-            Fail($"'{value}'", name, $"Member must have value greater than or equal to {min}");
-        }
-        else if (value > max)
-        {
-            Fail($"'{value}'", name, $"Member must have value less than or equal to {max}");
-        }
-
+        CheckRange(name, value, (long)min, max);
         return (int)Math.Clamp(value, min, max);
     }
 
@@ -144,6 +169,22 @@ internal sealed partial class RequestBody(JsonObject body, string path = "", Lis
         }
     }
 
+    private void CheckRange<T>(string name, T value, T min, T max)
+        where T : IComparable<T>
+    {
+        var text = string.Create(CultureInfo.InvariantCulture, $"'{value}'");
+        if (value.CompareTo(min) < 0)
+        {
+            Fail(text, name, string.Create(
+                CultureInfo.InvariantCulture, $"Member must have value greater than or equal to {min}"));
+        }
+        else if (value.CompareTo(max) > 0)
+        {
+            Fail(text, name, string.Create(
+                CultureInfo.InvariantCulture, $"Member must have value less than or equal to {max}"));
+        }
+    }
+
     private static string Camel(string name) => char.ToLowerInvariant(name[0]) + name[1..];
 
     [GeneratedRegex(
@@ -151,4 +192,10 @@ internal sealed partial class RequestBody(JsonObject body, string path = "", Lis
         RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1000)]
     private static partial Regex Role();
+
+    [GeneratedRegex(
+        "^" + CapacityProviderPattern + "$",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1000)]
+    private static partial Regex CapacityProvider();
 }

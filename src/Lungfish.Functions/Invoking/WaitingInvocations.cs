@@ -41,25 +41,3 @@ internal sealed class WaitingInvocations
         }
     }
 }
-
-/// <summary>Processes that ask for work, the warmest on top. Guarded by the pool's lock.</summary>
-internal sealed class IdleEnvironments
-{
-    private readonly Stack<ExecutionEnvironment> _stack = new();
-
-    public void Add(ExecutionEnvironment environment) => _stack.Push(environment);
-
-    public bool TryTake([NotNullWhen(true)] out ExecutionEnvironment? environment) => _stack.TryPop(out environment);
-
-    public ExecutionEnvironment[] Where(Func<ExecutionEnvironment, bool> condition) => [.. _stack.Where(condition)];
-
-    public void Remove(ExecutionEnvironment environment)
-    {
-        var others = _stack.Where(e => e != environment).Reverse().ToArray();
-        _stack.Clear();
-        foreach (var other in others)
-        {
-            _stack.Push(other);
-        }
-    }
-}
