@@ -56,15 +56,17 @@ internal sealed class FunctionHost : IAsyncDisposable
             },
             Cancellation);
 
+    /// <param name="atOnce">Invocations that one process runs at once.</param>
     public Task<FunctionConfiguration> CreateNodeAsync(
-        string code, string file = "index.js", string name = "fn", TimeSpan? timeout = null) =>
+        string code, string file = "index.js", string name = "fn", TimeSpan? timeout = null, int? atOnce = null) =>
         Service.CreateAsync(
             new NewFunction
             {
                 Name = name,
-                Runtime = "nodejs20.x",
+                Runtime = "nodejs22.x",
                 Handler = "index.handler",
                 Timeout = timeout ?? TimeSpan.FromSeconds(30),
+                CapacityProvider = atOnce is null ? null : new("arn", atOnce),
                 Code = CodeSource.Zip(ZipOf((file, code))),
             },
             Cancellation);

@@ -15,6 +15,7 @@ public sealed class GrowthRuleTests
         Running = 2,
         WithoutProgress = TimeSpan.Zero,
         PerProcess = 1,
+        PlacesLeft = 0,
         Start = TimeSpan.FromMilliseconds(300),
         Run = TimeSpan.FromMilliseconds(50),
         IsSaturated = false,
@@ -74,6 +75,29 @@ public sealed class GrowthRuleTests
             Waiting = 10,
             OldestWaits = TimeSpan.FromMilliseconds(oldestMilliseconds),
             Run = TimeSpan.FromMilliseconds(runMilliseconds),
+        }));
+
+    [Theory]
+    [InlineData(100, 1, false)]
+    [InlineData(101, 1, true)]
+    [InlineData(201, 2, false)] // As many start as may.
+    public void WantsOneMore_SeveralAtOnce_CountsWhatThoseThatStartWillTake(int waiting, int starting, bool wants) =>
+        Assert.Equal(wants, Wants(Busy with { Waiting = waiting, Starting = starting, PerProcess = 100 }));
+
+    [Theory]
+    [InlineData(60, 299, false)]
+    [InlineData(61, 299, true)]
+    [InlineData(60, 1_300, true)] // They were not asked for within four starts: its runtime takes no more.
+    public void WantsOneMore_ProcessesHaveNotAskedForAllTheyMay_GivesThemTimeTo(
+        int waiting, int oldestMilliseconds, bool wants) =>
+        Assert.Equal(wants, Wants(Busy with
+        {
+            Waiting = waiting,
+            OldestWaits = TimeSpan.FromMilliseconds(oldestMilliseconds),
+            Running = 1,
+            PerProcess = 64,
+            PlacesLeft = 60,
+            Run = TimeSpan.FromSeconds(1),
         }));
 
     private static bool Wants(PoolSituation pool) => GrowthRule.WantsOneMore(pool, Cores);

@@ -57,11 +57,11 @@ internal sealed class PoolUnderTest : IEnvironmentLife, IProcessorMeter, IAsyncD
     }
 
     /// <summary>Invokes the function.</summary>
-    public Invocation Invoke(string? requestId = null, bool tailLog = false)
+    public Invocation Invoke(string? requestId = null)
     {
         var invocation = new Invocation(
             "{}"u8.ToArray(),
-            new InvokeOptions { RequestId = requestId, TailLog = tailLog },
+            new InvokeOptions { RequestId = requestId },
             "arn:fn",
             Time.GetUtcNow(),
             Time.GetTimestamp());

@@ -350,8 +350,7 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
     {
         while (!_closed && _environments.Count < services.Options.ProcessesMax && _waiting.TryGetOldest(out var oldest))
         {
-            var starting = _environments.Count(e => e.Stage == EnvironmentStage.Starting);
-            if (!_growth.WantsOneMore(_waiting.Count, oldest, starting, _environments.Count - starting))
+            if (!_growth.WantsOneMore(_waiting.Count, oldest, _environments))
             {
                 return;
             }

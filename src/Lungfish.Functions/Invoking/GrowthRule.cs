@@ -18,6 +18,9 @@ internal readonly record struct PoolSituation
     /// <summary>Invocations that one process runs at once.</summary>
     public required int PerProcess { get; init; }
 
+    /// <summary>Invocations that those may ask for besides what they run and have asked for.</summary>
+    public required int PlacesLeft { get; init; }
+
     /// <summary>Since an invocation has ended here, or a process has become ready for one.</summary>
     public required TimeSpan WithoutProgress { get; init; }
 
@@ -45,7 +48,9 @@ internal static class GrowthRule
 
     public static bool WantsOneMore(in PoolSituation pool, int cores)
     {
-        if (pool.Waiting <= pool.Starting * pool.PerProcess)
+        // A process asks for one invocation after the other; how many a runtime really takes, it never says.
+        var soonTaken = pool.OldestWaits < pool.Start ? pool.PlacesLeft : 0;
+        if (pool.Waiting <= (pool.Starting * pool.PerProcess) + soonTaken)
         {
             return false;
         }
@@ -68,7 +73,7 @@ internal static class GrowthRule
 
     private static bool TakesLongerThanAStart(in PoolSituation pool)
     {
-        // A runtime that takes fewer at once than it may makes this too short; then how long they have waited tells.
+        // For a runtime that takes fewer at once than it may, this is too short: then it tells how long they waited.
         var places = Math.Max(1, pool.Running) * pool.PerProcess;
         var expected = pool.Run is { } run ? run * pool.Waiting / places : TimeSpan.MaxValue;
         return expected > pool.Start || pool.OldestWaits > pool.Start * 4;

@@ -43,24 +43,31 @@ internal sealed class PoolGrowth(ProcessorLoad load, int perProcess, TimeProvide
 
     /// <param name="waiting">Invocations without a process.</param>
     /// <param name="oldest">When the first of them came.</param>
-    /// <param name="starting">Processes on their way.</param>
-    /// <param name="running">Processes that work.</param>
-    public bool WantsOneMore(int waiting, long oldest, int starting, int running) =>
-        time.GetTimestamp() >= _notBefore
-        && GrowthRule.WantsOneMore(
+    public bool WantsOneMore(int waiting, long oldest, IReadOnlyCollection<ExecutionEnvironment> environments)
+    {
+        if (time.GetTimestamp() < _notBefore)
+        {
+            return false;
+        }
+
+        var starting = environments.Count(e => e.Stage == EnvironmentStage.Starting);
+        var serving = environments.Where(e => e.Stage == EnvironmentStage.Serving);
+        return GrowthRule.WantsOneMore(
             new PoolSituation
             {
                 Waiting = waiting,
                 OldestWaits = time.GetElapsedTime(oldest),
                 Starting = starting,
-                Running = running,
+                Running = environments.Count - starting,
                 PerProcess = perProcess,
+                PlacesLeft = serving.Sum(e => perProcess - e.PlacesTaken),
                 WithoutProgress = time.GetElapsedTime(_progressAt),
                 Start = _start,
                 Run = _run,
                 IsSaturated = load.IsSaturated,
             },
             Environment.ProcessorCount);
+    }
 
     private static TimeSpan Average(TimeSpan before, TimeSpan now) => (before * 0.8) + (now * 0.2);
 
