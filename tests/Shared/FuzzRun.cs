@@ -9,6 +9,8 @@ internal static class FuzzRun
 {
     private const int CountByDefault = 2_000;
 
+    private static readonly TimeSpan s_patience = TimeSpan.FromMinutes(2);
+
     /// <summary>Tells of inputs whose check throws. A check that is content with an input returns.</summary>
     /// <param name="generate">Makes an input of this chance alone.</param>
     /// <param name="check">Throws if the input leads to what may not be.</param>
@@ -18,9 +20,13 @@ internal static class FuzzRun
         var count = Math.Max(1, Number("LUNGFISH_FUZZ_COUNT", CountByDefault) / weight);
         var first = Number("LUNGFISH_FUZZ_SEED", Random.Shared.Next());
         TestContext.Current.TestOutputHelper?.WriteLine($"{count} inputs from seed {first}");
+        var current = first;
+        using var watch = new Timer(_ => GiveUp(Volatile.Read(ref current)));
         for (var i = 0; i < count; i++)
         {
             var seed = unchecked(first + i);
+            Volatile.Write(ref current, seed);
+            watch.Change(s_patience, Timeout.InfiniteTimeSpan);
             var input = generate(new Random(seed));
             try
             {
@@ -59,6 +65,10 @@ internal static class FuzzRun
 
         return text.ToString();
     }
+
+    /// <summary>A parser that does not end cannot be told to: the process goes, and says what kept it.</summary>
+    private static void GiveUp(int seed) => Environment.FailFast(
+        $"An input is not done after {s_patience}. LUNGFISH_FUZZ_SEED={seed} LUNGFISH_FUZZ_COUNT=1 repeats it.");
 
     /// <summary>Characters that languages give a meaning, and some that none expects.</summary>
     private static string Noise(Random random, int length)

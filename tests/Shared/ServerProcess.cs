@@ -142,9 +142,10 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         if (!_process.HasExited)
         {
             _process.Kill(entireProcessTree: true);
-            await _process.WaitForExitAsync();
         }
 
+        // Waits for the rest of what it printed too, but not for ever: something that it left behind may hold the pipe.
+        await EndsWithinAsync(s_stopTimeout);
         _process.Dispose();
     }
 

@@ -108,7 +108,9 @@ internal sealed class Lane(
             var works = TakeOffered();
             if (works.Count == 0)
             {
-                Volatile.Write(ref _state, Idle);
+                // A full fence: whoever offers writes the offer first and then looks at the state, as this writes the
+                // state and then looks at the offers. With less, both could miss the other, and the offer would wait.
+                _ = Interlocked.Exchange(ref _state, Idle);
                 if ((_failure is null && !AnyOffered())
                     || Interlocked.CompareExchange(ref _state, Committing, Idle) != Idle)
                 {

@@ -388,7 +388,7 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
     private void PublishNextDue()
     {
         var due = _phase == PartitionPhase.Running && !IsDraining ? _wakes.NextDueMs : WakeIndex.Never;
-        Volatile.Write(ref _nextDueMs, due);
+        _ = Interlocked.Exchange(ref _nextDueMs, due);
         _alarm?.Ensure(due);
     }
 }

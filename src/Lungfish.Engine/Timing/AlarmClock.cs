@@ -31,7 +31,8 @@ internal sealed class AlarmClock : IDisposable
             static state => ((AlarmClock?)state)?.Ring(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
-    /// <summary>Makes sure that the clock rings at that moment or before it.</summary>
+    /// <summary>Makes sure that the clock rings at that moment or before it. A sleeper has published it before, with a
+    /// full fence.</summary>
     public void Ensure(long dueMs)
     {
         if (dueMs >= Volatile.Read(ref _armedForMs))
@@ -64,7 +65,9 @@ internal sealed class AlarmClock : IDisposable
     {
         lock (_lock)
         {
-            Volatile.Write(ref _armedForMs, WakeIndex.Never);
+            // A full fence, as sleepers have one between their next moment and their look at this: else each could miss
+            // what the other has just written, and nobody would ring.
+            _ = Interlocked.Exchange(ref _armedForMs, WakeIndex.Never);
         }
 
         var now = _clock.NowMs;

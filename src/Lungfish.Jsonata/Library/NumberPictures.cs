@@ -23,9 +23,10 @@ internal static class NumberPictures
         var chosen = pictures[isNegative ? pictures.Length - 1 : 0];
         var minus = isNegative && pictures.Length == 1 ? signs.MinusSign : "";
         var text = new StringBuilder(TextLength).Append(minus).Append(chosen.Prefix);
-        if (double.IsFinite(value))
+        var scaled = Math.Abs(value) * chosen.Scale; // A percentage of a finite number may be infinite.
+        if (double.IsFinite(scaled))
         {
-            Write(text, Math.Abs(value), chosen, signs);
+            Write(text, scaled, chosen, signs);
         }
         else
         {
@@ -43,9 +44,8 @@ internal static class NumberPictures
             : throw new JsonataFault("D3080");
     }
 
-    private static void Write(StringBuilder text, double size, NumberPicture picture, NumberSigns signs)
+    private static void Write(StringBuilder text, double scaled, NumberPicture picture, NumberSigns signs)
     {
-        var scaled = size * picture.Scale;
         var exponent = picture.ExponentDigitsMin > 0 ? FindExponent(scaled, picture.MantissaDigits) : 0;
         var rounded = Rounding.Round(
             exponent == 0 ? scaled : Rounding.Shift(scaled, -exponent), picture.FractionDigitsMax);

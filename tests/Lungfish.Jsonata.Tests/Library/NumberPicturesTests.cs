@@ -30,6 +30,7 @@ public sealed class NumberPicturesTests
     [InlineData(1e21, "#,##0", "1,000,000,000,000,000,000,000")]
     [InlineData(double.NaN, "#0.00", "NaN")]
     [InlineData(double.NegativeInfinity, "#0.00", "-Infinity")]
+    [InlineData(-8.6e306, "#0%", "-Infinity%")]
     public void Format_Number_FollowsThePicture(double value, string picture, string text) =>
         Assert.Equal(text, NumberPictures.Format(value, picture));
 
