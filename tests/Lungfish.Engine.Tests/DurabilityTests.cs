@@ -89,8 +89,7 @@ public sealed class DurabilityTests
         var again = await world.StartAsync(machine, "e");
 
         Assert.Equal(503, refusal.HttpStatus);
-        await World.UntilAsync(() =>
-            world.Store.RestOf("e") is Parked, "the task that recovery hands out is submitted");
+        await world.RestsAsync("e");
         var token = Assert.Single(world.Handler.Given).Token ?? "";
         await world.Executions.SucceedTaskAsync(token, JsonValue.True, World.Cancelled);
         Assert.Equal("true", (await world.WaitAsync(again)).Output);
@@ -251,7 +250,7 @@ public sealed class DurabilityTests
     {
         var machine = await world.CreateAsync("m", Definitions.Callback);
         var started = await world.StartAsync(machine, "e");
-        await World.UntilAsync(() => world.Store.RestOf("e") is Parked, "the execution rests");
+        await world.RestsAsync("e");
         return (started, Assert.Single(world.Handler.Given).Token ?? "");
     }
 }

@@ -1,4 +1,3 @@
-using Lungfish.Engine.Storage;
 using Lungfish.Engine.Tests.Support;
 using Lungfish.Json;
 using Lungfish.States.Deciding;
@@ -51,7 +50,7 @@ public sealed class ExecutionQueryTests
     {
         await using var world = await World.StartAsync();
         var started = await world.StartAsync(await world.CreateAsync("m", Definitions.Callback), "e");
-        await World.UntilAsync(() => world.Store.RestOf("e") is Parked, "the execution rests");
+        await world.RestsAsync("e");
         await world.Executions.SucceedTaskAsync(
             Assert.Single(world.Handler.Given).Token ?? "", JsonValue.True, World.Cancelled);
         var ids = new List<long>();

@@ -40,7 +40,7 @@ public sealed class FirstPathTests
         await using var world = await World.StartAsync();
         var machine = await world.CreateAsync("m", Definitions.Callback);
         var started = await world.StartAsync(machine, "e");
-        await World.UntilAsync(() => world.Store.RestOf("e") is Storage.Parked, "the execution rests");
+        await world.RestsAsync("e");
         var token = Assert.Single(world.Handler.Given).Token;
         Assert.NotNull(token);
 

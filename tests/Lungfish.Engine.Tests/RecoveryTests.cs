@@ -206,7 +206,13 @@ public sealed class RecoveryTests
             new EngineOptions { TokenKey = new byte[32], RestingExecutionsMax = 8, PartitionCount = 2 });
         var machine = await world.CreateAsync("m", Definitions.Callback);
         var started = await Task.WhenAll(Enumerable.Range(0, 100).Select(i => world.StartAsync(machine, null, $"{i}")));
-        await World.UntilAsync(() => world.Handler.Given.Count == 100, "all are handed out");
+        await World.UntilAsync(
+            () =>
+            {
+                world.Time.Advance(TimeSpan.FromMilliseconds(10));
+                return world.Store.CountParked() == 100;
+            },
+            "all are handed over");
 
         foreach (var assignment in world.Handler.Given)
         {

@@ -134,7 +134,7 @@ public sealed class StartTests
             new EngineOptions { TokenKey = new byte[32], PartitionCount = 1, InboxItemsMax = 10 });
         var machine = await world.CreateAsync("m", Definitions.Callback);
         var running = await world.StartAsync(machine, "e");
-        await World.UntilAsync(() => world.Store.RestOf("e") is Storage.Parked, "the execution rests");
+        await world.RestsAsync("e");
         var token = Assert.Single(world.Handler.Given).Token ?? "";
         var gate = world.Store.LookupGate = new TaskCompletionSource();
         var waiting = Enumerable.Range(0, 5).Select(i => world.StartAsync(machine, $"w{i}")).ToList();

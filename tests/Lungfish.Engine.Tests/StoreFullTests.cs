@@ -180,7 +180,7 @@ public sealed class StoreFullTests
     {
         var machine = await world.CreateAsync("m", Definitions.Callback);
         var started = await world.StartAsync(machine, "e");
-        await World.UntilAsync(() => world.Store.RestOf("e") is Parked, "the task waits for its answer");
+        await world.RestsAsync("e");
         return (started, Assert.Single(world.Handler.Given).Token ?? "");
     }
 }

@@ -1,5 +1,4 @@
 using Lungfish.Engine.Identifiers;
-using Lungfish.Engine.Storage;
 using Lungfish.Engine.Tests.Support;
 using Lungfish.Json;
 
@@ -98,7 +97,7 @@ public sealed class TaskTokenTests
         await using var world = await World.StartAsync();
         var machine = await world.CreateAsync("m", Definitions.Callback);
         var started = await world.StartAsync(machine, "e");
-        await World.UntilAsync(() => world.Store.RestOf("e") is Parked, "the execution rests");
+        await world.RestsAsync("e");
         var token = Assert.Single(world.Handler.Given).Token ?? "";
 
         await world.Executions.FailTaskAsync(token, "E", "because", World.Cancelled);
@@ -124,7 +123,7 @@ public sealed class TaskTokenTests
         await using var world = await World.StartAsync();
         var machine = await world.CreateAsync("m", Definitions.Callback);
         var started = await world.StartAsync(machine, "e");
-        await World.UntilAsync(() => world.Store.RestOf("e") is Parked, "the execution rests");
+        await world.RestsAsync("e");
         var token = Assert.Single(world.Handler.Given).Token ?? "";
 
         var answers = Enumerable.Range(0, 50).Select(i => Task.Run(async () =>
@@ -151,7 +150,7 @@ public sealed class TaskTokenTests
         await using var world = await World.StartAsync();
         var machine = await world.CreateAsync("m", Definitions.Callback);
         var started = await world.StartAsync(machine, "e");
-        await World.UntilAsync(() => world.Store.RestOf("e") is Parked, "the execution rests");
+        await world.RestsAsync("e");
         var token = Assert.Single(world.Handler.Given).Token ?? "";
         await world.RestartAsync();
 
@@ -167,7 +166,7 @@ public sealed class TaskTokenTests
         await using var world = await World.StartAsync();
         var machine = await world.CreateAsync("m", Definitions.CallbackWithTimeout);
         _ = await world.StartAsync(machine, "e");
-        await World.UntilAsync(() => world.Store.RestOf("e") is Parked, "the execution rests");
+        await world.RestsAsync("e");
 
         var callback = Assert.Single(await world.Executions.ListCallbacksAsync(null, null, 10, World.Cancelled));
         Assert.Equal(Assert.Single(world.Handler.Given).Token, callback.TaskToken);

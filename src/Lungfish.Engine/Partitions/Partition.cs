@@ -165,10 +165,11 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
 
     public void HoldForAll(IHeld effect) => _uncommitted.HoldForAll(effect);
 
-    /// <summary>Says that the execution has changes; it is in memory from now on if it was not.</summary>
-    public void MarkDirty(Resident resident)
+    /// <summary>Says that the execution has changes, see <see cref="Uncommitted.Add"/>; it is in memory from now on if it
+    /// was not.</summary>
+    public void MarkDirty(Resident resident, bool canLinger = false)
     {
-        if (_uncommitted.Add(resident))
+        if (_uncommitted.Add(resident, canLinger))
         {
             Residents.KeepInMemory(resident);
         }
@@ -366,6 +367,7 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
         }
         while (turns < TurnsMax && !_control.IsEmpty);
 
+        _uncommitted.EndLingering(IsDraining ? long.MaxValue : NowMs);
         var offers = _uncommitted.Seal();
         Evict();
         if (IsDraining && !_uncommitted.AnyOutstanding && _inbox.IsEmpty && _control.IsEmpty && !_reads.AnyUnderWay)
@@ -387,7 +389,9 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
 
     private void PublishNextDue()
     {
-        var due = _phase == PartitionPhase.Running && !IsDraining ? _wakes.NextDueMs : WakeIndex.Never;
+        var due = _phase == PartitionPhase.Running && !IsDraining
+            ? Math.Min(_wakes.NextDueMs, _uncommitted.NextDueMs)
+            : WakeIndex.Never;
         _ = Interlocked.Exchange(ref _nextDueMs, due);
         _alarm?.Ensure(due);
     }

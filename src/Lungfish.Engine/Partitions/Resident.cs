@@ -40,6 +40,9 @@ internal abstract class Resident(ExecutionId id, ExecutionKey key)
     /// <summary>Has changes that no work holds yet.</summary>
     public bool IsDirty { get; set; }
 
+    /// <summary>Has only changes that nobody waits for: they need no commit of their own.</summary>
+    public bool Lingers { get; set; }
+
     public long LastUsedMs { get; set; }
 
     /// <summary>Its place among the residents that may leave memory; null while it may not.</summary>

@@ -1,4 +1,5 @@
 using Lungfish.Engine.Faults;
+using Lungfish.Engine.Timing;
 
 namespace Lungfish.Engine.Partitions;
 
@@ -7,9 +8,15 @@ namespace Lungfish.Engine.Partitions;
 /// <remarks>Touched on the partition's turn only, but for what the lane takes.</remarks>
 internal sealed class Uncommitted(Partition partition)
 {
+    /// <summary>How late at most a change becomes durable that nobody waits for.</summary>
+    private const long LingersMs = 50;
+
     // What this run has changed, and what waits for it.
     private readonly List<Resident> _dirty = [];
     private readonly List<HeldEffect> _held = [];
+
+    // Changes that nobody waits for, oldest first. Some may have gone meanwhile, with later ones of their execution.
+    private readonly Queue<(Resident Resident, long UntilMs)> _lingering = [];
 
     // Sealed and not yet durable, in order: at most one that the lane commits, and one that it has not taken yet.
     private readonly List<Work> _outstanding = [];
@@ -22,18 +29,42 @@ internal sealed class Uncommitted(Partition partition)
     /// <summary>The lane takes what is ready, or null. Called from the lane's thread.</summary>
     public Work? TakeOffered() => Interlocked.Exchange(ref _offered, null);
 
+    /// <summary>When changes that linger must go.</summary>
+    public long NextDueMs => _lingering.TryPeek(out var first) ? first.UntilMs : WakeIndex.Never;
+
     /// <summary>Says that the execution has changes.</summary>
+    /// <param name="resident">The execution.</param>
+    /// <param name="canLinger">They go with the next ones of this execution, or a moment later.</param>
     /// <returns>False if that was known.</returns>
-    public bool Add(Resident resident)
+    public bool Add(Resident resident, bool canLinger = false)
     {
-        if (resident.IsDirty)
+        var isNew = !resident.IsDirty;
+        if (isNew && canLinger)
         {
-            return false;
+            resident.Lingers = true;
+            _lingering.Enqueue((resident, partition.NowMs + LingersMs));
+        }
+        else if (isNew || (resident.Lingers && !canLinger))
+        {
+            resident.Lingers = false;
+            _dirty.Add(resident);
         }
 
         resident.IsDirty = true;
-        _dirty.Add(resident);
-        return true;
+        return isNew;
+    }
+
+    /// <summary>What has lingered until that moment goes with the next commit.</summary>
+    public void EndLingering(long nowMs)
+    {
+        while (_lingering.TryPeek(out var first) && (first.UntilMs <= nowMs || !first.Resident.Lingers))
+        {
+            _ = _lingering.Dequeue();
+            if (first.Resident.Lingers)
+            {
+                _ = Add(first.Resident);
+            }
+        }
     }
 
     /// <summary>Lets an effect leave once all that is known of this execution is durable.</summary>
@@ -41,6 +72,7 @@ internal sealed class Uncommitted(Partition partition)
     {
         if (resident.IsDirty)
         {
+            _ = Add(resident); // Now somebody waits.
             _held.Add(new HeldEffect(resident, effect));
         }
         else if (resident.Work is { } work)
@@ -56,6 +88,7 @@ internal sealed class Uncommitted(Partition partition)
     /// <summary>Lets an effect leave once all that was decided in this partition is durable.</summary>
     public void HoldForAll(IHeld effect)
     {
+        EndLingering(long.MaxValue);
         if (_dirty.Count > 0)
         {
             _held.Add(new HeldEffect(null, effect));
@@ -173,6 +206,7 @@ internal sealed class Uncommitted(Partition partition)
         _outstanding.Clear();
         _held.Clear();
         _dirty.Clear();
+        _lingering.Clear();
     }
 
     private static void Seal(Resident resident, Work work)

@@ -87,10 +87,7 @@ internal sealed class StateMachineResident : Resident, ISurroundings
         StateMachineDefinition definition,
         string input,
         MapRunChild? child = null) =>
-        new(services, id, key, revision, Execution.Blank(definition), input, child)
-        {
-            _isBorn = false,
-        };
+        new(services, id, key, revision, Execution.Blank(definition), input, child) { _isBorn = false };
 
     /// <summary>An open execution as the store has it.</summary>
     public static StateMachineResident FromStore(
@@ -125,7 +122,9 @@ internal sealed class StateMachineResident : Resident, ISurroundings
         var before = Execution;
         Execution = decision.After;
         _facts.Add(decision.Facts);
-        partition.MarkDirty(this);
+
+        // If it is lost the task is handed out again, as if the server had ended while the handler had it.
+        partition.MarkDirty(this, canLinger: message is TaskSubmitted && decision.Effects.IsEmpty && !IsClosed);
         foreach (var effect in decision.Effects)
         {
             CarryOut(effect, partition);

@@ -37,18 +37,25 @@ internal sealed class ExecutionWrites(Connection connection, MachineNumbers mach
             CrashPoints.Pass(CrashPoint.InCallbackWrite);
         }
 
-        foreach (var task in delta.CallbacksRemoved)
-        {
-            _callbacks.Remove(delta.Id, task);
-        }
-
         foreach (var run in delta.MapRuns)
         {
             _mapRuns.Put(run);
             CrashPoints.Pass(CrashPoint.InMapRunWrite);
         }
 
-        if (delta.Resting is Closed && (delta.Birth is null || delta.CallbacksAdded.Length > 0))
+        RemoveCallbacks(delta);
+    }
+
+    private void RemoveCallbacks(ExecutionDelta delta)
+    {
+        if (delta.Resting is not Closed)
+        {
+            foreach (var task in delta.CallbacksRemoved)
+            {
+                _callbacks.Remove(delta.Id, task);
+            }
+        }
+        else if (delta.Birth is null || delta.CallbacksAdded.Length > 0)
         {
             _callbacks.RemoveAll(delta.Id);
         }

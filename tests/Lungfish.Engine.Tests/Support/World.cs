@@ -73,6 +73,15 @@ internal sealed class World : IAsyncDisposable
         Executions.WaitAsync(execution.ExecutionArn, Timeout.InfiniteTimeSpan, Cancelled).WaitAsync(
             TimeSpan.FromSeconds(30), Cancelled);
 
+    /// <summary>Waits until the store has the execution at rest. A hand-over may linger, so a little time goes by.</summary>
+    public Task RestsAsync(string executionName) => UntilAsync(
+        () =>
+        {
+            Time.Advance(TimeSpan.FromMilliseconds(10));
+            return Store.RestOf(executionName) is Parked;
+        },
+        $"{executionName} rests");
+
     /// <summary>Waits for something that other threads are about to do; fails if it does not come.</summary>
     public static async Task UntilAsync(Func<bool> holds, string what)
     {
