@@ -3,6 +3,10 @@ namespace Lungfish.Architecture;
 /// <summary>The map of ARCHITECTURE.md: who may use whom. References only ever point down.</summary>
 public sealed class ReferenceArrows
 {
+    /// <summary>Nothing but time bounds regular expressions that go back in their texts: .NET's own limit for one
+    /// match, and this for all matches of an evaluation.</summary>
+    private const string TheOneClock = "src/Lungfish.Jsonata/Library/BacktrackingTime.cs";
+
     private static readonly Dictionary<string, string[]> s_mayUse = new(StringComparer.Ordinal)
     {
         ["Lungfish.Json"] = [],
@@ -110,7 +114,7 @@ public sealed class ReferenceArrows
         Assert.True(project.IsPureCore, $"{name} must set LungfishPureCore.");
         Assert.DoesNotContain("RS0030", project.NoWarn, StringComparison.Ordinal);
         Assert.DoesNotContain(SourceTree.Files($"src/{name}", "*.cs"), file =>
-            SourceTree.Read(file).Contains("RS0030", StringComparison.Ordinal));
+            file != TheOneClock && SourceTree.Read(file).Contains("RS0030", StringComparison.Ordinal));
     }
 
     [Theory]

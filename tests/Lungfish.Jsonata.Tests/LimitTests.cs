@@ -55,6 +55,24 @@ public sealed class LimitTests
         Assert.StartsWith("Expression evaluation timeout", failure.Message, StringComparison.Ordinal);
     }
 
+    /// <summary>No single match takes long enough to be stopped; without a limit for all of them together this takes
+    /// many minutes.</summary>
+    [Theory(Timeout = 120_000)]
+    [InlineData("$contains($long, /^(?=(a+)+$)(a+)+b/)")]
+    [InlineData("$replace($long, /^(?=(a+)+$)(a+)+b/, '')")]
+    [InlineData("$count($match($long, /^(?=(a+)+$)(a+)+b/))")]
+    [InlineData("$r := /^(?=(a+)+$)(a+)+b/; $r($long)")]
+    public Task Evaluate_RegexThatGoesBackInALoop_TakesTooLong(string step) => Task.Run(
+        () =>
+        {
+            var failure = Expressions.FailureOf(
+                $"( $long := $pad('a', 20, 'a'); $map([1..100000], function($i) {{ ({step}; 1) }}) )");
+
+            Assert.Equal(JsonataException.LimitPassed, failure.Code);
+            Assert.StartsWith("Expression evaluation timeout", failure.Message, StringComparison.Ordinal);
+        },
+        TestContext.Current.CancellationToken);
+
     [Theory]
     [InlineData("$reduce([1..100], function($s, $i) { $s & $s }, 'x')")]
     [InlineData("$pad('x', 1000000000)")]

@@ -145,7 +145,8 @@ internal sealed class RegexFunction(JsonataRegex regex) : Function
 
         var from = arguments.Length > 1 && arguments[1].TryGetNumber(out var number) ? number : 0;
         run.SpendOnEach(text.Length);
-        return Describe(text, regex, Guard(() => regex.Match(text, (int)Math.Clamp(from, 0, text.Length))));
+        var start = (int)Math.Clamp(from, 0, text.Length);
+        return Describe(text, regex, Guard(() => regex.Match(text, start, run.Backtracking)));
     }
 
     /// <summary>A match as functions of the expression see it.</summary>
@@ -173,7 +174,7 @@ internal sealed class RegexFunction(JsonataRegex regex) : Function
                 (run, _, _) =>
                 {
                     run.SpendOnEach(Matching.CharactersFor(text, match));
-                    return Describe(text, regex, Guard(() => regex.Next(text, match)));
+                    return Describe(text, regex, Guard(() => regex.Next(text, match, run.Backtracking)));
                 })));
         }
 

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Lungfish.Jsonata.Library;
 using Lungfish.Jsonata.Values;
 
 namespace Lungfish.Jsonata.Evaluation;
@@ -68,6 +69,9 @@ internal sealed class Run
 
     /// <summary>Same seed, same dice.</summary>
     public Dice Dice => field ??= new Dice(Environment.Seed);
+
+    /// <summary>What regular expressions that go back in their texts have taken so far.</summary>
+    public BacktrackingTime Backtracking => field ??= new BacktrackingTime();
 
     /// <summary>How deep the evaluation is; set by whoever catches an error and goes on from where it stands.</summary>
     public int Depth

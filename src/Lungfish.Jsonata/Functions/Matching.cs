@@ -24,7 +24,7 @@ internal static class Matching
         }
 
         run.SpendOnEach(text.Length);
-        return regex.Regex.IsMatch(text);
+        return regex.Regex.IsMatch(text, run.Backtracking);
     }
 
     /// <summary>What is paid for a match that others follow. An automaton may look far past the end of a match before
@@ -38,7 +38,8 @@ internal static class Matching
     private static IEnumerable<RegexMatch> OfRegex(string text, JsonataRegex regex, int most, Run run)
     {
         run.SpendOnEach(text.Length);
-        for (var match = regex.Match(text); match is not null && most > 0; match = regex.Next(text, match))
+        for (var match = regex.Match(text, 0, run.Backtracking); match is not null && most > 0;
+            match = regex.Next(text, match, run.Backtracking))
         {
             run.SpendOnEach(CharactersFor(text, match));
             most--;

@@ -30,14 +30,11 @@ internal sealed class RegexMatch(
 /// <summary>A regular expression of JavaScript's kind, as JSONata has them between slashes.</summary>
 /// <remarks>
 /// It runs on an automaton whose time is linear in the text. Look-around and back references need backtracking; then
-/// a time limit stops what would run away. That limit is the one clock in the core: what it stops would not have
-/// ended in a useful time on any machine.
+/// a time limit stops what would run away, in one match or in all of an evaluation.
 /// A group inside a repetition keeps what it caught last; JavaScript forgets it when a later turn does not catch.
 /// </remarks>
 internal sealed class JsonataRegex
 {
-    private static readonly TimeSpan TimeMax = TimeSpan.FromSeconds(1);
-
     private readonly Regex _plain;
     private readonly Lazy<Regex>? _exact;
     private readonly bool _hasGroups;
@@ -69,34 +66,40 @@ internal sealed class JsonataRegex
         return new JsonataRegex(pattern, Make(plain, options), exact);
     }
 
+    /// <param name="text">Where to look for it.</param>
+    /// <param name="startIndex">Where to begin.</param>
+    /// <param name="time">What the matches of this evaluation have taken; null: this one stands alone.</param>
     /// <returns>The first match from there on, or null.</returns>
     /// <exception cref="JsonataFault">U1001: it takes too long.</exception>
-    public RegexMatch? Match(string text, int startIndex = 0) => Match(text, startIndex, IsPlain(text));
+    public RegexMatch? Match(string text, int startIndex = 0, BacktrackingTime? time = null) =>
+        Match(text, startIndex, IsPlain(text), time);
 
     /// <returns>True if it matches anywhere.</returns>
     /// <exception cref="JsonataFault">U1001: it takes too long.</exception>
-    public bool IsMatch(string text)
+    public bool IsMatch(string text, BacktrackingTime? time = null)
     {
         try
         {
-            return Choose(IsPlain(text)).IsMatch(text);
+            var regex = Choose(IsPlain(text));
+            return time is null || IsLinear(regex) ? regex.IsMatch(text) : time.Measure(() => regex.IsMatch(text));
         }
         catch (RegexMatchTimeoutException)
         {
-            throw TooLong();
+            throw BacktrackingTime.TooLong();
         }
     }
 
     /// <returns>The match after that one, or null.</returns>
-    /// <exception cref="JsonataFault">D1004: the next match is empty, and so would be all that follow.</exception>
-    public RegexMatch? Next(string text, RegexMatch previous)
+    /// <exception cref="JsonataFault">D1004: the next match is empty, and so would be all that follow. U1001: it takes
+    /// too long.</exception>
+    public RegexMatch? Next(string text, RegexMatch previous, BacktrackingTime? time = null)
     {
         if (previous.End >= text.Length)
         {
             return null;
         }
 
-        var next = Match(text, previous.End, previous.InPlainText);
+        var next = Match(text, previous.End, previous.InPlainText, time);
         return next is { Length: 0 } ? throw new JsonataFault("D1004", Pattern) : next;
     }
 
@@ -106,20 +109,26 @@ internal sealed class JsonataRegex
 
     private Regex Choose(bool isPlain) => isPlain || _exact is null ? _plain : _exact.Value;
 
-    private RegexMatch? Match(string text, int startIndex, bool isPlain)
+    private RegexMatch? Match(string text, int startIndex, bool isPlain, BacktrackingTime? time)
     {
         var regex = Choose(isPlain);
         try
         {
-            return _hasGroups
-                ? MatchGroups(regex, text, startIndex, isPlain)
-                : MatchOnly(regex, text, startIndex, isPlain);
+            return time is null || IsLinear(regex)
+                ? Match(regex, text, startIndex, isPlain)
+                : time.Measure(() => Match(regex, text, startIndex, isPlain));
         }
         catch (RegexMatchTimeoutException)
         {
-            throw TooLong();
+            throw BacktrackingTime.TooLong();
         }
     }
+
+    private RegexMatch? Match(Regex regex, string text, int startIndex, bool isPlain) => _hasGroups
+        ? MatchGroups(regex, text, startIndex, isPlain)
+        : MatchOnly(regex, text, startIndex, isPlain);
+
+    private static bool IsLinear(Regex regex) => regex.Options.HasFlag(RegexOptions.NonBacktracking);
 
     private static RegexMatch? MatchOnly(Regex regex, string text, int startIndex, bool isPlain)
     {
@@ -139,16 +148,13 @@ internal sealed class JsonataRegex
             : null;
     }
 
-    private static JsonataFault TooLong() =>
-        JsonataFault.Saying("U1001", "Expression evaluation timeout: Check for infinite loop");
-
     private static Regex Make(RegexTranslation translation, RegexOptions options)
     {
         try
         {
             return translation.NeedsBacktracking
-                ? new Regex(translation.Pattern, options, TimeMax)
-                : new Regex(translation.Pattern, options | RegexOptions.NonBacktracking, TimeMax);
+                ? new Regex(translation.Pattern, options, BacktrackingTime.Max)
+                : new Regex(translation.Pattern, options | RegexOptions.NonBacktracking, BacktrackingTime.Max);
         }
         catch (NotSupportedException)
         {

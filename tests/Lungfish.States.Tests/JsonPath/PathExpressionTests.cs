@@ -294,6 +294,25 @@ public sealed class PathExpressionTests
     }
 
     [Theory]
+    [InlineData(100)]
+    [InlineData(2_000)]
+    [InlineData(50_000)]
+    public void Parse_PatternNestedDeeply_NeverEndsTheStack(int depth)
+    {
+        var pattern = $"{new string('(', depth)}a{new string(')', depth)}";
+
+        _ = Record.Exception(() => Match($"$[?(@.a =~ /{pattern}/)]")) is null or FormatException
+            ? true
+            : throw new InvalidOperationException("Anything but a FormatException is a bug.");
+
+        static void Match(string path)
+        {
+            var document = JsonArray.Of(JsonObject.Of("a", "aaa"));
+            _ = PathExpression.Parse(path).Evaluate(new PathRoots(document, document));
+        }
+    }
+
+    [Theory]
     [InlineData("$")]
     [InlineData("$.a.b[0]['c d']")]
     [InlineData("$$.Execution.Input.a")]
