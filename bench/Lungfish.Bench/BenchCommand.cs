@@ -48,7 +48,7 @@ internal static class BenchCommand
               --peers     also Restate, DBOS and moto, where they can be installed; --peer NAME only that one
               --save      also write {Reports.Baselines}/NAME.json
 
-            More: ./bench/run sleepers | million | crash | start | map | jsonata | interpreter | render PAGE
+            More: ./bench/run sleepers | million | crash | load | start | map | jsonata | interpreter | render PAGE
             """);
         return 64;
     }

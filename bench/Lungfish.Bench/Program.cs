@@ -16,6 +16,7 @@ return args switch
     ["run", "sleepers", .. var rest] => await SleepersCommand.RunAsync(rest),
     ["run", "million", .. var rest] => await MillionCommand.RunAsync(rest),
     ["run", "crash", .. var rest] => await CrashCommand.RunAsync(rest),
+    ["run", "load", .. var rest] => await LoadCommand.RunAsync(rest),
     ["run", "start", .. var rest] => await StartCommand.RunAsync(rest),
     ["run", "render", var page] => await RenderCommand.RunAsync(page),
     ["run", .. var rest] => await BenchCommand.RunAsync(rest),

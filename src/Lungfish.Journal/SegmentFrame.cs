@@ -30,6 +30,7 @@ public static class SegmentFrame
     /// <param name="versionMin">The oldest version that is understood.</param>
     /// <param name="versionMax">The newest version that is understood.</param>
     /// <param name="blob">Fetches a blob that the segment names.</param>
+    /// <param name="payloads">What the segments before it in its journal have named.</param>
     /// <param name="read">Reads each fact.</param>
     /// <exception cref="CorruptJournalException">The checksum or the form is wrong, or no such version is
     /// known.</exception>
@@ -38,9 +39,10 @@ public static class SegmentFrame
         byte versionMin,
         byte versionMax,
         Func<BlobId, ReadOnlyMemory<byte>> blob,
+        PayloadCache payloads,
         FactReader<TFact> read)
     {
-        var reader = new SegmentReader(Open(segment, versionMin, versionMax), blob);
+        var reader = new SegmentReader(Open(segment, versionMin, versionMax), blob, payloads);
         var count = reader.ReadCount();
         var facts = ImmutableArray.CreateBuilder<TFact>(count);
         for (var i = 0; i < count; i++)

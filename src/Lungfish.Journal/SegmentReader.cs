@@ -7,7 +7,8 @@ namespace Lungfish.Journal;
 /// <summary>Reads the parts of a segment.</summary>
 /// <remarks>Whatever the bytes are, it throws <see cref="CorruptJournalException"/> and nothing else.</remarks>
 [StructLayout(LayoutKind.Auto)]
-public ref struct SegmentReader(ReadOnlySpan<byte> content, Func<BlobId, ReadOnlyMemory<byte>> blob)
+public ref struct SegmentReader(
+    ReadOnlySpan<byte> content, Func<BlobId, ReadOnlyMemory<byte>> blob, PayloadCache payloads)
 {
     private static readonly UTF8Encoding StrictUtf8 =
         new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
@@ -90,18 +91,7 @@ public ref struct SegmentReader(ReadOnlySpan<byte> content, Func<BlobId, ReadOnl
             return Earlier(_values, form - ValueForm.FirstReference);
         }
 
-        JsonValue value;
-        if (form == ValueForm.Blob)
-        {
-            var (id, bytes) = ReadBlob();
-            value = Parse(bytes);
-            PayloadDigests.Remember(value, id);
-        }
-        else
-        {
-            value = Parse(Take(ReadInt32()));
-        }
-
+        var value = form == ValueForm.Blob ? ReadBlobValue() : Parse(Take(ReadInt32()));
         _values.Add(value);
         return value;
     }
@@ -112,7 +102,7 @@ public ref struct SegmentReader(ReadOnlySpan<byte> content, Func<BlobId, ReadOnl
         var bytes = form switch
         {
             ValueForm.Inline => Take(ReadInt32()),
-            ValueForm.Blob => ReadBlob().Content,
+            ValueForm.Blob => Fetch(ReadBlobId()),
             _ => throw new CorruptJournalException("A text refers to another value."),
         };
         var value = Parse(bytes);
@@ -132,19 +122,48 @@ public ref struct SegmentReader(ReadOnlySpan<byte> content, Func<BlobId, ReadOnl
         {
             PayloadForm.Utf8 => Decode(Take(ReadInt32())),
             PayloadForm.Utf16 => DecodeUtf16(Take(ReadInt32())),
-            PayloadForm.Utf8Blob => Decode(ReadBlob().Content),
-            _ => DecodeUtf16(ReadBlob().Content),
+            _ => ReadBlobText(isUtf8: form == PayloadForm.Utf8Blob),
         };
         _payloads.Add(text);
         return text;
     }
 
-    private BlobContent ReadBlob()
+    private JsonValue ReadBlobValue()
     {
-        var id = new BlobId(Convert.ToHexStringLower(Take(PayloadDigests.Bytes)));
+        var id = ReadBlobId();
+        if (payloads.FindValue(id) is { } known)
+        {
+            return known;
+        }
+
+        var bytes = Fetch(id);
+        var value = Parse(bytes);
+        PayloadDigests.Remember(value, id);
+        payloads.Add(id, value, bytes.Length);
+        return value;
+    }
+
+    private string ReadBlobText(bool isUtf8)
+    {
+        var id = ReadBlobId();
+        if (payloads.FindText(id, isUtf8) is { } known)
+        {
+            return known;
+        }
+
+        var bytes = Fetch(id);
+        var text = isUtf8 ? Decode(bytes) : DecodeUtf16(bytes);
+        payloads.Add(id, isUtf8, text, bytes.Length);
+        return text;
+    }
+
+    private BlobId ReadBlobId() => new(Convert.ToHexStringLower(Take(PayloadDigests.Bytes)));
+
+    private readonly ReadOnlySpan<byte> Fetch(BlobId id)
+    {
         var bytes = blob(id).Span;
         return PayloadDigests.Compute(bytes) == id
-            ? new BlobContent(id, bytes)
+            ? bytes
             : throw new CorruptJournalException($"The blob {id.Hex} has another content.");
     }
 
@@ -224,18 +243,5 @@ public ref struct SegmentReader(ReadOnlySpan<byte> content, Func<BlobId, ReadOnl
         }
 
         throw new CorruptJournalException("A number does not end.");
-    }
-
-    private readonly ref struct BlobContent(BlobId id, ReadOnlySpan<byte> content)
-    {
-        public BlobId Id { get; } = id;
-
-        public ReadOnlySpan<byte> Content { get; } = content;
-
-        public void Deconstruct(out BlobId id, out ReadOnlySpan<byte> content)
-        {
-            id = Id;
-            content = Content;
-        }
     }
 }

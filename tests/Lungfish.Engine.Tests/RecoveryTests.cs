@@ -1,3 +1,4 @@
+using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Storage;
 using Lungfish.Engine.Tasks;
 using Lungfish.Engine.Tests.Support;
@@ -115,11 +116,19 @@ public sealed class RecoveryTests
         var fine = await world.WaitAsync(await world.StartAsync(machine, "fine"));
         var refusal = await Assert.ThrowsAsync<ApiException>(
             () => world.Executions.StopAsync(poison.ExecutionArn, null, null, World.Cancelled));
+        var given = world.Handler.Given.First(task => task.Execution.ExecutionArn == poison.ExecutionArn);
+        var answer = new TaskTokens(new byte[32]).Make(new TaskAddress(given.ExecutionId, given.Task.Id));
+        var refusedAnswer = await Assert.ThrowsAsync<ApiException>(
+            () => world.Executions.SucceedTaskAsync(answer, JsonValue.Null, World.Cancelled));
         var described = await world.Executions.DescribeAsync(poison.ExecutionArn, World.Cancelled);
 
         Assert.Equal(ExecutionStatus.Succeeded, fine.Summary.Status);
-        Assert.Equal(("InternalFailure", 500), (refusal.Code, refusal.HttpStatus));
-        Assert.Contains("set aside", refusal.Message, StringComparison.Ordinal);
+        foreach (var refused in new[] { refusal, refusedAnswer })
+        {
+            Assert.Equal(("InternalFailure", 500), (refused.Code, refused.HttpStatus));
+            Assert.Contains($"'{poison.ExecutionArn}' was set aside", refused.Message, StringComparison.Ordinal);
+        }
+
         Assert.Equal(ExecutionStatus.Running, described.Summary.Status);
     }
 

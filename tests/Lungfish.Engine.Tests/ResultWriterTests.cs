@@ -40,6 +40,28 @@ public sealed class ResultWriterTests
         Assert.Equal(2, writer.Tries);
     }
 
+    /// <summary>What a child came to cannot be told any more: its name says where to look.</summary>
+    [Fact]
+    public async Task Write_JournalOfAChildDamaged_FailsByTheChildsName()
+    {
+        var writer = new CountingWriter();
+        await using var world = new World
+        {
+            Options = new EngineOptions { TokenKey = new byte[32], ResultWriters = [writer] },
+        };
+        await world.StartEngineAsync();
+        writer.Begins = _ => world.Store.Damage(world.Handler.Given.First().Execution.ExecutionName);
+        var machine = await world.CreateAsync("m", MapDefinitions.OfTasks(Writes));
+
+        var ended = await world.WaitAsync(await world.StartAsync(machine, "e", MapDefinitions.Items(3)));
+
+        Assert.Equal("States.ResultWriterFailed", ended.Error);
+        Assert.Contains(
+            $"'{world.Handler.Given.First().Execution.ExecutionArn}' was set aside",
+            ended.Cause,
+            StringComparison.Ordinal);
+    }
+
     private sealed class CountingWriter : IResultWriter
     {
         private int _tries;

@@ -13,12 +13,13 @@ internal static class JournalCheck
     /// <returns>False if something is missing, so that a fold would tell nothing.</returns>
     public static bool TryRead<TFact>(
         IReadOnlyList<StoredSegment> journal,
-        Func<StoredSegment, ImmutableArray<TFact>> decode,
+        Func<StoredSegment, PayloadCache, ImmutableArray<TFact>> decode,
         Func<TFact, long?> idOf,
         FindingList findings,
         out List<TFact> facts)
     {
         facts = [];
+        var payloads = new PayloadCache();
         var lastEvent = 0L;
         for (var i = 0; i < journal.Count; i++)
         {
@@ -30,7 +31,7 @@ internal static class JournalCheck
                 return false;
             }
 
-            if (Decode(segment, decode, findings) is not { } decoded)
+            if (Decode(segment, payloads, decode, findings) is not { } decoded)
             {
                 return false;
             }
@@ -47,11 +48,14 @@ internal static class JournalCheck
     }
 
     private static ImmutableArray<TFact>? Decode<TFact>(
-        StoredSegment segment, Func<StoredSegment, ImmutableArray<TFact>> decode, FindingList findings)
+        StoredSegment segment,
+        PayloadCache payloads,
+        Func<StoredSegment, PayloadCache, ImmutableArray<TFact>> decode,
+        FindingList findings)
     {
         try
         {
-            return decode(segment);
+            return decode(segment, payloads);
         }
         catch (CorruptJournalException e)
         {

@@ -37,15 +37,18 @@ internal sealed class ChildResults(IStore store)
     private async Task<ChildResult> ReadAsync(ExecutionHeader header, CancellationToken cancellationToken)
     {
         var stored = await store.FindByNameAsync(header.Key, cancellationToken) ?? header; // With its output.
-        var segments = await store.ReadJournalAsync(header.Id, 1, 1, cancellationToken);
+        var arn = ExecutionArns.Of(header.Key);
+        var input = await JournalReads.OfAsync(
+            arn,
+            async () => JournalReading.InputOf(await store.ReadJournalAsync(header.Id, 1, 1, cancellationToken)));
         return new ChildResult
         {
-            ExecutionArn = ExecutionArns.Of(header.Key),
+            ExecutionArn = arn,
             Name = header.Key.Name,
             Status = stored.Status,
             StartedAt = stored.StartedAt,
             StoppedAt = stored.StoppedAt ?? stored.StartedAt,
-            Input = JournalReading.InputOf(segments.Take(1).SelectMany(JournalReading.Facts)),
+            Input = input,
             Output = stored.Output is { } output ? Encoding.UTF8.GetString(output.Span) : null,
             Error = stored.Error,
             Cause = stored.Cause,

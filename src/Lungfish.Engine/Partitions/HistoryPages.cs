@@ -5,7 +5,7 @@ namespace Lungfish.Engine.Partitions;
 
 /// <summary>Histories as the store has them, page by page in either direction.</summary>
 internal sealed class HistoryPages<TEvent>(
-    IStore store, Func<StoredSegment, IEnumerable<TEvent>> eventsIn, Func<TEvent, long> idOf)
+    IStore store, Func<IEnumerable<StoredSegment>, IEnumerable<TEvent>> eventsIn, Func<TEvent, long> idOf)
 {
     /// <param name="from">The id of the first event of the page; null: from the oldest, or the newest.</param>
     /// <returns>The events, and the id to go on from; null on the last page.</returns>
@@ -41,9 +41,8 @@ internal sealed class HistoryPages<TEvent>(
         ExecutionId id, long first, long last, CancellationToken cancellationToken) =>
         [.. EventsOf(await store.ReadJournalAsync(id, first, last, cancellationToken), first, last)];
 
-    private IEnumerable<TEvent> EventsOf(IEnumerable<StoredSegment> segments, long low, long high) => segments
-        .Where(segment => segment.FirstEventId <= high && segment.FirstEventId + segment.EventCount > low)
-        .SelectMany(eventsIn)
+    private IEnumerable<TEvent> EventsOf(IEnumerable<StoredSegment> segments, long low, long high) => eventsIn(segments
+        .Where(segment => segment.FirstEventId <= high && segment.FirstEventId + segment.EventCount > low))
         .Where(e => idOf(e) >= low && idOf(e) <= high);
 
     private static long Saturate(long first, long count) =>

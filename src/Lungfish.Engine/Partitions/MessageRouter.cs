@@ -101,9 +101,9 @@ internal sealed class MessageRouter(Partition partition, Inbox inbox, PartitionR
             {
                 DeliverMissing(message);
             }
-            else if (partition.WhySetAside(id.Uuid) is { } reason)
+            else if (partition.FindSetAside(id.Uuid) is { } aside)
             {
-                Refuse(message, Refusals.SetAside(id.Uuid.ToString(), reason));
+                Refuse(message, Refusals.SetAside(aside.ExecutionArn, aside.Reason));
             }
             else
             {

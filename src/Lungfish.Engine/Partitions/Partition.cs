@@ -197,7 +197,7 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
 
     public bool IsSetAside(Guid uuid) => _services.SetAside.Contains(uuid);
 
-    public string? WhySetAside(Guid uuid) => _services.SetAside.WhySetAside(uuid);
+    public SetAsideExecution? FindSetAside(Guid uuid) => _services.SetAside.Find(uuid);
 
     /// <summary>Takes an execution that was read from the store into memory.</summary>
     public void Adopt(Resident resident)

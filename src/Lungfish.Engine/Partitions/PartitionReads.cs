@@ -156,10 +156,9 @@ internal sealed class PartitionReads(Partition partition, PartitionServices serv
             {
                 partition.Router.DeliverClosed(message, header);
             }
-            else if (partition.IsSetAside(header.Id.Uuid))
+            else if (partition.FindSetAside(header.Id.Uuid) is { } aside)
             {
-                partition.Router.Refuse(message, Refusals.SetAside(
-                    ArnOf(key, header.Id), partition.WhySetAside(header.Id.Uuid) ?? ""));
+                partition.Router.Refuse(message, Refusals.SetAside(aside.ExecutionArn, aside.Reason));
             }
             else
             {

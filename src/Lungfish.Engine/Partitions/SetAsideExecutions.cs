@@ -16,7 +16,7 @@ internal sealed class SetAsideExecutions
 
     public bool Contains(Guid uuid) => _all.ContainsKey(uuid);
 
-    public string? WhySetAside(Guid uuid) => _all.GetValueOrDefault(uuid)?.Reason;
+    public SetAsideExecution? Find(Guid uuid) => _all.GetValueOrDefault(uuid);
 
     public string? WhySetAside(string arn) =>
         _all.IsEmpty ? null : _all.Values.FirstOrDefault(one => one.ExecutionArn == arn)?.Reason;

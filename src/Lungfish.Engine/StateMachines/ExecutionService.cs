@@ -68,7 +68,7 @@ internal sealed class ExecutionService(
         }
 
         var header = await GetHeaderAsync(executionArn, cancellationToken);
-        return setAside.WhySetAside(header.Id.Uuid) is { } reason
+        return setAside.Find(header.Id.Uuid) is { Reason: var reason }
             ? await DescribeSetAsideAsync(header, reason, cancellationToken)
             : await DescribeStoredAsync(header, cancellationToken);
     }
@@ -307,9 +307,7 @@ internal sealed class ExecutionService(
             async () => new ExecutionDescription
             {
                 Summary = Summarize(header),
-                Input = JournalReading.InputOf(
-                    (await store.ReadJournalAsync(header.Id, 1, 1, cancellationToken))
-                    .Take(1).SelectMany(JournalReading.Facts)),
+                Input = JournalReading.InputOf(await store.ReadJournalAsync(header.Id, 1, 1, cancellationToken)),
                 Output = header.Output is { } output ? System.Text.Encoding.UTF8.GetString(output.Span) : null,
                 Error = header.Error,
                 Cause = header.Cause,

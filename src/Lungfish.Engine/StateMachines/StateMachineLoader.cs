@@ -15,13 +15,10 @@ internal sealed class StateMachineLoader(StateMachineCatalog catalog, StateMachi
             stored.Header.Key.OwnerArn, stored.Header.Revision, cancellationToken);
         var execution = Execution.Blank(definition);
         string? input = null;
-        foreach (var segment in stored.Journal)
+        foreach (var fact in JournalReading.Facts(stored.Journal))
         {
-            foreach (var fact in JournalReading.Facts(segment))
-            {
-                input ??= JournalReading.InputOf([fact]);
-                execution = execution.Apply(fact);
-            }
+            input ??= JournalReading.InputOf([fact]);
+            execution = execution.Apply(fact);
         }
 
         return input is null

@@ -30,7 +30,7 @@ public static class StoredDescriptions
     public static ExecutionDescription Execution(StoredExecution stored) => new()
     {
         Summary = ExecutionService.Summarize(stored.Header),
-        Input = JournalReading.InputOf(stored.Journal.Take(1).SelectMany(JournalReading.Facts)),
+        Input = JournalReading.InputOf(stored.Journal),
         Output = stored.Header.Output is { } output ? Encoding.UTF8.GetString(output.Span) : null,
         Error = stored.Header.Error,
         Cause = stored.Header.Cause,
@@ -38,7 +38,7 @@ public static class StoredDescriptions
 
     /// <exception cref="CorruptJournalException">Its journal is not what was written.</exception>
     public static IEnumerable<States.Journal.HistoryEvent> History(StoredExecution stored) =>
-        stored.Journal.SelectMany(JournalReading.Events);
+        JournalReading.Events(stored.Journal);
 
     /// <exception cref="CorruptJournalException">Its journal is not what was written.</exception>
     public static DurableDescription DurableExecution(StoredExecution stored)
@@ -57,5 +57,5 @@ public static class StoredDescriptions
 
     /// <exception cref="CorruptJournalException">Its journal is not what was written.</exception>
     public static IEnumerable<HistoryEvent> DurableHistory(StoredExecution stored) =>
-        stored.Journal.SelectMany(DurableJournal.Events);
+        DurableJournal.Events(stored.Journal);
 }

@@ -20,9 +20,11 @@ public static class FactCodec
 
     /// <param name="segment">One segment as it was stored.</param>
     /// <param name="blob">Fetches a blob that the segment names.</param>
+    /// <param name="payloads">Of the journal, if more of it is read; null: the segment alone.</param>
     /// <exception cref="CorruptJournalException">The checksum or the form is wrong.</exception>
-    public static ImmutableArray<Fact> Decode(ReadOnlySpan<byte> segment, Func<BlobId, ReadOnlyMemory<byte>> blob) =>
-        SegmentFrame.Read(segment, VersionMin, Version, blob, FactDecoder.Read);
+    public static ImmutableArray<Fact> Decode(
+        ReadOnlySpan<byte> segment, Func<BlobId, ReadOnlyMemory<byte>> blob, PayloadCache? payloads = null) =>
+        SegmentFrame.Read(segment, VersionMin, Version, blob, payloads ?? new PayloadCache(), FactDecoder.Read);
 }
 
 /// <summary>What kind of fact follows: below 200 an event of that type. The numbers are stored.</summary>

@@ -79,10 +79,11 @@ internal sealed class ExecutionReads(Connection connection, MachineReads machine
     private ImmutableArray<StoredSegment> ReadWholeJournal(ExecutionId id)
     {
         var segments = ImmutableArray.CreateBuilder<StoredSegment>();
+        var blobs = new Dictionary<BlobId, Blob>();
         using var rows = _readJournal.Bind(1, id.Uuid).Read();
         while (rows.Next())
         {
-            var segment = Segment(id, rows);
+            var segment = Segment(id, rows, blobs);
             if (segment.Sequence != segments.Count)
             {
                 throw new CorruptJournalException(
@@ -104,6 +105,7 @@ internal sealed class ExecutionReads(Connection connection, MachineReads machine
     public IReadOnlyList<StoredSegment> ReadEvents(ExecutionId id, long firstEventId, long lastEventId)
     {
         var segments = new List<StoredSegment>();
+        var blobs = new Dictionary<BlobId, Blob>();
         using var rows = _readEvents.Bind(1, id.Uuid).Bind(2, FindSegment(id, firstEventId)).Read();
         while (rows.Next() && rows.Int64(1) <= lastEventId)
         {
@@ -112,7 +114,7 @@ internal sealed class ExecutionReads(Connection connection, MachineReads machine
                 continue;
             }
 
-            var segment = Segment(id, rows);
+            var segment = Segment(id, rows, blobs);
             if (segments.Count > 0 && segments[^1].FirstEventId + segments[^1].EventCount != segment.FirstEventId)
             {
                 throw new CorruptJournalException(
@@ -176,16 +178,25 @@ internal sealed class ExecutionReads(Connection connection, MachineReads machine
         return rows.Next() ? rows.Int64(0) : 0;
     }
 
-    private StoredSegment Segment(ExecutionId id, Rows rows) => new(
+    /// <param name="known">The payloads that the segments before it name: many name the same, which is read and kept
+    /// once.</param>
+    private StoredSegment Segment(ExecutionId id, Rows rows, Dictionary<BlobId, Blob> known) => new(
         rows.Int32(0), rows.Int64(1), rows.Int32(2),
-        new JournalSegment(rows.Bytes(4), rows.IsNull(3) ? [] : ReadBlobs(id, rows.Bytes(3))));
+        new JournalSegment(rows.Bytes(4), rows.IsNull(3) ? [] : ReadBlobs(id, rows.Bytes(3), known)));
 
-    private ImmutableArray<Blob> ReadBlobs(ExecutionId id, byte[] names)
+    private ImmutableArray<Blob> ReadBlobs(ExecutionId id, byte[] names, Dictionary<BlobId, Blob> known)
     {
         var blobs = ImmutableArray.CreateBuilder<Blob>(names.Length / BlobNames.HashBytes);
         for (var start = 0; start < names.Length; start += BlobNames.HashBytes)
         {
-            blobs.Add(ReadBlob(id, names.AsSpan(start, BlobNames.HashBytes)));
+            var hash = names.AsSpan(start, BlobNames.HashBytes);
+            var blobId = new BlobId(Convert.ToHexStringLower(hash));
+            if (!known.TryGetValue(blobId, out var blob))
+            {
+                known.Add(blobId, blob = new Blob(blobId, ReadBlob(id, hash)));
+            }
+
+            blobs.Add(blob);
         }
 
         return blobs.DrainToImmutable();
@@ -194,15 +205,12 @@ internal sealed class ExecutionReads(Connection connection, MachineReads machine
     private readonly Statement _readBlob = connection.Prepare(
         "SELECT content FROM lf_blob WHERE execution = ?1 AND sha256 = ?2");
 
-    private Blob ReadBlob(ExecutionId id, ReadOnlySpan<byte> hash)
+    private byte[] ReadBlob(ExecutionId id, ReadOnlySpan<byte> hash)
     {
-        var blobId = new BlobId(Convert.ToHexStringLower(hash));
         using var rows = _readBlob.Bind(1, id.Uuid).Bind(2, hash).Read();
-        if (rows.Next() && rows.Bytes(0) is var content && SHA256.HashData(content).AsSpan().SequenceEqual(hash))
-        {
-            return new Blob(blobId, content);
-        }
-
-        throw new CorruptJournalException($"Payload {blobId.Hex} of execution {id.Uuid} is missing or damaged.");
+        return rows.Next() && rows.Bytes(0) is var content && SHA256.HashData(content).AsSpan().SequenceEqual(hash)
+            ? content
+            : throw new CorruptJournalException(
+                $"Payload {Convert.ToHexStringLower(hash)} of execution {id.Uuid} is missing or damaged.");
     }
 }

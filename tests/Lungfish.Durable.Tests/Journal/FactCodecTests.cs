@@ -115,6 +115,31 @@ public sealed class FactCodecTests
         Assert.Equal([fact, fact with { EventId = 8 }], Decode(segment));
     }
 
+    [Theory]
+    [InlineData("x")]
+    [InlineData("\ud800")]
+    public void Decode_SegmentsThatNameOnePayload_FetchItOnceAndShareIt(string begin)
+    {
+        var payload = begin + new string('x', SegmentWriter.InlineBytesMax);
+        var fact = s_fullEvent with { Details = new EventDetails { Payload = payload } };
+        var segment = FactCodec.Encode([fact]);
+        var payloads = new PayloadCache();
+        var fetched = 0;
+
+        var first = Assert.Single(FactCodec.Decode(segment.Segment.Span, Fetch, payloads));
+        var second = Assert.Single(FactCodec.Decode(segment.Segment.Span, Fetch, payloads));
+
+        Assert.Equal(1, fetched);
+        Assert.Equal(fact, first);
+        Assert.Same(((HistoryEvent)first).Details.Payload, ((HistoryEvent)second).Details.Payload);
+
+        ReadOnlyMemory<byte> Fetch(BlobId id)
+        {
+            fetched++;
+            return segment.Blobs.Single(blob => blob.Id == id).Content;
+        }
+    }
+
     [Fact]
     public void Decode_ABlobOfAnotherContent_IsCorrupt()
     {

@@ -534,7 +534,7 @@ internal sealed class MemoryStore : IStore
         };
 
         public IEnumerable<long> EventIds() => Birth.Key.IsDurable
-            ? Journal.SelectMany(DurableJournal.Events).Select(e => e.EventId)
+            ? DurableJournal.Events(Journal).Select(e => e.EventId)
             : Events().Select(e => e.Id);
 
         public IEnumerable<HistoryEvent> Events() => Journal

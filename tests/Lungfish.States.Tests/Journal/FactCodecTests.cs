@@ -267,6 +267,43 @@ public sealed class FactCodecTests
     }
 
     [Fact]
+    public void Decode_SegmentsThatNameOnePayload_FetchItOnceAndShareIt()
+    {
+        JsonValue value = new string('x', 10_000);
+        var segments = Enumerable.Range(1, 3).Select(id => FactCodec.Encode([Exit(id, value)])).ToList();
+        var payloads = new PayloadCache();
+        var fetched = new List<BlobId>();
+
+        var outputs = segments.Select(segment => ((HistoryEvent)FactCodec.Decode(
+            segment.Segment.Span, Fetch(segment), payloads)[0]).Details.Output).ToList();
+
+        Assert.Single(fetched);
+        Assert.Equal(value, outputs[0]);
+        Assert.All(outputs, output => Assert.Same(outputs[0], output));
+
+        Func<BlobId, ReadOnlyMemory<byte>> Fetch(JournalSegment segment) => id =>
+        {
+            fetched.Add(id);
+            return segment.Blobs.Single(blob => blob.Id == id).Content;
+        };
+    }
+
+    [Fact]
+    public void Decode_JournalOfMorePayloadsThanAreKept_GivesTheSame()
+    {
+        const int Count = 20;
+        var values = Enumerable.Range(0, Count).Select(i => (JsonValue)$"{i}{new string('x', 1 << 20)}").ToList();
+        var segments = values.Concat(values).Select((value, i) => FactCodec.Encode([Exit(i + 1, value)])).ToList();
+        var payloads = new PayloadCache();
+
+        var outputs = segments.Select(segment => ((HistoryEvent)FactCodec.Decode(
+            segment.Segment.Span, id => segment.Blobs.Single(blob => blob.Id == id).Content, payloads)[0])
+            .Details.Output);
+
+        Assert.Equal(values.Concat(values), outputs);
+    }
+
+    [Fact]
     public void Decode_NewerVersion_SaysSo()
     {
         var bytes = FactCodec.Encode(SomeFacts()).Segment.ToArray();

@@ -134,6 +134,22 @@ public abstract class CommitContract(IStoreHost host) : StoreContract(host)
     }
 
     [Fact]
+    public async Task Read_SegmentsThatNameOnePayload_HoldItOnce()
+    {
+        var owner = await OwnAsync();
+        var birth = Given.Birth("order-1") with { Journal = Given.Segment(0, 1, 1, "large") };
+        await owner.CommitAsync(birth);
+        await owner.CommitAsync(Given.After(birth) with { Journal = Given.Segment(1, 2, 1, "large") });
+
+        var whole = (await GetAsync(birth)).Journal;
+        var page = await Store.ReadJournalAsync(birth.Id, 1, 2, Cancellation);
+
+        // Equal memories are the same bytes at the same place.
+        Assert.True(whole[0].Content.Blobs[0].Content.Equals(whole[1].Content.Blobs[0].Content));
+        Assert.True(page[0].Content.Blobs[0].Content.Equals(page[1].Content.Blobs[0].Content));
+    }
+
+    [Fact]
     public async Task Commit_SegmentOfManyPages_ReadsBackWhole()
     {
         var content = new byte[1_000_000];
