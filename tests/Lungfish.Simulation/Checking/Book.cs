@@ -3,12 +3,15 @@ using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Storage;
 using Lungfish.Simulation.Storing;
 using Lungfish.States.Deciding;
+using Lungfish.States.Quotas;
 
 namespace Lungfish.Simulation.Checking;
 
 /// <summary>Follows what is committed, fact by fact, and says when it breaks an invariant.</summary>
 /// <param name="now">By the clock that the server must go by.</param>
-internal sealed class Book(SimDisk disk, Func<DateTimeOffset> now, Action<string, string> violate)
+/// <param name="quotas">Those that the server must keep.</param>
+internal sealed class Book(
+    SimDisk disk, Func<DateTimeOffset> now, QuotaPolicy quotas, Action<string, string> violate)
 {
     private readonly StoredDefinitions _definitions = new(disk.FindCatalog);
     private readonly ExecutionCheck _check = new(disk.FindCatalog);
@@ -124,7 +127,7 @@ internal sealed class Book(SimDisk disk, Func<DateTimeOffset> now, Action<string
 
         var definition = _definitions.Find(birth.Key.OwnerArn, birth.Revision).Definition
             ?? throw new InvalidOperationException($"There is no definition of {birth.Key}.");
-        return new MachineStory(id, birth.Key, Execution.Blank(definition), violate);
+        return new MachineStory(id, birth.Key, Execution.Blank(definition), quotas, violate);
     }
 
     /// <summary>Which invariant a finding of fsck breaks.</summary>

@@ -4,20 +4,33 @@ using Lungfish.Engine.Storage;
 using Lungfish.States.Deciding;
 using Lungfish.States.Journal;
 using Lungfish.States.Model;
+using Lungfish.States.Quotas;
 using static Lungfish.States.Journal.HistoryEventType;
 
 namespace Lungfish.Simulation.Checking;
 
 /// <summary>An execution of a state machine: the fold of what is committed, and what each fact must keep to.</summary>
-internal sealed class MachineStory(
-    Guid id, ExecutionKey key, Execution blank, Action<string, string> violate) : Story(id, key)
+internal sealed class MachineStory : Story
 {
+    private readonly Action<string, string> _violate;
+    private readonly Fans _fans;
+    private readonly Limits _limits;
     private readonly HashSet<long> _scheduled = [];
     private readonly HashSet<long> _handedOver = [];
     private readonly Dictionary<long, HistoryEvent> _ends = [];
     private long _lastEvent;
 
-    public Execution Fold { get; private set; } = blank;
+    public MachineStory(
+        Guid id, ExecutionKey key, Execution blank, QuotaPolicy quotas, Action<string, string> violate)
+        : base(id, key)
+    {
+        _violate = violate;
+        _fans = new Fans(problem => violate("I14", $"{this}: {problem}"));
+        _limits = new Limits(quotas, problem => violate("I18", $"{this}: {problem}"));
+        Fold = blank;
+    }
+
+    public Execution Fold { get; private set; }
 
     public override bool IsClosed => Fold.Birth is not null && Fold.Status != ExecutionStatus.Running;
 
@@ -43,6 +56,12 @@ internal sealed class MachineStory(
             if (fact is HistoryEvent happened)
             {
                 Check(before, happened, now);
+                _fans.Check(before, happened);
+                _limits.Check(Fold, happened);
+            }
+            else
+            {
+                _fans.Check(fact);
             }
         }
     }
@@ -51,17 +70,17 @@ internal sealed class MachineStory(
     {
         if (happened.Id != ++_lastEvent || happened.PreviousEventId < 0 || happened.PreviousEventId >= happened.Id)
         {
-            violate("I2", $"Event {happened.Id} of {this} follows {_lastEvent - 1}, and {happened.PreviousEventId}.");
+            _violate("I2", $"Event {happened.Id} of {this} follows {_lastEvent - 1}, and {happened.PreviousEventId}.");
         }
 
         if (before.Birth is not null && before.Status != ExecutionStatus.Running)
         {
-            violate("I11", $"{this} has ended, and then there is {happened.Type}.");
+            _violate("I11", $"{this} has ended, and then there is {happened.Type}.");
         }
 
         if (happened.Timestamp > now)
         {
-            violate("I12", $"{happened.Type} of {this} happened at {happened.Timestamp:O}, and it is {now:O}.");
+            _violate("I12", $"{happened.Type} of {this} happened at {happened.Timestamp:O}, and it is {now:O}.");
         }
 
         CheckTimers(before, happened);
@@ -80,7 +99,7 @@ internal sealed class MachineStory(
             var ended = before.PendingTasks.Keys.Except(Fold.PendingTasks.Keys).ToList();
             if (ended.Count != 1 || !_ends.TryAdd(ended[0], happened))
             {
-                violate("I8", $"{happened.Type}, event {happened.Id} of {this}, ends {ended.Count} tasks.");
+                _violate("I8", $"{happened.Type}, event {happened.Id} of {this}, ends {ended.Count} tasks.");
             }
         }
     }
@@ -110,7 +129,7 @@ internal sealed class MachineStory(
         };
         if (due > happened.Timestamp)
         {
-            violate("I12", $"{happened.Type} of {this} is due at {due:O}, and happened at {happened.Timestamp:O}.");
+            _violate("I12", $"{happened.Type} of {this} is due at {due:O}, and happened at {happened.Timestamp:O}.");
         }
 
         DateTimeOffset? Earliest(params TimerKind[] kinds)
@@ -124,7 +143,7 @@ internal sealed class MachineStory(
     {
         if (before.FindScope(retry.Scope)?.Visit is not { } visit)
         {
-            violate("I13", $"{this} tries a state again that it is not in.");
+            _violate("I13", $"{this} tries a state again that it is not in.");
             return;
         }
 
@@ -132,12 +151,12 @@ internal sealed class MachineStory(
         var made = retry.Retrier < visit.RetriesMade.Length ? visit.RetriesMade[retry.Retrier] : 0;
         if (made >= retrier.AttemptsMax)
         {
-            violate("I13", $"{visit.State.Name} of {this} was tried again {made} times, and is once more.");
+            _violate("I13", $"{visit.State.Name} of {this} was tried again {made} times, and is once more.");
         }
 
         if (retrier.DelayMax is { } most && retry.Due - now > most + TimeSpan.FromMilliseconds(1))
         {
-            violate("I13", $"{visit.State.Name} of {this} waits until {retry.Due:O} at {now:O}, longer than {most}.");
+            _violate("I13", $"{visit.State.Name} of {this} waits until {retry.Due:O} at {now:O}, longer than {most}.");
         }
     }
 

@@ -11,6 +11,20 @@ namespace Lungfish.Simulation.Checking;
 /// <summary>Compares what the server has in memory with the fold of what is durable.</summary>
 internal static class Memory
 {
+    /// <summary>What is at rest leaves when there is too much of it.</summary>
+    /// <param name="restingMax">How many a partition may keep.</param>
+    public static void Count(LungfishEngine engine, int restingMax, Action<string, string> violate)
+    {
+        foreach (var partition in engine.Partitions.All)
+        {
+            var resting = partition.Residents.All.Count(resident => resident.Place is not null);
+            if (resting > restingMax)
+            {
+                violate("L4", $"{resting} executions at rest are in the memory of {partition.Id}, of {restingMax}.");
+            }
+        }
+    }
+
     public static void Compare(LungfishEngine engine, Book book, SimDisk disk, Action<string, string> violate)
     {
         foreach (var partition in engine.Partitions.All)

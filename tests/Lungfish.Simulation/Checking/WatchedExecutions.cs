@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Lungfish.Engine.Api;
 using Lungfish.Json;
 using Lungfish.States.Deciding;
@@ -75,9 +76,16 @@ internal sealed class WatchedExecutions(IExecutions executions, Witness witness)
         CancellationToken cancellationToken) =>
         executions.ListAsync(stateMachineArn, status, countMax, nextToken, cancellationToken);
 
-    public IAsyncEnumerable<HistoryEvent> FollowHistoryAsync(
-        string executionArn, long afterEventId, CancellationToken cancellationToken) =>
-        executions.FollowHistoryAsync(executionArn, afterEventId, cancellationToken);
+    public async IAsyncEnumerable<HistoryEvent> FollowHistoryAsync(
+        string executionArn, long afterEventId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var events = executions.FollowHistoryAsync(executionArn, afterEventId, cancellationToken);
+        await foreach (var happened in events.WithCancellation(cancellationToken))
+        {
+            witness.Told(executionArn, [happened]);
+            yield return happened;
+        }
+    }
 
     public IAsyncEnumerable<ExecutionSummary> WatchClosedAsync(
         string? stateMachineArn, CancellationToken cancellationToken) =>

@@ -12,6 +12,8 @@ internal class Plant
 
     public virtual IStore Between(IStore store, SimDisk disk) => store;
 
+    public virtual EngineOptions Between(EngineOptions options) => options;
+
     public virtual TimeProvider Between(TimeProvider time) => time;
 
     public virtual EngineSurroundings Between(SimContext process, Random random, int inlinePercent) =>

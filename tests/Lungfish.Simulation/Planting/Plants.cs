@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.RegularExpressions;
 using Lungfish.Engine;
 using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Storage;
@@ -99,5 +101,48 @@ internal sealed class DoubleApply : Plant
             var found = await Inner.FindExecutionAsync(id, cancellationToken);
             return found is null ? null : found with { Journal = found.Journal.Add(found.Journal[^1]) };
         }
+    }
+}
+
+/// <summary>Nothing is bounded as it was told.</summary>
+internal sealed class Unbounded : Plant
+{
+    public override EngineOptions Between(EngineOptions options) => options with
+    {
+        RestingExecutionsMax = int.MaxValue,
+        RunningTasksMax = int.MaxValue,
+        RunningInvocationsMax = int.MaxValue,
+    };
+}
+
+/// <summary>The quotas are kept a little too late.</summary>
+internal sealed class LateQuotas : Plant
+{
+    public override EngineOptions Between(EngineOptions options) => options with
+    {
+        Quotas = options.Quotas with
+        {
+            HistoryEventsMax = options.Quotas.HistoryEventsMax + 1,
+            PayloadBytesMax = options.Quotas.PayloadBytesMax * 2,
+        },
+    };
+}
+
+/// <summary>Nobody reads how many items of a Map may run at once.</summary>
+internal sealed partial class AllAtOnce : Plant
+{
+    public override IStore Between(IStore store, SimDisk disk) => new Careless(store);
+
+    [GeneratedRegex("""(?<=MaxConcurrency\\?":\s*)[12]""", RegexOptions.ExplicitCapture, 1_000)]
+    private static partial Regex Limit();
+
+    private sealed class Careless(IStore store) : StoreDecorator(store)
+    {
+        public override async Task<CatalogEntry?> FindCatalogAsync(
+            string kind, string key, CancellationToken cancellationToken) =>
+            await Inner.FindCatalogAsync(kind, key, cancellationToken) is { } entry
+                ? entry with { Value = Encoding.UTF8.GetBytes(Limit().Replace(
+                    Encoding.UTF8.GetString(entry.Value.Span), "0")) }
+                : null;
     }
 }

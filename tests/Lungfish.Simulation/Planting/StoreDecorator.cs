@@ -57,7 +57,7 @@ internal abstract class StoreDecorator(IStore store) : IStore
         DateTimeOffset closedBefore, DateTimeOffset now, int countMax, CancellationToken cancellationToken) =>
         store.RemoveClosedAsync(closedBefore, now, countMax, cancellationToken);
 
-    public Task<CatalogEntry?> FindCatalogAsync(string kind, string key, CancellationToken cancellationToken) =>
+    public virtual Task<CatalogEntry?> FindCatalogAsync(string kind, string key, CancellationToken cancellationToken) =>
         store.FindCatalogAsync(kind, key, cancellationToken);
 
     public Task<IReadOnlyList<CatalogEntry>> ListCatalogAsync(

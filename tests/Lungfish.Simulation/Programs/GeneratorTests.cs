@@ -1,4 +1,5 @@
 using Lungfish.Json;
+using Lungfish.States.Quotas;
 
 namespace Lungfish.Simulation.Programs;
 
@@ -121,7 +122,8 @@ public sealed class GeneratorTests
             .Select(attempt => TaskPlan.For(7, manner, "S", one, attempt).Error is null).Distinct().Count() == 2);
     }
 
-    private static IReadOnlyList<Workflow> Make(ulong seed) => WorkloadGenerator.Make(seed, new Swarm(seed), count: 8);
+    private static IReadOnlyList<Workflow> Make(ulong seed) =>
+        WorkloadGenerator.Make(seed, new Swarm(seed), count: 8, QuotaPolicy.Strict);
 
     private static IEnumerable<KeyValuePair<string, JsonValue>> Members(JsonValue value) => value switch
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Lungfish.Json;
+using Lungfish.States.Quotas;
 
 namespace Lungfish.Simulation.Programs;
 
@@ -26,6 +27,8 @@ internal sealed class MachineGenerator(
     private int _states;
     private int _flows;
     private int _cost;
+
+    public QuotaPolicy Quotas { get; init; } = QuotaPolicy.Strict;
 
     /// <summary>One that ends in one way, whatever happens on the way.</summary>
     public MachineWorkflow Make(bool isStarted, TimeSpan? stopAfter = null)
@@ -56,6 +59,14 @@ internal sealed class MachineGenerator(
         return Finish(flow, null, null, isStarted: true, new Ordering(branches));
     }
 
+    /// <summary>One whose payload doubles until it is too large.</summary>
+    public MachineWorkflow MakeGrowing() =>
+        Finish(StateWriter.Grow($"S{_states++}"), null, null, isStarted: true, Ordering.Any);
+
+    /// <summary>One that goes on until it has as many events as may be.</summary>
+    public MachineWorkflow MakeEndless() =>
+        Finish(StateWriter.Repeat($"S{_states++}"), null, null, isStarted: true, Ordering.Any);
+
     private MachineWorkflow Finish(
         JsonObject flow, int? timeoutSeconds, TimeSpan? stopAfter, bool isStarted, Ordering ordering)
     {
@@ -75,6 +86,7 @@ internal sealed class MachineGenerator(
             IsStarted = isStarted,
             StopAfter = stopAfter,
             Ordering = ordering,
+            Quotas = Quotas,
         });
     }
 

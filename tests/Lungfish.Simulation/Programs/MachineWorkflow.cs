@@ -1,5 +1,6 @@
 using System.Text;
 using Lungfish.Json;
+using Lungfish.States.Quotas;
 
 namespace Lungfish.Simulation.Programs;
 
@@ -13,6 +14,9 @@ internal sealed class MachineWorkflow : Workflow
 
     /// <summary>The machines whose executions its states start.</summary>
     public required IReadOnlyList<MachineWorkflow> Callees { get; init; }
+
+    /// <summary>Those that its executions are held to.</summary>
+    public required QuotaPolicy Quotas { get; init; }
 
     public string Arn => ArnOf(Name);
 

@@ -27,6 +27,8 @@ internal sealed record MachineDraft
 
     public required Ordering Ordering { get; init; }
 
+    public required QuotaPolicy Quotas { get; init; }
+
     public MachineWorkflow With(IReadOnlyList<ExpectedEnd> ends) => new()
     {
         Name = Name,
@@ -37,6 +39,7 @@ internal sealed record MachineDraft
         Callees = Callees,
         IsStarted = IsStarted,
         StopAfter = StopAfter,
+        Quotas = Quotas,
         Ends = ends,
     };
 }
@@ -73,7 +76,7 @@ internal sealed class PlainFold : ISurroundings
         _execution = Execution.Blank(definition);
     }
 
-    QuotaPolicy ISurroundings.Quotas => QuotaPolicy.Strict;
+    QuotaPolicy ISurroundings.Quotas => _workflow.Quotas;
 
     public static MachineWorkflow Complete(MachineDraft draft)
     {

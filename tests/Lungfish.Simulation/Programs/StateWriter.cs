@@ -45,6 +45,13 @@ internal sealed class StateWriter(Random random, Swarm swarm, string machine)
         return JsonObject.Of(("StartAt", name), ("States", JsonObject.Of(name, race)));
     }
 
+    /// <summary>A state that comes again and again, each time with twice the payload.</summary>
+    public static JsonObject Grow(string name) => Repeat(name, ("Parameters", JsonObject.Of(
+        ("n.$", "$.n"), ("a.$", "States.Array($.a, $.a)"), ("r.$", "$.r"))));
+
+    /// <summary>A state that comes again and again.</summary>
+    public static JsonObject Repeat(string name) => Repeat(name, ("Comment", "again"));
+
     /// <summary>Goes one way for some of the numbers in <c>r.v</c>, the other way for the others.</summary>
     public JsonObject Choice(string then, string otherwise)
     {
@@ -233,6 +240,17 @@ internal sealed class StateWriter(Random random, Swarm swarm, string machine)
         state.Set(field, value);
         Assign(state, place);
     }
+
+    private static JsonObject Repeat(string name, (string Name, JsonValue Value) more) => JsonObject.Of(
+        ("StartAt", name),
+        ("States", JsonObject.Of(
+            (name, JsonObject.Of(("Type", "Pass"), more, ("Next", "Again"))),
+            ("Again", JsonObject.Of(
+                ("Type", "Choice"),
+                ("Choices", JsonArray.Of(
+                    JsonObject.Of(("Variable", "$.n"), ("IsPresent", true), ("Next", name)))),
+                ("Default", "Never"))),
+            ("Never", JsonObject.Of("Type", "Succeed")))));
 
     /// <summary>Each item is one of the numbers in <c>a</c>, or of those that are read from outside.</summary>
     private void Iterate(StateDraft state, bool reads)

@@ -22,6 +22,7 @@ internal sealed class Workload
     private readonly Dictionary<string, MachineWorkflow> _machines;
     private readonly Dictionary<string, DurableWorkflow> _functions;
     private readonly FunctionMemory _memory;
+    private readonly Onlookers _onlookers;
 
     public Workload(IReadOnlyList<Workflow> workflows, Swarm swarm, IWorld world)
     {
@@ -30,6 +31,7 @@ internal sealed class Workload
         Ledger = new Ledger(world);
         Outside = new Outside(world, swarm);
         _memory = new FunctionMemory(swarm, Outside, Ledger);
+        _onlookers = new Onlookers(world, Outside);
         _machines = workflows.OfType<MachineWorkflow>().ToDictionary(machine => machine.Name);
         Open = [.. workflows.Where(workflow => workflow.IsStarted).Select(workflow => workflow.Name)];
         _functions = workflows.OfType<DurableWorkflow>().ToDictionary(function => function.Name);
@@ -109,6 +111,8 @@ internal sealed class Workload
     private async Task<(string Arn, WorkflowEnd End)> RunAsync(MachineWorkflow workflow)
     {
         var arn = await StartAsync(workflow);
+        var followed = _onlookers.FollowAsync(workflow, arn);
+        _onlookers.BeginToUpdate(workflow);
         if (workflow.StopAfter is { } after)
         {
             await Task.Delay(after, _world.Time);
@@ -122,6 +126,8 @@ internal sealed class Workload
                 engine.Executions.WaitAsync(arn, TimeSpan.FromSeconds(20), CancellationToken.None));
             if (found.Summary.Status != ExecutionStatus.Running)
             {
+                await followed;
+                await _onlookers.CheckListAsync(workflow, arn);
                 var output = found.Output is { } text ? JsonValue.Parse(text) : null;
                 return (arn, new(MachineEnds.StatusOf(found.Summary.Status), output, found.Error, found.Cause));
             }

@@ -1,10 +1,13 @@
+using Lungfish.States.Quotas;
+
 namespace Lungfish.Simulation.Programs;
 
 /// <summary>Makes what one run does, from its seed.</summary>
 internal static class WorkloadGenerator
 {
     /// <param name="count">How many workflows are started; others may be started by them.</param>
-    public static IReadOnlyList<Workflow> Make(ulong seed, Swarm swarm, int count)
+    /// <param name="quotas">Those that executions of state machines are held to.</param>
+    public static IReadOnlyList<Workflow> Make(ulong seed, Swarm swarm, int count, QuotaPolicy quotas)
     {
         var random = new Random((int)(Chance.Of(seed, "workload") & int.MaxValue));
         var machines = new List<MachineWorkflow>();
@@ -31,7 +34,7 @@ internal static class WorkloadGenerator
         return [.. machines, .. functions];
 
         MachineGenerator Machine(string name, IReadOnlyList<MachineWorkflow> callees) =>
-            new(random, swarm, Chance.Of(seed, name), name, callees);
+            new(random, swarm, Chance.Of(seed, name), name, callees) { Quotas = quotas };
 
         DurableGenerator Function(string name, IReadOnlyList<DurableWorkflow> callees) =>
             new(random, swarm, Chance.Of(seed, name), name, callees);
@@ -41,6 +44,8 @@ internal static class WorkloadGenerator
             0 => generator.MakeRacing(),
             1 => generator.MakeHanging(isStopped: random.Next(2) == 0),
             2 => generator.Make(isStarted: true, stopAfter: TimeSpan.FromSeconds(random.Next(30))),
+            3 => generator.MakeGrowing(),
+            4 when quotas.HistoryEventsMax < QuotaPolicy.Strict.HistoryEventsMax => generator.MakeEndless(),
             _ => generator.Make(isStarted: true),
         };
 

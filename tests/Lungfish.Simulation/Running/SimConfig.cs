@@ -1,5 +1,8 @@
 using Lungfish.Simulation.Scheduling;
+using Lungfish.Engine;
+using Lungfish.Simulation.Programs;
 using Lungfish.Simulation.Storing;
+using Lungfish.States.Quotas;
 
 namespace Lungfish.Simulation.Running;
 
@@ -9,6 +12,9 @@ internal sealed record SimConfig
 {
     /// <summary>After that long nothing goes wrong any more.</summary>
     public static readonly TimeSpan HealedAfter = TimeSpan.FromMinutes(3);
+
+    /// <summary>More than any execution needs that is not made to go past them.</summary>
+    private static readonly QuotaPolicy s_lowQuotas = new() { HistoryEventsMax = 2_000, PayloadBytesMax = 16_384 };
 
     public required ulong Seed { get; init; }
 
@@ -21,6 +27,9 @@ internal sealed record SimConfig
     public required int RunningTasksMax { get; init; }
 
     public required int RunningInvocationsMax { get; init; }
+
+    /// <summary>Lower than AWS's in some runs: there they are met.</summary>
+    public required QuotaPolicy Quotas { get; init; }
 
     /// <summary>Commits and reads are done before their call returns, where nothing goes wrong.</summary>
     public required bool StoreAnswersAtOnce { get; init; }
@@ -51,16 +60,30 @@ internal sealed record SimConfig
             InlinePercent = Pick(0, 50, 100),
             LagPercent = Pick(0, 0, 2, 10),
             Faults = MakeFaults(random),
+            Quotas = Chance.Of(seed, "quotas") % 4 == 0 ? s_lowQuotas : QuotaPolicy.Strict,
         };
 
         int Pick(params ReadOnlySpan<int> values) => values[random.Next(values.Length)];
     }
 
+    public int RestingMaxOfAPartition => Math.Max(1, RestingExecutionsMax / PartitionCount);
+
+    public EngineOptions Options() => new()
+    {
+        TokenKey = default, // The simulation's own.
+        PartitionCount = PartitionCount,
+        RestingExecutionsMax = RestingExecutionsMax,
+        InboxItemsMax = InboxItemsMax,
+        RunningTasksMax = RunningTasksMax,
+        RunningInvocationsMax = RunningInvocationsMax,
+        Quotas = Quotas,
+    };
+
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
         $"partitions {PartitionCount}, cache {RestingExecutionsMax}, inbox {InboxItemsMax}, tasks {RunningTasksMax}, "
         + $"invocations {RunningInvocationsMax}, store {(StoreAnswersAtOnce ? "at once" : $"{StoreDelayMsMax} ms")}, "
-        + $"inline {InlinePercent}%, lag {LagPercent}%");
+        + $"inline {InlinePercent}%, lag {LagPercent}%, {Quotas.HistoryEventsMax} events");
 
     private static FaultPlan MakeFaults(Random random)
     {

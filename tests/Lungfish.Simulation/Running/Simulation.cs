@@ -58,11 +58,12 @@ internal sealed class Simulation : IWorld, IStoreWorld
         _outside = _scheduler.NewContext("outside");
         _process = _scheduler.NewContext("server");
         _fates = new StoreFates(_disk, config, this);
-        _book = new Book(_disk, () => _clock.Now.AddMilliseconds(1), Violate); // They round at other moments.
+        _book = new Book(
+            _disk, () => _clock.Now.AddMilliseconds(1), config.Quotas, Violate); // They round at other moments.
         _witness = new Witness(_book, s_tokenKey, Violate);
         var swarm = new Swarm(config.Seed);
         var count = 1 + Dice.Make(config.Seed, "count").Next(WorkflowsMax);
-        _workload = new Workload(WorkloadGenerator.Make(config.Seed, swarm, count), swarm, this);
+        _workload = new Workload(WorkloadGenerator.Make(config.Seed, swarm, count, config.Quotas), swarm, this);
     }
 
     public SimContext Store { get; }
@@ -229,6 +230,7 @@ internal sealed class Simulation : IWorld, IStoreWorld
             if (_engine is { } engine && _random.Next(2_000) == 0)
             {
                 Memory.Compare(engine, _book, _disk, Violate);
+                Memory.Count(engine, _config.RestingMaxOfAPartition, Violate);
             }
         }
 
@@ -264,23 +266,20 @@ internal sealed class Simulation : IWorld, IStoreWorld
     {
         var random = Dice.Make(_config.Seed, $"server {process.Number}");
         var attachment = _workload.Attach();
+        var tasks = new Crowd("tasks", _config.RunningTasksMax, problem => Violate("L4", problem));
+        var invocations = new Crowd("invocations", _config.RunningInvocationsMax, problem => Violate("L4", problem));
         _clock = new EngineClock(_time);
         var engine = await LungfishEngine.StartAsync(
             _plant.Between(new SimStore(_disk, _fates, process), _disk),
-            [.. attachment.Handlers.Select(handler => new WatchedTasks(handler, _witness))],
-            new EngineOptions
+            [.. attachment.Handlers.Select(handler => new WatchedTasks(handler, _witness, tasks))],
+            _plant.Between(_config.Options() with
             {
                 TokenKey = s_tokenKey,
-                Functions = new WatchedFunctions(attachment.Functions, _witness),
+                Functions = new WatchedFunctions(attachment.Functions, _witness, invocations),
                 ItemReaders = [attachment.Items],
                 ResultWriters = [attachment.Items],
-                PartitionCount = _config.PartitionCount,
-                RestingExecutionsMax = _config.RestingExecutionsMax,
-                InboxItemsMax = _config.InboxItemsMax,
-                RunningTasksMax = _config.RunningTasksMax,
-                RunningInvocationsMax = _config.RunningInvocationsMax,
                 Surroundings = _plant.Between(process, random, _config.InlinePercent),
-            },
+            }),
             _plant.Between(_time),
             new SimLog(Logged),
             CancellationToken.None);
