@@ -147,6 +147,10 @@ public sealed class DevTests : IDisposable
               Runtime: python3.13
               AutoPublishAlias: live
               DurableConfig: {ExecutionTimeout: 60}
+              CapacityProviderConfig:
+                Arn: arn:aws:lambda:us-east-1:000000000000:capacity-provider:here
+                PerExecutionEnvironmentMaxConcurrency: 8
+                ExecutionEnvironmentMemoryGiBPerVCpu: 4.0
           Flow:
             Type: AWS::StepFunctions::StateMachine
             Properties:

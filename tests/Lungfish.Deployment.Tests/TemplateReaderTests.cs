@@ -92,6 +92,14 @@ public sealed class TemplateReaderTests
         + "DurableConfig: {RetentionPeriodInDays: 3}}",
         "DurableConfig.ExecutionTimeout: the key is missing")]
     [InlineData(
+        "Type: AWS::Lambda::Function\n    Properties: {Runtime: a, Handler: b, Code: {ZipFile: c}, "
+        + "CapacityProviderConfig: {Arn: d}}",
+        "CapacityProviderConfig.LambdaManagedInstancesCapacityProviderConfig: the key is missing")]
+    [InlineData(
+        "Type: AWS::Serverless::Function\n    Properties: {Runtime: a, Handler: b, InlineCode: c, "
+        + "CapacityProviderConfig: {Arn: d, PerExecutionEnvironmentMaxConcurrency: 1601}}",
+        "1601 is out of range")]
+    [InlineData(
         "Type: AWS::Lambda::Function\n    Properties: {Runtime: a, Handler: b, Code: {S3Bucket: c, S3Key: d.zip}}",
         "no asset here has that key")]
     public void Read_ResourceThatCannotBe_IsRefusedByName(string resource, string message)
@@ -120,6 +128,33 @@ public sealed class TemplateReaderTests
         Assert.Equal(
             $$$"""{"StartAt":"{{{Templates.Arn}}}:{{{function.Name}}}:live","States":{}}""",
             Assert.Single(application.StateMachines).Definition);
+    }
+
+    [Theory]
+    [InlineData(
+        "AWS::Lambda::Function",
+        "Code: {ZipFile: c}",
+        "{LambdaManagedInstancesCapacityProviderConfig: {CapacityProviderArn: !GetAtt Here.Arn, "
+        + "PerExecutionEnvironmentMaxConcurrency: 64, ExecutionEnvironmentMemoryGiBPerVCpu: 4.0}}")]
+    [InlineData(
+        "AWS::Serverless::Function",
+        "InlineCode: c",
+        "{Arn: !GetAtt Here.Arn, PerExecutionEnvironmentMaxConcurrency: 64, ExecutionEnvironmentMemoryGiBPerVCpu: 4}")]
+    public void Read_CapacityProvider_IsTheFunctions(string type, string code, string config)
+    {
+        var application = Templates.Read($$"""
+            Resources:
+              Here:
+                Type: {{type.Replace("Function", "CapacityProvider", StringComparison.Ordinal)}}
+                Properties: {CapacityProviderName: here}
+              Orders:
+                Type: {{type}}
+                Properties: {Runtime: nodejs22.x, Handler: b, {{code}}, CapacityProviderConfig: {{config}}}
+            """);
+
+        Assert.Equal(
+            new CapacitySettings("arn:aws:lambda:us-east-1:000000000000:capacity-provider:here", 64, 4),
+            Assert.Single(application.Functions).Capacity);
     }
 
     [Fact]

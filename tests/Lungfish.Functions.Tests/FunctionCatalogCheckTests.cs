@@ -59,6 +59,20 @@ public sealed class FunctionCatalogCheckTests : IDisposable
     private static FunctionCode Code => new(
         Convert.ToBase64String(SHA256.HashData(s_package)), s_package.Length, Folder: null);
 
+    [Fact]
+    public void Read_StoredBeforeThereWereCapacityProviders_RunsOneInvocationAtATime()
+    {
+        var stored = """
+            {"Name":"f","Version":"1","Runtime":"nodejs22.x","Handler":"h","Role":"r","Timeout":"00:00:03",
+             "Architectures":["x86_64"],"Code":{"Sha256":"","Size":1,"Folder":null},
+             "LastModified":"2026-01-01T00:00:00+00:00","RevisionId":"r"}
+            """u8.ToArray();
+
+        var function = StoredFunctions.Read(new CatalogEntry("function-version", "f:1", 1, stored));
+
+        Assert.Null(function.CapacityProvider);
+    }
+
     private List<Finding> Check(CatalogEntry entry) => [.. new FunctionCatalogCheck(_directory.FullName).Check(entry)];
 
     private void WritePackage(byte[] content)

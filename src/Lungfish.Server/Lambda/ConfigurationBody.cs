@@ -11,7 +11,7 @@ internal static class ConfigurationBody
     private static readonly string[] Inert = ["VpcConfig", "LoggingConfig", "SnapStart", "KMSKeyArn"];
 
     // These would change what the function does, so to leave them out in silence would be wrong.
-    private static readonly string[] Refused = ["Layers", "FileSystemConfigs", "ImageConfig"];
+    private static readonly string[] Refused = ["Layers", "FileSystemConfigs", "ImageConfig", "PublishTo"];
 
     private static readonly ImmutableSortedDictionary<string, string> NoVariables =
         ImmutableSortedDictionary<string, string>.Empty;
@@ -39,14 +39,22 @@ internal static class ConfigurationBody
         };
     }
 
+    /// <summary><c>$LATEST.PUBLISHED</c> is no version here.</summary>
+    public static void RefusePublishTo(RequestBody body) => Refuse(body, "PublishTo");
+
+    private static void Refuse(RequestBody body, string name)
+    {
+        if (body.Find(name) is { } value and not JsonArray { Count: 0 } and not JsonObject { Count: 0 })
+        {
+            throw LambdaErrors.NotSupported(name);
+        }
+    }
+
     private static void RefuseWhatIsNotThere(RequestBody body)
     {
         foreach (var name in Refused)
         {
-            if (body.Find(name) is { } value and not JsonArray { Count: 0 } and not JsonObject { Count: 0 })
-            {
-                throw LambdaErrors.NotSupported(name);
-            }
+            Refuse(body, name);
         }
 
         if (body.FindObject("DeadLetterConfig").FindText("TargetArn") is { Length: > 0 })

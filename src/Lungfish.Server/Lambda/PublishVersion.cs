@@ -7,6 +7,7 @@ internal sealed class PublishVersion : ILambdaAction
     public async Task<LambdaAnswer> HandleAsync(LambdaCall call, CancellationToken cancellationToken)
     {
         var body = await call.ReadJsonAsync("PublishVersion", cancellationToken);
+        ConfigurationBody.RefusePublishTo(body);
         var request = new VersionRequest
         {
             Description = body.FindText("Description", lengthMax: 256),

@@ -7,6 +7,7 @@ internal sealed class UpdateFunctionCode : ILambdaAction
     public async Task<LambdaAnswer> HandleAsync(LambdaCall call, CancellationToken cancellationToken)
     {
         var body = await call.ReadJsonAsync("UpdateFunctionCode", cancellationToken);
+        ConfigurationBody.RefusePublishTo(body);
         var reference = call.ReadReference();
         var change = new FunctionCodeChange
         {
