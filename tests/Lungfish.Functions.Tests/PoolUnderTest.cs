@@ -72,11 +72,13 @@ internal sealed class PoolUnderTest : IEnvironmentLife, IProcessorMeter, IAsyncD
     public RuntimeConnection Connect(int process = 0) => new(Pool, Processes[process]);
 
     /// <summary>Asks for work on a new connection.</summary>
-    /// <returns>Null: that is refused.</returns>
-    public Task<RunningInvocation>? Ask(int process = 0) => Ask(Connect(process));
+    /// <returns>Faulted: that is refused.</returns>
+    public Task<RunningInvocation> Ask(int process = 0) => Ask(Connect(process));
 
-    public Task<RunningInvocation>? Ask(RuntimeConnection connection) =>
-        Pool.TryNext(connection, out var next) ? next : null;
+    public Task<RunningInvocation> Ask(RuntimeConnection connection) =>
+        Pool.TryNext(connection, out var next)
+            ? next
+            : Task.FromException<RunningInvocation>(new InvalidOperationException("It may not ask."));
 
     /// <summary>Asks for work that must be there.</summary>
     public RunningInvocation Take(int process = 0) =>

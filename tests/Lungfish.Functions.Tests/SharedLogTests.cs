@@ -70,6 +70,17 @@ public sealed class SharedLogTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task End_InTheMiddleOfALine_KeepsWhatIsThere()
+    {
+        _ = _log.Start("a", keepsTail: false);
+        _log.Write("time\ta\tERROR\tlast words"u8);
+
+        _log.End();
+
+        Assert.Equal(["a"], await OwnersOfAsync("time\ta\tERROR\tlast words"));
+    }
+
+    [Fact]
     public async Task Write_OfAnInvocationThatHasEnded_IsNobodys()
     {
         var ended = _log.Start("a", keepsTail: true);

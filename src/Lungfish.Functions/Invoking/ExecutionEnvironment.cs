@@ -199,6 +199,13 @@ internal sealed partial class ExecutionEnvironment(InvocationLog log, long start
         running.Invocation.Complete(tail is null ? outcome : outcome with { LogTail = tail });
     }
 
+    /// <summary>Takes the last that a process wrote before it ended.</summary>
+    public void EndLog()
+    {
+        Process?.DrainOutput();
+        Log.End();
+    }
+
     /// <summary>Tells the caller; the process may go on with it.</summary>
     public void FinishTimedOut(RunningInvocation running, TimeSpan timeout, DateTimeOffset now)
     {

@@ -172,6 +172,7 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
             Forget(environment);
         }
 
+        environment.EndLog();
         foreach (var (running, duration) in interrupted)
         {
             environment.FinishInterrupted(running, duration, how);

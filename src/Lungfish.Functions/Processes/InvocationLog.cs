@@ -57,6 +57,15 @@ internal sealed class InvocationLog(
         }
     }
 
+    /// <summary>The process writes no more: what it began is a line.</summary>
+    public void End()
+    {
+        lock (_gate)
+        {
+            KeepLine(OwnerOfLine());
+        }
+    }
+
     /// <summary>Takes output of the process.</summary>
     public void Write(ReadOnlySpan<byte> bytes)
     {
