@@ -22,6 +22,8 @@ internal static class BenchCommand
         "w1", "w1-node", "w3", "w5", "w7",
         .. Definitions.DurableWorkloads.Select(workload => workload + "-durable-node"),
         .. Definitions.DurableWorkloads.Select(workload => workload + "-durable-csharp"),
+        .. Definitions.ConcurrentWorkloads.Select(workload => $"{workload}-durable-node{Definitions.Concurrent}"),
+        .. Definitions.ConcurrentWorkloads.Select(workload => $"{workload}-durable-csharp{Definitions.Concurrent}"),
         W4, W6,
     ];
 

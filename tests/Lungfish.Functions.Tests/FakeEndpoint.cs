@@ -14,7 +14,10 @@ internal sealed record EndpointCall(string RawTarget, string Body);
 /// </summary>
 internal sealed class FakeEndpoint : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     private readonly WebApplication _application;
+    private Barrier? _together;
 
     private FakeEndpoint(WebApplication application) => _application = application;
 
@@ -24,6 +27,9 @@ internal sealed class FakeEndpoint : IAsyncDisposable
     public ConcurrentQueue<EndpointCall> Calls { get; } = new();
 
     public ConcurrentQueue<(int Status, string? ErrorType, string Body)> Answers { get; } = new();
+
+    /// <summary>Answers that are given whenever the path has this word, with status 200.</summary>
+    public ConcurrentDictionary<string, string> AnswersByPath { get; } = new();
 
     public Uri Url => new(_application.Urls.First());
 
@@ -38,13 +44,24 @@ internal sealed class FakeEndpoint : IAsyncDisposable
         return endpoint;
     }
 
+    /// <summary>From now on no call is answered before there are as many of them.</summary>
+    public void AnswerTogether(int count) => _together = new Barrier(count);
+
     private async Task AnswerAsync(HttpContext http)
     {
         Targets.Enqueue(http.Request.Headers["X-Amz-Target"].ToString());
         using var body = new StreamReader(http.Request.Body);
         Calls.Enqueue(new(
             http.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget, await body.ReadToEndAsync()));
-        var (status, errorType, text) = Answers.TryDequeue(out var given) ? given : (200, null, "{}");
+        var path = http.Request.Path.Value?.Split('/') ?? [];
+        var (status, errorType, text) = Answers.TryDequeue(out var given) ? given
+            : path.FirstOrDefault(AnswersByPath.ContainsKey) is { } word ? (200, null, AnswersByPath[word])
+            : (200, null, "{}");
+        if (_together is { } together && !await Task.Run(() => together.SignalAndWait(Patience)))
+        {
+            throw new TimeoutException("Fewer calls came at the same time than were to.");
+        }
+
         http.Response.StatusCode = status;
         http.Response.ContentType = "application/x-amz-json-1.0";
         http.Response.ContentLength = text.Length;
@@ -52,5 +69,9 @@ internal sealed class FakeEndpoint : IAsyncDisposable
         await http.Response.WriteAsync(text);
     }
 
-    public ValueTask DisposeAsync() => _application.DisposeAsync();
+    public ValueTask DisposeAsync()
+    {
+        _together?.Dispose();
+        return _application.DisposeAsync();
+    }
 }

@@ -18,6 +18,24 @@ internal static class BenchFunctions
                 CSharp($"{workload}-durable-csharp", workload) with { Durable = Durable }, CancellationToken.None);
         }
 
+        foreach (var workload in Definitions.ConcurrentWorkloads)
+        {
+            await functions.CreateAsync(
+                Node($"{workload}-durable-node{Definitions.Concurrent}", workload) with
+                {
+                    Durable = Durable,
+                    CapacityProvider = Concurrent,
+                },
+                CancellationToken.None);
+            await functions.CreateAsync(
+                CSharp($"{workload}-durable-csharp{Definitions.Concurrent}", workload) with
+                {
+                    Durable = Durable,
+                    CapacityProvider = Concurrent,
+                },
+                CancellationToken.None);
+        }
+
         // The same ones alone: see AloneWorkload.
         var alone = ImmutableSortedDictionary<string, string>.Empty.Add(
             "AWS_ENDPOINT_URL_LAMBDA", new Uri(server, AtOnce.Path).AbsoluteUri);
@@ -37,6 +55,10 @@ internal static class BenchFunctions
     }
 
     private static DurableConfig Durable => new(ExecutionTimeoutSeconds: 900, RetentionDays: 1);
+
+    // A Node process has one thread for its code, so that there is one for each of two cores at 64 clients.
+    private static CapacityProviderConfig Concurrent =>
+        new("arn:aws:lambda:us-east-1:000000000000:capacity-provider:bench", MaxConcurrency: 32);
 
     private static string NodeFolder => Path.GetFullPath(Path.Combine("bench", "js"));
 

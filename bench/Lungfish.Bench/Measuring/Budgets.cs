@@ -1,3 +1,5 @@
+using Lungfish.Bench.Workloads;
+
 namespace Lungfish.Bench.Measuring;
 
 /// <summary>What the design asks for: executions a second at 64 clients, and milliseconds at one.</summary>
@@ -28,7 +30,11 @@ internal static class Budgets
             return "";
         }
 
-        var (perSecond, p50) = All.GetValueOrDefault((result.Workload, result.Clients));
+        // A budget is for a durable function, however many of its invocations one process runs at once.
+        var workload = result.Workload.EndsWith(Definitions.Concurrent, StringComparison.Ordinal)
+            ? result.Workload[..^Definitions.Concurrent.Length]
+            : result.Workload;
+        var (perSecond, p50) = All.GetValueOrDefault((workload, result.Clients));
         return perSecond is { } rate ? $"{Numbers.Text(rate, 0)}/s {Verdict(result.PerSecond >= rate)}"
             : p50 is { } latency ? $"{Numbers.Text(latency, 1)} ms {Verdict(result.P50 <= latency)}"
             : "";

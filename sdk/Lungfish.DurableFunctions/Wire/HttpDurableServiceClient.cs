@@ -21,6 +21,10 @@ internal sealed class HttpDurableServiceClient : IDurableServiceClient
     private static readonly Lazy<HttpDurableServiceClient> s_shared =
         new(static () => new HttpDurableServiceClient(ServiceEndpoint.OfEnvironment()));
 
+    // Of this process; each has a number behind it. Dice from the system cost more than all else in a request's body.
+    private static readonly string s_clientTokens = Guid.NewGuid().ToString("N")[..16];
+    private static long s_clientTokensGiven;
+
     private readonly ServiceEndpoint _endpoint;
     private readonly HttpClient _http;
     private readonly DirectClient? _direct;
@@ -61,7 +65,7 @@ internal sealed class HttpDurableServiceClient : IDurableServiceClient
         CancellationToken cancellationToken)
     {
         // The same token in each try: a call whose answer was lost is not applied twice.
-        var body = EnvelopeJson.WriteCheckpoint(checkpointToken, updates, Guid.NewGuid().ToString("N"));
+        var body = EnvelopeJson.WriteCheckpoint(checkpointToken, updates, NextClientToken());
         var path = PathOf(durableExecutionArn) + "/checkpoint";
         var answer = await CallAsync(HttpMethod.Post, path, query: "", body.WrittenMemory, cancellationToken)
             .ConfigureAwait(false);
@@ -78,6 +82,9 @@ internal sealed class HttpDurableServiceClient : IDurableServiceClient
         var answer = await CallAsync(HttpMethod.Get, path, query, default, cancellationToken).ConfigureAwait(false);
         return EnvelopeJson.ReadStatePage(answer);
     }
+
+    private static string NextClientToken() => string.Create(
+        CultureInfo.InvariantCulture, $"{s_clientTokens}{Interlocked.Increment(ref s_clientTokensGiven):x16}");
 
     private string PathOf(string durableExecutionArn) =>
         $"/2025-12-01/durable-executions/{Uri.EscapeDataString(durableExecutionArn)}";

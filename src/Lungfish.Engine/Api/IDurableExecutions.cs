@@ -29,6 +29,14 @@ public interface IDurableExecutions
         ImmutableArray<OperationUpdate> updates,
         CancellationToken cancellationToken);
 
+    /// <summary>The same for several executions whose invocations report at once: one commit takes all of them where
+    /// that is possible.</summary>
+    /// <returns>An answer for each, in their order.</returns>
+    IReadOnlyList<Task<CheckpointResult>> CheckpointTogether(
+        IReadOnlyList<CheckpointCall> calls, CancellationToken cancellationToken) =>
+        [.. calls.Select(call => CheckpointAsync(
+            call.ExecutionArn, call.Token, call.ClientToken, call.Updates, cancellationToken))];
+
     /// <summary>Operations as the running invocation is to see them, in the order of creation.</summary>
     /// <param name="marker">Of the envelope or of the page before; null: from the first.</param>
     Task<Page<Operation>> ReadStateAsync(
@@ -75,6 +83,10 @@ public interface IDurableExecutions
     /// cancelled.</summary>
     IAsyncEnumerable<DurableSummary> WatchStatusAsync(CancellationToken cancellationToken);
 }
+
+/// <summary>What <see cref="IDurableExecutions.CheckpointAsync"/> is asked with.</summary>
+public sealed record CheckpointCall(
+    string ExecutionArn, string Token, string? ClientToken, ImmutableArray<OperationUpdate> Updates);
 
 public sealed record NewDurableExecution
 {

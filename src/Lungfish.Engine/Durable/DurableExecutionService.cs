@@ -74,6 +74,10 @@ internal sealed class DurableExecutionService(
         return await AskAsync(execution, new Checkpoint(execution, token, clientToken, updates));
     }
 
+    public IReadOnlyList<Task<CheckpointResult>> CheckpointTogether(
+        IReadOnlyList<CheckpointCall> calls, CancellationToken cancellationToken) =>
+        [.. calls.Select(CheckpointAsOneOfManyAsync)];
+
     public async Task<Page<Operation>> ReadStateAsync(
         string executionArn, string checkpointToken, string? marker, int countMax, CancellationToken cancellationToken)
     {
@@ -279,11 +283,20 @@ internal sealed class DurableExecutionService(
     private Task<T> AskAsync<T>(ExecutionId execution, Request<T> request) =>
         AskAsync(execution, request, request.Answer);
 
-    private async Task<T> AskAsync<T>(ExecutionId execution, PartitionMessage message, Task<T> answer)
+    /// <summary>Not decided on this thread: it would commit the first before it knows of the others.</summary>
+    private async Task<CheckpointResult> CheckpointAsOneOfManyAsync(CheckpointCall call)
+    {
+        var (execution, token) = tokens.OpenCheckpointToken(call.Token, DurableArn.ParseOwn(call.ExecutionArn));
+        var checkpoint = new Checkpoint(execution, token, call.ClientToken, call.Updates);
+        return await AskAsync(execution, checkpoint, checkpoint.Answer, isOneOfMany: true);
+    }
+
+    private async Task<T> AskAsync<T>(
+        ExecutionId execution, PartitionMessage message, Task<T> answer, bool isOneOfMany = false)
     {
         try
         {
-            partitions.Of(execution.Slot).Post(message);
+            partitions.Of(execution.Slot).Post(message, isOneOfMany);
             return await answer;
         }
         catch (ApiException e)

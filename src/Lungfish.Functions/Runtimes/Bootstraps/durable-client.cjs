@@ -7,7 +7,9 @@
 // ever. It makes its own client again if the variable LUNGFISH_DURABLE_CLIENT is set to "sdk".
 
 const { randomUUID } = require('crypto');
+const { Together } = require('./checkpoints-together.cjs');
 const { HttpConnection, headerReader } = require('./http-connection.cjs');
+const { isConcurrent } = require('./invocations.cjs');
 
 const triesMax = 3;
 const triesApartMs = 100;
@@ -22,32 +24,34 @@ class DurableClient {
   constructor(endpoint) {
     this.host = endpoint.hostname.replace(/^\[|\]$/g, ''); // Brackets of an IPv6 address.
     this.port = Number(endpoint.port || 80);
-    this.prefix = endpoint.pathname.replace(/\/$/, '') + '/2025-12-01/durable-executions/';
+    this.prefix = endpoint.pathname.replace(/\/$/, '') + '/2025-12-01/';
     this.head = `\r\nHost: ${endpoint.host}\r\nUser-Agent: lungfish-node\r\n`;
     this.open = new Set(); // Connections.
     this.idle = []; // Those that carry no call; the last one used is the next one used.
     this.callsUnderWay = 0;
+    // Executions that run beside each other bring their checkpoints together.
+    this.together = isConcurrent ? new Together(this, `POST ${this.prefix}durable-execution-checkpoints`) : null;
     // One clock for all calls: a timer for each costs more than it guards. It keeps no function from its end while
     // there are none.
     this.clock = setInterval(() => this.giveUpOnSilence(), looksApartMs).unref();
   }
 
   checkpoint(params, logger) {
-    if (params.DurableExecutionArn !== this.arn) {
-      this.arn = params.DurableExecutionArn;
-      this.checkpointHead = `POST ${this.pathOf(params)}/checkpoint HTTP/1.1${this.head}` +
-        'Content-Type: application/json\r\nContent-Length: ';
-    }
     const updates = JSON.stringify(params.Updates);
-    const text = `{"CheckpointToken":${JSON.stringify(params.CheckpointToken)},` +
+    const members = `"CheckpointToken":${JSON.stringify(params.CheckpointToken)},` +
       // The same in each try: an update whose answer was lost is not applied twice.
       `"ClientToken":${JSON.stringify(params.ClientToken || nextClientToken())},` +
       `"Updates":${updates.includes(':null') ? JSON.stringify(params.Updates, withoutNulls) : updates}}`;
-    return this.call(`${this.checkpointHead}${Buffer.byteLength(text)}\r\n\r\n${text}`, logger, (answer) => {
-      const operations = answer.NewExecutionState && answer.NewExecutionState.Operations;
-      if (operations) operations.forEach(withDates);
-      return answer;
-    });
+    const alone = () => this.call(this.post(`POST ${this.pathOf(params)}/checkpoint`, `{${members}`), logger, taken);
+    return this.together && this.together.fits(members)
+      ? this.together.call(`{"DurableExecutionArn":${JSON.stringify(params.DurableExecutionArn)},${members}`, alone)
+        .then(taken)
+      : alone();
+  }
+
+  post(start, body) {
+    return `${start} HTTP/1.1${this.head}Content-Type: application/json\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
   }
 
   getExecutionState(params, logger) {
@@ -60,7 +64,7 @@ class DurableClient {
   }
 
   pathOf(params) {
-    return this.prefix + encodeURIComponent(params.DurableExecutionArn);
+    return `${this.prefix}durable-executions/${encodeURIComponent(params.DurableExecutionArn)}`;
   }
 
   call(request, logger, read) {
@@ -167,6 +171,13 @@ function refusal(status, head, body) {
   error.$fault = status < 500 ? 'client' : 'server';
   error.$metadata = { httpStatusCode: status, requestId: requestIdOf(head) };
   return error;
+}
+
+/** The answer to a checkpoint, as the SDK gets it. */
+function taken(answer) {
+  const operations = answer.NewExecutionState && answer.NewExecutionState.Operations;
+  if (operations) operations.forEach(withDates);
+  return answer;
 }
 
 function withoutNulls(name, value) {

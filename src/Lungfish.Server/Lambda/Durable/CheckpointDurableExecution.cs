@@ -16,6 +16,11 @@ internal sealed class CheckpointDurableExecution(IDurableExecutions executions) 
         var request = await call.ReadBodyAsync(BytesMax, CheckpointReader.Read, cancellationToken);
         var result = await executions.CheckpointAsync(
             arn, request.Token, request.ClientToken, request.Updates, cancellationToken);
+        Write(answer, result);
+    }
+
+    public static void Write(Utf8JsonWriter answer, CheckpointResult result)
+    {
         answer.WriteStartObject();
         answer.WriteText("CheckpointToken"u8, result.CheckpointToken);
         answer.WriteStartObject("NewExecutionState"u8);

@@ -2,13 +2,18 @@ using System.Buffers;
 using System.Collections.Immutable;
 using System.Text.Json;
 using Lungfish.Durable;
+using Lungfish.Engine;
 using Lungfish.Functions;
 using Lungfish.Functions.Durable;
 
 namespace Lungfish.Server.Lambda.Durable;
 
+/// <param name="ExecutionArn">Null if the path names it.</param>
 internal readonly record struct CheckpointRequest(
-    string Token, string? ClientToken, ImmutableArray<OperationUpdate> Updates);
+    string? ExecutionArn, string Token, string? ClientToken, ImmutableArray<OperationUpdate> Updates);
+
+/// <summary>One of several requests, or why it is none.</summary>
+internal readonly record struct OneOfCheckpoints(CheckpointRequest Request, ApiException? Refusal);
 
 /// <summary>Reads the body of a checkpoint in one pass, without a tree of it in between.</summary>
 internal static class CheckpointReader
@@ -16,27 +21,80 @@ internal static class CheckpointReader
     private const int TokenLengthMax = 2048;
     private const int ClientTokenLengthMax = 64;
 
-    /// <exception cref="Lungfish.Engine.ApiException">It is not JSON, or breaks a constraint of the model.</exception>
+    /// <exception cref="ApiException">It is not JSON, or breaks a constraint of the model.</exception>
     public static CheckpointRequest Read(ReadOnlySequence<byte> body)
     {
         try
         {
             var reader = new Utf8JsonReader(body);
-            return Read(ref reader);
+            _ = reader.Read();
+            var request = Read(ref reader);
+            _ = reader.Read(); // Nothing may follow.
+            return request;
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             // InvalidOperationException: an escape of half a surrogate pair, which is no text.
-            throw LambdaErrors.InvalidParameter($"Could not parse request body into json: {e.Message}");
+            throw NoJson(e);
         }
     }
 
+    /// <summary>An array of them, each with its execution. What is wrong with one is its own affair.</summary>
+    /// <exception cref="ApiException">It is no array of JSON objects.</exception>
+    public static IReadOnlyList<OneOfCheckpoints> ReadSeveral(ReadOnlySequence<byte> body)
+    {
+        try
+        {
+            var reader = new Utf8JsonReader(body);
+            var requests = new List<OneOfCheckpoints>();
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray)
+            {
+                throw new JsonException("the body must be an array");
+            }
+
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                requests.Add(ReadOne(ref reader));
+            }
+
+            _ = reader.Read(); // Nothing may follow.
+            return requests;
+        }
+        catch (Exception e) when (e is JsonException or InvalidOperationException)
+        {
+            throw NoJson(e);
+        }
+    }
+
+    private static OneOfCheckpoints ReadOne(ref Utf8JsonReader reader)
+    {
+        var start = reader;
+        try
+        {
+            var request = Read(ref reader);
+            return DurableExecutionArn.TryParse(request.ExecutionArn ?? "", out _)
+                ? new(request, null)
+                : throw DurableCall.NoArn(request.ExecutionArn);
+        }
+        catch (ApiException refusal)
+        {
+            reader = start;
+            reader.Skip();
+            return new(default, refusal);
+        }
+    }
+
+    private static ApiException NoJson(Exception e) =>
+        LambdaErrors.InvalidParameter($"Could not parse request body into json: {e.Message}");
+
+    /// <summary>Ends at the end of the object that begins here.</summary>
+
     private static CheckpointRequest Read(ref Utf8JsonReader reader)
     {
+        string? executionArn = null;
         string? token = null;
         string? clientToken = null;
         ImmutableArray<OperationUpdate> updates = [];
-        _ = reader.Read();
         if (reader.TokenType != JsonTokenType.StartObject)
         {
             throw new JsonException("the body must be an object");
@@ -56,16 +114,20 @@ internal static class CheckpointReader
             {
                 clientToken = ErrorReader.ReadText(ref reader, "ClientToken");
             }
+            else if (reader.ValueTextEquals("DurableExecutionArn"u8))
+            {
+                executionArn = ErrorReader.ReadText(ref reader, "DurableExecutionArn");
+            }
             else
             {
                 reader.Skip();
             }
         }
 
-        _ = reader.Read(); // Nothing may follow.
         UpdateRules.CheckLength(clientToken, "clientToken", ClientTokenLengthMax);
         UpdateRules.CheckLength(token, "checkpointToken", TokenLengthMax);
         return new(
+            executionArn,
             token ?? throw DurableCall.Violation(null, "checkpointToken", "Member must not be null"),
             clientToken,
             updates);

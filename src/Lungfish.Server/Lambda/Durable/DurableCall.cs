@@ -22,10 +22,7 @@ internal sealed class DurableCall(HttpContext http, string name)
     /// <summary>The execution that the path names.</summary>
     public string ReadArn() => DurableExecutionArn.TryParse(name, out _)
         ? name
-        : throw Violation(
-            name,
-            "durableExecutionArn",
-            $"Member must satisfy regular expression pattern: {DurableExecutionArn.Pattern}");
+        : throw NoArn(name);
 
     public string? FindQuery(string member) =>
         http.Request.Query.TryGetValue(member, out var values) && values is [{ Length: > 0 } value, ..] ? value : null;
@@ -115,6 +112,11 @@ internal sealed class DurableCall(HttpContext http, string name)
         LambdaErrors.InvalidParameter(
             $"1 validation error detected: Value {(value is null ? "null" : $"'{value}'")} at '{member}' failed to "
             + $"satisfy constraint: {constraint}");
+
+    public static ApiException NoArn(string? value) => Violation(
+        value,
+        "durableExecutionArn",
+        $"Member must satisfy regular expression pattern: {DurableExecutionArn.Pattern}");
 
     private static string Camel(string member) => char.ToLowerInvariant(member[0]) + member[1..];
 }

@@ -3,6 +3,7 @@ namespace Lungfish.Server.Lambda.Durable;
 internal enum DurableOperation
 {
     Checkpoint,
+    CheckpointTogether,
     GetState,
     Get,
     GetHistory,
@@ -27,6 +28,7 @@ internal readonly record struct DurableRoute(DurableOperation Operation, string 
     private const string Executions = "durable-executions/";
     private const string Callbacks = "durable-execution-callbacks/";
     private const string Functions = "functions/";
+    private const string Together = "durable-execution-checkpoints"; // Ours: docs/decisions/0014.
     private const string OfFunction = "/durable-executions";
 
     /// <returns>Null: the API has no such operation.</returns>
@@ -45,6 +47,7 @@ internal readonly record struct DurableRoute(DurableOperation Operation, string 
                 && path.EndsWith(OfFunction, StringComparison.Ordinal)
                 && path.Length > Functions.Length + OfFunction.Length
                 ? Named(DurableOperation.ListByFunction, path[Functions.Length..^OfFunction.Length])
+            : method == "POST" && path.SequenceEqual(Together) ? new(DurableOperation.CheckpointTogether, "")
                 : null;
     }
 
