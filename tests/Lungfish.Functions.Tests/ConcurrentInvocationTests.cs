@@ -136,7 +136,8 @@ public sealed class ConcurrentInvocationTests
                     import os
 
                     def handler(event, context):
-                        return os.environ.get('AWS_LAMBDA_MAX_CONCURRENCY'), os.environ['AWS_LAMBDA_INITIALIZATION_TYPE']
+                        kind = os.environ['AWS_LAMBDA_INITIALIZATION_TYPE']
+                        return os.environ.get('AWS_LAMBDA_MAX_CONCURRENCY'), kind
                     """))),
             },
             FunctionHost.Cancellation);
@@ -153,13 +154,14 @@ public sealed class ConcurrentInvocationTests
     [InlineData("nodejs22.x", 7, 7)]
     [InlineData("dotnet8", 7, 7)]
     public void ConcurrencyOf_CapacityProvider_IsTheGivenOrTheRuntimesOwn(string runtime, int? given, int expected) =>
-        Assert.Equal(expected, ProcessConcurrency.Of(Function(runtime) with { CapacityProvider = new("arn", given) }, 4));
+        Assert.Equal(
+            expected, ProcessConcurrency.Of(Function(runtime) with { CapacityProvider = new("arn", given) }, cores: 4));
 
     [Theory]
     [InlineData("nodejs22.x")]
     [InlineData("provided.al2023")]
     public void ConcurrencyOf_NoCapacityProvider_IsOne(string runtime) =>
-        Assert.Equal(1, ProcessConcurrency.Of(Function(runtime), 4));
+        Assert.Equal(1, ProcessConcurrency.Of(Function(runtime), cores: 4));
 
     private static FunctionConfiguration Function(string runtime) => new()
     {

@@ -110,7 +110,8 @@ public sealed class CapacityProviderTests : IDisposable
     {
         await using var server = await StartAsync();
         using var client = new ApiClient(server.Url);
-        capacity = capacity.Replace("\"I\"", "\"LambdaManagedInstancesCapacityProviderConfig\"", StringComparison.Ordinal)
+        capacity = capacity
+            .Replace("\"I\"", "\"LambdaManagedInstancesCapacityProviderConfig\"", StringComparison.Ordinal)
             .Replace("ARN", Arn, StringComparison.Ordinal);
 
         var (status, error, refusal) = await TrySendAsync(

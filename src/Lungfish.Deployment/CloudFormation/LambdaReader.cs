@@ -229,9 +229,9 @@ internal sealed class LambdaReader(TemplateSource source, ReadContext context, R
     private static void AcceptTheRest(Section section, bool isSam)
     {
         section.Accept(
-            "Architectures", "CodeSigningConfigArn", "EphemeralStorage", "FunctionScalingConfig", "KmsKeyArn", "LoggingConfig", "PackageType",
-            "RecursiveLoop", "ReservedConcurrentExecutions", "Role", "RuntimeManagementConfig", "SnapStart", "Tags",
-            "TracingConfig", "VpcConfig");
+            "Architectures", "CodeSigningConfigArn", "EphemeralStorage", "FunctionScalingConfig", "KmsKeyArn",
+            "LoggingConfig", "PackageType", "RecursiveLoop", "ReservedConcurrentExecutions", "Role",
+            "RuntimeManagementConfig", "SnapStart", "Tags", "TracingConfig", "VpcConfig");
         section.Refuse("Layers", "Put what the layer holds beside the function.");
         section.Refuse("FileSystemConfigs", "Functions see this machine's files.");
         section.Refuse("ImageConfig", "Functions run as processes; images come later.");

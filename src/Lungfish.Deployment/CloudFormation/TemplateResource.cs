@@ -55,7 +55,8 @@ internal static class ResourceTypes
     public const string CapacityProvider = "AWS::Lambda::CapacityProvider";
     public const string SamCapacityProvider = "AWS::Serverless::CapacityProvider";
 
-    /// <summary>Permissions are not enforced, logs are kept anyway, and the capacity is this machine's: these are accepted and change nothing.</summary>
+    /// <summary>Permissions are not enforced, logs are kept anyway, and the capacity is this machine's: these are
+    /// accepted and change nothing.</summary>
     public static readonly IReadOnlySet<string> AcceptedOnly = new HashSet<string>(StringComparer.Ordinal)
     {
         "AWS::CDK::Metadata", "AWS::IAM::InstanceProfile", "AWS::IAM::Policy", "AWS::IAM::RolePolicy",

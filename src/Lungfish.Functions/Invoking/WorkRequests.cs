@@ -19,8 +19,8 @@ internal sealed class WorkRequests(int perProcess)
 
     public IReadOnlyList<ExecutionEnvironment> FindIdle() => [.. _withRoom.Where(e => e.IsIdle)];
 
-    /// <summary>Whether a process may have one more invocation, or ask for it. Where one is all that it may have, a second
-    /// request says that the first was given up, and takes its place.</summary>
+    /// <summary>Whether a process may have one more invocation, or ask for it. Where one is all that it may have, a
+    /// second request says that the first was given up, and takes its place.</summary>
     public bool HasPlace(ExecutionEnvironment environment)
     {
         if (perProcess == 1)

@@ -92,11 +92,12 @@ internal sealed class InvocationLog(
 
     private ReadOnlySpan<byte> Line => _line.GetBuffer().AsSpan(0, (int)_line.Length);
 
-    private OutputOwner OwnerOfLine() =>
-        _cutOwner ?? (isShared ? OutputOwner.Find(_running, Line) : _running is [var only, ..] ? only : null) ?? _nobody;
+    private OutputOwner OwnerOfLine() => _cutOwner
+        ?? (isShared ? OutputOwner.Find(_running, Line) : _running is [var only, ..] ? only : null)
+        ?? _nobody;
 
-    /// <summary>What it has written of a line is its own, whoever writes the rest; where several run, only the whole line
-    /// says whose it is.</summary>
+    /// <summary>What it has written of a line is its own, whoever writes the rest; where several run, only the whole
+    /// line says whose it is.</summary>
     private void FinishLineOfTheOnlyOne()
     {
         if (!isShared)

@@ -7,8 +7,9 @@ internal static class ProcessConcurrency
     public static int Of(FunctionConfiguration function) => Of(function, Environment.ProcessorCount);
 
     /// <param name="cores">Of this machine.</param>
-    /// <remarks>Documented: Lambda developer guide, the pages on each runtime for Lambda Managed Instances. The defaults
-    /// are per vCPU. All of a machine's are one process's to use, but for Node, whose code has one thread.</remarks>
+    /// <remarks>Documented: Lambda developer guide, the pages on each runtime for Lambda Managed Instances. The
+    /// defaults are per vCPU. All of a machine's are one process's to use, but for Node, whose code has one
+    /// thread.</remarks>
     public static int Of(FunctionConfiguration function, int cores)
     {
         if (function.CapacityProvider is not { } capacity)
