@@ -78,8 +78,8 @@ public sealed class RuntimeLoopTests : IDisposable
         await RunAsync(platform, _ => entryPoint, atOnceMax: 3);
 
         Assert.Equal(
-            requestIds.Select(id =>
-                $$"""invocation/{{id}}/response {"Status":"SUCCEEDED","Result":"\"{{id}} {{id}} trace-{{id}} True\""}"""),
+            requestIds.Select(id => $$"""invocation/{{id}}/response """
+                + $$"""{"Status":"SUCCEEDED","Result":"\"{{id}} {{id}} trace-{{id}} True\""}"""),
             _api.Posts.Order());
     }
 

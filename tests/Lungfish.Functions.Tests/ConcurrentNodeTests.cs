@@ -115,7 +115,11 @@ public sealed class ConcurrentNodeTests
                 const timer = setInterval(() => {}, 1000);
                 release = () => { clearInterval(timer); callback(null, 'released'); };
               } else {
-                const answer = () => (release ? (callback(null, 'called'), setImmediate(release)) : setImmediate(answer));
+                const answer = () => {
+                  if (!release) return setImmediate(answer);
+                  callback(null, 'called');
+                  setImmediate(release);
+                };
                 answer();
               }
             };

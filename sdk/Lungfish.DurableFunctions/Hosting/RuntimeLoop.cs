@@ -78,7 +78,8 @@ internal sealed class RuntimeLoop
         await loop._ended.Task.ConfigureAwait(false);
     }
 
-    /// <summary>Serves one connection until it ends; the last one's end is the program's, and so is a failure.</summary>
+    /// <summary>Serves one connection until it ends. The last one's end is the program's, and so is a
+    /// failure.</summary>
     private async Task ServeAsync(IRuntimeApi api)
     {
         try
