@@ -165,8 +165,8 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
 
     public void HoldForAll(IHeld effect) => _uncommitted.HoldForAll(effect);
 
-    /// <summary>Says that the execution has changes, see <see cref="Uncommitted.Add"/>; it is in memory from now on if it
-    /// was not.</summary>
+    /// <summary>Says that the execution has changes, see <see cref="Uncommitted.Add"/>; it is in memory from now on if
+    /// it was not.</summary>
     public void MarkDirty(Resident resident, bool canLinger = false)
     {
         if (_uncommitted.Add(resident, canLinger))

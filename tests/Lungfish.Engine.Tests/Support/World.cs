@@ -73,7 +73,8 @@ internal sealed class World : IAsyncDisposable
         Executions.WaitAsync(execution.ExecutionArn, Timeout.InfiniteTimeSpan, Cancelled).WaitAsync(
             TimeSpan.FromSeconds(30), Cancelled);
 
-    /// <summary>Waits until the store has the execution at rest. A hand-over may linger, so a little time goes by.</summary>
+    /// <summary>Waits until the store has the execution at rest. A hand-over may linger, so a little time goes
+    /// by.</summary>
     public Task RestsAsync(string executionName) => UntilAsync(
         () =>
         {
