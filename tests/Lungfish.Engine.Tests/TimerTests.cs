@@ -181,6 +181,25 @@ public sealed class TimerTests
     }
 
     [Fact]
+    public async Task Wait_MoreDueAtOneMomentThanAreReadAtOnce_AreNotReadBeforeOthersAreTakenAndAllEnd()
+    {
+        await using var world = await World.StartAsync(
+            new EngineOptions { TokenKey = new byte[32], PartitionCount = 1 });
+        var machine = await world.CreateAsync("m", Definitions.Wait(60));
+        var started = await Task.WhenAll(Enumerable.Range(0, 5_500).Select(_ => world.StartAsync(machine, null)));
+        await world.RestartAsync();
+
+        await PassAsync(world).WaitAsync(TimeSpan.FromSeconds(60), World.Cancelled);
+        Assert.Equal(2, world.Store.WakeupsReadCount); // One by each of the two engines.
+
+        world.Time.Advance(TimeSpan.FromSeconds(60));
+        foreach (var execution in started)
+        {
+            Assert.Equal(ExecutionStatus.Succeeded, (await world.WaitAsync(execution)).Summary.Status);
+        }
+    }
+
+    [Fact]
     public async Task Wait_ClockSetAheadOfIt_EndsSoonThoughNothingElseHappens()
     {
         await using var world = await World.StartAsync();

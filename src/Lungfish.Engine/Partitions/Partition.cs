@@ -349,11 +349,6 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
 
             if (_phase == PartitionPhase.Running)
             {
-                if (!IsDraining)
-                {
-                    _wakes.Run();
-                }
-
                 while (turns < TurnsMax && _control.IsEmpty && _inbox.TryTake(out var message))
                 {
                     Router.Deliver(message);
@@ -366,6 +361,12 @@ internal sealed class Partition : IThreadPoolWorkItem, ISleeper
             }
         }
         while (turns < TurnsMax && !_control.IsEmpty);
+
+        // Once a run: a store that reads at once makes room for the next ones while these are not even sealed.
+        if (_phase == PartitionPhase.Running && !IsDraining)
+        {
+            _wakes.Run();
+        }
 
         _uncommitted.EndLingering(IsDraining ? long.MaxValue : NowMs);
         var offers = _uncommitted.Seal();

@@ -43,9 +43,10 @@ internal sealed class WakeSchedule(
 
     private int LoadsLeft => LoadsMax - partition.LoadsUnderWay;
 
+    // After a cut read: not before those of its last moment are taken, the next would find the same ones again.
     private long NextReadMs => !_wasCut
         ? _horizonMs - (HorizonMs / 2)
-        : _index.Count < ReadAgainBelow || _index.NextDueMs >= _horizonMs ? 0 : WakeIndex.Never;
+        : _index.Count < ReadAgainBelow || _index.NextDueMs > _horizonMs ? 0 : WakeIndex.Never;
 
     public void Begin(IReadOnlyList<ExecutionId> active)
     {

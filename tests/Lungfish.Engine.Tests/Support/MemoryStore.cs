@@ -51,6 +51,9 @@ internal sealed class MemoryStore : IStore
     /// <summary>Reads of whole journals: what folding needs.</summary>
     public int FindExecutionCount { get; private set; }
 
+    /// <summary>Reads of what sleeping state machines are due.</summary>
+    public int WakeupsReadCount { get; private set; }
+
     public bool CompletesSynchronously { get; set; }
 
     /// <summary>Draws the fate of each commit, if it is not null.</summary>
@@ -203,13 +206,17 @@ internal sealed class MemoryStore : IStore
         int countMax,
         CancellationToken cancellationToken) =>
         Read<IReadOnlyList<Wakeup>>(() =>
-        [
-            .. from row in In(slots)
-               let at = (row.Rest as Parked)?.WakeAt
-               where at is not null && at < before && row.Birth.Key.Kind == kind
-               orderby at
-               select new Wakeup(row.Id, at.Value),
-        ]).ContinueWith<IReadOnlyList<Wakeup>>(
+        {
+            WakeupsReadCount += kind == ExecutionKind.StateMachine ? 1 : 0;
+            return
+            [
+                .. from row in In(slots)
+                   let at = (row.Rest as Parked)?.WakeAt
+                   where at is not null && at < before && row.Birth.Key.Kind == kind
+                   orderby at
+                   select new Wakeup(row.Id, at.Value),
+            ];
+        }).ContinueWith<IReadOnlyList<Wakeup>>(
             read => [.. read.Result.Take(countMax)],
             CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 
