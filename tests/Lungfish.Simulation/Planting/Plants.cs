@@ -141,8 +141,11 @@ internal sealed partial class AllAtOnce : Plant
         public override async Task<CatalogEntry?> FindCatalogAsync(
             string kind, string key, CancellationToken cancellationToken) =>
             await Inner.FindCatalogAsync(kind, key, cancellationToken) is { } entry
-                ? entry with { Value = Encoding.UTF8.GetBytes(Limit().Replace(
-                    Encoding.UTF8.GetString(entry.Value.Span), "0")) }
+                ? entry with
+                {
+                    Value = Encoding.UTF8.GetBytes(Limit().Replace(
+                    Encoding.UTF8.GetString(entry.Value.Span), "0"))
+                }
                 : null;
     }
 }
