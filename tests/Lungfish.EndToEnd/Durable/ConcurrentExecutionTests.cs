@@ -4,7 +4,7 @@ using Lungfish.Tests.Shared;
 
 namespace Lungfish.EndToEnd.Durable;
 
-/// <summary>Executions of the official SDK that run at the same time in one process, on an unchanged function.</summary>
+/// <summary>Executions of the official SDK that run at the same time in one process.</summary>
 public sealed class ConcurrentExecutionTests
 {
     private const int AtOnce = 8;
