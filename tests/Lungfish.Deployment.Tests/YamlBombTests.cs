@@ -44,6 +44,17 @@ public sealed class YamlBombTests
         Assert.Contains("nested too deeply", Refused(text).Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("Resources:\n    A: {b: 1,\n  c: 2}\n")]
+    [InlineData("a:\n    - {b: 1,\n c: 2}\n")]
+    public void Read_BracesGoOnAtASmallerIndent_IsRefusedWithItsPlace(string text)
+    {
+        var refusal = Assert.IsType<DeploymentException>(
+            Record.Exception(() => YamlDocumentReader.Read("serverless.yml", text)));
+
+        Assert.Matches("^serverless.yml:[1-3]:[0-9]+: ", refusal.Message);
+    }
+
     private static DeploymentException Refused(string text) =>
         Assert.Throws<DeploymentException>(() => YamlDocumentReader.Read("serverless.yml", text));
 }

@@ -36,7 +36,7 @@ public static partial class YamlDocumentReader
     private static void CheckDepth(string fileName, string text)
     {
         var parser = new Parser(new StringReader(text));
-        for (var depth = 0; parser.MoveNext();)
+        for (var depth = 0; Move(fileName, parser);)
         {
             depth += parser.Current?.NestingIncrease ?? 0;
             if (depth > Conversion.DepthMax + 2) // The stream and the document count too.
@@ -44,6 +44,22 @@ public static partial class YamlDocumentReader
                 throw new DeploymentException(fileName, [new Problem(
                     MarkOf(parser.Current?.Start ?? default), "", "this is nested too deeply", "Mend the YAML.")]);
             }
+        }
+    }
+
+    /// <summary>The parser trips over some texts that are no YAML, such as a map in braces that goes on at a smaller
+    /// indent, without saying where.</summary>
+    private static bool Move(string fileName, Parser parser)
+    {
+        try
+        {
+            return parser.MoveNext();
+        }
+        catch (InvalidOperationException)
+        {
+            var place = MarkOf(parser.Current?.End ?? default);
+            throw new DeploymentException(
+                fileName, [new Problem(place, "", "what follows is no YAML", "Mend its indents and brackets.")]);
         }
     }
 
