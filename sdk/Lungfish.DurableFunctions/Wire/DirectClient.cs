@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net.Sockets;
 
 namespace Lungfish.DurableFunctions;
@@ -10,8 +11,7 @@ internal sealed class DirectClient(Uri server, TimeSpan patience)
 {
     private const int TriesMax = 2;
 
-    private readonly Lock _gate = new();
-    private readonly Stack<DirectConnection> _idle = []; // The last one used is the next one used.
+    private readonly ConcurrentStack<DirectConnection> _idle = []; // The last one used is the next one used.
 
     /// <exception cref="HttpRequestException">There was no answer.</exception>
     /// <exception cref="TimeoutException">There was none in time.</exception>
@@ -19,14 +19,14 @@ internal sealed class DirectClient(Uri server, TimeSpan patience)
     {
         for (var tries = 1; ; tries++)
         {
-            var kept = tries == 1 ? TakeIdle() : null;
+            var kept = tries == 1 && _idle.TryPop(out var idle) ? idle : null;
             var connection = kept;
             try
             {
                 connection ??= DirectConnection.Open(server.IdnHost, server.Port, patience);
                 connection.Send(request);
                 var answer = connection.Receive();
-                Keep(connection);
+                _idle.Push(connection);
                 return answer;
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.TimedOut)
@@ -45,22 +45,6 @@ internal sealed class DirectClient(Uri server, TimeSpan patience)
                 // The server may have closed a connection that was idle for long. All calls can be repeated: that is
                 // what their tokens are for.
             }
-        }
-    }
-
-    private DirectConnection? TakeIdle()
-    {
-        lock (_gate)
-        {
-            return _idle.TryPop(out var connection) ? connection : null;
-        }
-    }
-
-    private void Keep(DirectConnection connection)
-    {
-        lock (_gate)
-        {
-            _idle.Push(connection);
         }
     }
 }

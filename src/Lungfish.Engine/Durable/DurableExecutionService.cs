@@ -63,20 +63,18 @@ internal sealed class DurableExecutionService(
         return await WaitAsync(started.ExecutionArn, Timeout.InfiniteTimeSpan, cancellationToken);
     }
 
-    public async Task<CheckpointResult> CheckpointAsync(
+    public Task<CheckpointResult> CheckpointAsync(
         string executionArn,
         string checkpointToken,
         string? clientToken,
         ImmutableArray<OperationUpdate> updates,
-        CancellationToken cancellationToken)
-    {
-        var (execution, token) = tokens.OpenCheckpointToken(checkpointToken, DurableArn.ParseOwn(executionArn));
-        return await AskAsync(execution, new Checkpoint(execution, token, clientToken, updates));
-    }
+        CancellationToken cancellationToken) =>
+        CheckpointAsync(new(executionArn, checkpointToken, clientToken, updates), isOneOfMany: false);
 
     public IReadOnlyList<Task<CheckpointResult>> CheckpointTogether(
         IReadOnlyList<CheckpointCall> calls, CancellationToken cancellationToken) =>
-        [.. calls.Select(CheckpointAsOneOfManyAsync)];
+        // Not decided on this thread: it would commit the first before it knows of the others.
+        [.. calls.Select(call => CheckpointAsync(call, isOneOfMany: true))];
 
     public async Task<Page<Operation>> ReadStateAsync(
         string executionArn, string checkpointToken, string? marker, int countMax, CancellationToken cancellationToken)
@@ -283,12 +281,11 @@ internal sealed class DurableExecutionService(
     private Task<T> AskAsync<T>(ExecutionId execution, Request<T> request) =>
         AskAsync(execution, request, request.Answer);
 
-    /// <summary>Not decided on this thread: it would commit the first before it knows of the others.</summary>
-    private async Task<CheckpointResult> CheckpointAsOneOfManyAsync(CheckpointCall call)
+    private async Task<CheckpointResult> CheckpointAsync(CheckpointCall call, bool isOneOfMany)
     {
         var (execution, token) = tokens.OpenCheckpointToken(call.Token, DurableArn.ParseOwn(call.ExecutionArn));
         var checkpoint = new Checkpoint(execution, token, call.ClientToken, call.Updates);
-        return await AskAsync(execution, checkpoint, checkpoint.Answer, isOneOfMany: true);
+        return await AskAsync(execution, checkpoint, checkpoint.Answer, isOneOfMany);
     }
 
     private async Task<T> AskAsync<T>(
