@@ -17,7 +17,7 @@ public sealed class ConcurrentExecutionTests
         function meet(count) {
             return new Promise((resolve) => {
                 arrived.push(resolve);
-                if (arrived.length === count) arrived.forEach((each) => each());
+                if (arrived.length === count) arrived.splice(0).forEach((each) => each());
             });
         }
 
@@ -39,6 +39,10 @@ public sealed class ConcurrentExecutionTests
         await using var server = await ServerProcess.ServeAsync(data.Path);
         await CreateAsync(server.Url);
         using var durable = new DurableApi(server.Url);
+
+        // A process that is ready: while the first one starts, others may be started for those that wait.
+        var first = await durable.StartAsync("meeting", "$LATEST", "first", """{"number": 0, "count": 1}""");
+        _ = await durable.WaitForEndAsync(first.Arn);
 
         var started = await Task.WhenAll(Enumerable.Range(0, AtOnce).Select(number => durable.StartAsync(
             "meeting", "$LATEST", $"meeting-{number}", $$"""{"number": {{number}}, "count": {{AtOnce}}}""")));
