@@ -75,6 +75,33 @@ public sealed class HostingTests
     }
 
     [Fact]
+    public async Task FindPortOwner_WhileItsFilesAreOpenedAndClosed_IsFound()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells.");
+        var lower = File.OpenRead("/proc/self/comm"); // Its number is free afterwards, and is met before the listener's.
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var port = ((IPEndPoint)listener.LocalEndpoint).Port;
+        await lower.DisposeAsync();
+        using var ended = new CancellationTokenSource();
+        var churn = Task.Run(
+            () =>
+            {
+                while (!ended.IsCancellationRequested)
+                {
+                    using var file = File.OpenRead("/proc/self/comm");
+                }
+            },
+            TestContext.Current.CancellationToken);
+
+        var owners = Enumerable.Range(0, 100).Select(_ => PortOwner.Find(port)).ToHashSet();
+        await ended.CancelAsync();
+        await churn;
+
+        Assert.EndsWith($"(pid {Environment.ProcessId})", Assert.Single(owners), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void TokenKey_AskedTwice_IsTheSameAndPrivate()
     {
         var directory = Directory.CreateTempSubdirectory("lungfish-key-");

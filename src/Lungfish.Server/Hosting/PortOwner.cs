@@ -48,13 +48,23 @@ internal static class PortOwner
     {
         try
         {
-            return Directory.EnumerateFiles(Path.Combine(process, "fd"))
-                .Any(file => File.ResolveLinkTarget(file, returnFinalTarget: false) is { } target
-                    && sockets.Contains(target.Name));
+            return Directory.EnumerateFiles(Path.Combine(process, "fd")).Any(file => IsAny(file, sockets));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             return false; // Somebody else's process, or one that has just ended.
+        }
+    }
+
+    private static bool IsAny(string file, HashSet<string> sockets)
+    {
+        try
+        {
+            return File.ResolveLinkTarget(file, returnFinalTarget: false) is { } target && sockets.Contains(target.Name);
+        }
+        catch (IOException)
+        {
+            return false; // Closed since the folder was read: the process goes on opening and closing others.
         }
     }
 }
