@@ -25,12 +25,15 @@ await DurableFunction.RunAsync(new Dictionary<string, DurableEntryPoint>
     }),
     ["w3"] = new DurableEntryPoint<Order, JsonElement>((order, context) =>
         context.WaitForCallbackAsync<JsonElement>(
-            async (callbackId, _, cancellationToken) =>
-            {
-                using var answer = await http.PostAsJsonAsync(
-                    $"{server}/bench/handover", new { name = order.Name, token = callbackId }, cancellationToken);
-                answer.EnsureSuccessStatusCode();
-            },
+            (callbackId, _, cancellationToken) => PostAsync(
+                $"/2025-12-01/durable-execution-callbacks/{Uri.EscapeDataString(callbackId)}/succeed",
+                new { approved = true },
+                cancellationToken),
+            "approval")),
+    ["w3later"] = new DurableEntryPoint<Order, JsonElement>((order, context) =>
+        context.WaitForCallbackAsync<JsonElement>(
+            (callbackId, _, cancellationToken) =>
+                PostAsync("/bench/handover", new { name = order.Name, token = callbackId }, cancellationToken),
             "approval")),
     ["w5"] = new DurableEntryPoint<Order, int>(async (_, context) =>
     {
@@ -47,3 +50,9 @@ await DurableFunction.RunAsync(new Dictionary<string, DurableEntryPoint>
         return true;
     }),
 });
+
+async Task PostAsync<T>(string path, T body, CancellationToken cancellationToken)
+{
+    using var answer = await http.PostAsJsonAsync(server + path, body, cancellationToken);
+    answer.EnsureSuccessStatusCode();
+}

@@ -94,7 +94,7 @@ internal static class BenchCommand
         var takes = new List<Measurement>();
         foreach (var id in workloads)
         {
-            var floorId = id.Split('-')[0];
+            var floorId = id[..2];
             List<Target> targets =
             [
                 new(Measurement.Floor, new PostWorkload(floorId, floor.Url, "/" + floorId), floor.ProcessId),

@@ -5,39 +5,49 @@ namespace Lungfish.FunctionHost;
 internal sealed class InvocationLoops(RuntimeApi api, FunctionMethod function, int atOnceMax)
 {
     private readonly Lock _gate = new();
-    private readonly List<Task> _loops = [];
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _loops;
     private int _waiting; // For work.
 
-    /// <summary>Returns when the platform has gone, or wants this process to end; throws if a loop fails.</summary>
-    public async Task RunAsync()
-    {
-        Begin();
-        while (Running() is { Length: > 0 } running)
-        {
-            var ended = await Task.WhenAny(running);
-            await ended;
-            lock (_gate)
-            {
-                _ = _loops.Remove(ended);
-            }
-        }
-    }
-
-    private Task[] Running()
+    /// <summary>Returns when the platform has gone, or wants this process to end; throws as soon as a loop
+    /// fails.</summary>
+    public Task RunAsync()
     {
         lock (_gate)
         {
-            return [.. _loops];
+            Begin();
         }
+
+        return _ended.Task;
     }
 
     private void Begin()
     {
+        _loops++;
+        _waiting++;
+        _ = Task.Run(RunLoopAsync);
+    }
+
+    private async Task RunLoopAsync()
+    {
+        try
+        {
+            await ServeAsync();
+        }
+        catch (Exception e)
+        {
+            _ended.TrySetException(e); // A border: the process ends of it.
+        }
+
         lock (_gate)
         {
-            _waiting++;
-            _loops.Add(Task.Run(ServeAsync));
+            if (--_loops > 0)
+            {
+                return;
+            }
         }
+
+        _ended.TrySetResult();
     }
 
     private async Task ServeAsync()
@@ -77,7 +87,7 @@ internal sealed class InvocationLoops(RuntimeApi api, FunctionMethod function, i
     {
         lock (_gate)
         {
-            if (--_waiting == 0 && _loops.Count < atOnceMax)
+            if (--_waiting == 0 && _loops < atOnceMax)
             {
                 Begin();
             }

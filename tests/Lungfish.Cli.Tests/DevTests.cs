@@ -131,6 +131,25 @@ public sealed class DevTests : IDisposable
         Assert.Contains("\"FunctionVersion\": \"2\"", alias.Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Dev_DataLiesWithinTheCode_IsNoPartOfIt()
+    {
+        File.WriteAllText(
+            Path.Combine(_folder.FullName, "template.yaml"),
+            """
+            Transform: AWS::Serverless-2016-10-31
+            Resources:
+              Orders:
+                Type: AWS::Serverless::Function
+                Properties: {FunctionName: orders, CodeUri: ., Handler: index.handler, Runtime: python3.13}
+            """);
+        File.WriteAllText(Path.Combine(_folder.FullName, "index.py"), "def handler(event, context): return 1\n");
+
+        await using var dev = await StartAsync("state"); // Held by the server: nobody else may read its lock.
+
+        Assert.Equal("1\n", (await dev.RunAsync("function", "invoke", "orders")).Out);
+    }
+
     /// <param name="code">Of the durable function.</param>
     /// <param name="comment">Of the machine that calls its version.</param>
     private void WriteTemplate(string code, string comment) => File.WriteAllText(
@@ -185,7 +204,9 @@ public sealed class DevTests : IDisposable
                   Only: {Type: Pass, Result: {{result}}, End: true}
         """);
 
-    private Task<Dev> StartAsync() => Dev.StartAsync(_folder.FullName);
+    /// <param name="data">The folder within the application's that holds the server's data.</param>
+    private Task<Dev> StartAsync(string data = ".lungfish") =>
+        Dev.StartAsync(_folder.FullName, Path.Combine(_folder.FullName, data));
 
     private sealed class Dev : IAsyncDisposable
     {
@@ -199,11 +220,13 @@ public sealed class DevTests : IDisposable
 
         public string Url { get; private set; } = "";
 
-        public static async Task<Dev> StartAsync(string folder)
+        public static async Task<Dev> StartAsync(string folder, string data)
         {
             var dev = new Dev();
             dev._run = LungfishCommandLine.RunAsync(
-                ["dev", folder, "--urls", "http://127.0.0.1:0"], Around(dev._out, dev.Error), dev._stop.Token);
+                ["dev", folder, "--urls", "http://127.0.0.1:0", "--data", data],
+                Around(dev._out, dev.Error),
+                dev._stop.Token);
             await await Task.WhenAny(dev._out.UntilAsync("AWS_SECRET_ACCESS_KEY"), dev._run);
             var banner = dev._out.ToString().Split('\n');
             var line = Array.Find(banner, l => l.TrimStart().StartsWith("API ", StringComparison.Ordinal));

@@ -30,6 +30,26 @@ public sealed class Orders
         return order.Id;
     }
 
+    private static readonly List<TaskCompletionSource> Waiting = [];
+
+    /// <summary>Answers when as many as it was told run in this process.</summary>
+    public static async Task<string> MeetAsync(Order order)
+    {
+        var met = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (Waiting)
+        {
+            Waiting.Add(met);
+            if (Waiting.Count == order.Count)
+            {
+                Waiting.ForEach(one => one.SetResult());
+                Waiting.Clear();
+            }
+        }
+
+        await met.Task;
+        return order.Id;
+    }
+
     public static Stream Echo(Stream input) => input;
 
     public void Fail() => throw new InvalidOperationException("no good", new ArgumentException("why"));

@@ -6,6 +6,7 @@ namespace Lungfish.Functions.Tests;
 
 public sealed class DotnetFunctionTests
 {
+    private const int TestMilliseconds = 180_000; // Only to fail rather than hang.
     private const string Library = "Lungfish.Functions.Tests.ClassLibrary";
 
     [Theory]
@@ -57,11 +58,25 @@ public sealed class DotnetFunctionTests
         Assert.Contains("Found no method 'Nothing'", await host.InvokeForTextAsync("{}"), StringComparison.Ordinal);
     }
 
-    private static async Task<FunctionHost> StartAsync(string method)
+    [Fact(Timeout = TestMilliseconds)]
+    public async Task Invoke_AsManyAsAProcessMayRun_RunInOne()
+    {
+        await using var host = await StartAsync("MeetAsync", atOnce: 5);
+
+        for (var round = 0; round < 2; round++)
+        {
+            var answers = await Task.WhenAll(
+                Enumerable.Range(0, 5).Select(i => host.InvokeForTextAsync($$"""{"Id":"{{i}}","Count":5}""")));
+
+            Assert.Equal(Enumerable.Range(0, 5).Select(i => $"\"{i}\""), answers);
+        }
+    }
+
+    private static async Task<FunctionHost> StartAsync(string method, int atOnce = 1)
     {
         var folder = typeof(DotnetFunctionTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
             .First(a => a.Key == "ClassLibraryFolder").Value;
-        var host = await FunctionHost.StartAsync();
+        var host = await FunctionHost.StartAsync(options => options with { ProcessesMax = 1 });
         _ = await host.Service.CreateAsync(
             new NewFunction
             {
@@ -70,6 +85,7 @@ public sealed class DotnetFunctionTests
                 Handler = $"{Library}::{Library}.Orders::{method}",
                 Timeout = TimeSpan.FromSeconds(30),
                 MemorySizeMb = 256,
+                CapacityProvider = atOnce > 1 ? new("arn", atOnce) : null,
                 Code = CodeSource.Folder(folder ?? ""),
             },
             FunctionHost.Cancellation);

@@ -16,6 +16,7 @@ public sealed class GrowthRuleTests
         WithoutProgress = TimeSpan.Zero,
         PerProcess = 1,
         PlacesLeft = 0,
+        SinceReady = TimeSpan.FromMinutes(1),
         Start = TimeSpan.FromMilliseconds(300),
         Run = TimeSpan.FromMilliseconds(50),
         IsSaturated = false,
@@ -98,6 +99,21 @@ public sealed class GrowthRuleTests
             PerProcess = 64,
             PlacesLeft = 60,
             Run = TimeSpan.FromSeconds(1),
+        }));
+
+    [Theory]
+    [InlineData(299, false)] // They have waited for longer than a start takes, and all of it was that start.
+    [InlineData(300, true)]
+    public void WantsOneMore_ProcessHasJustBecomeReady_GivesItTimeToAsk(int readyMilliseconds, bool wants) =>
+        Assert.Equal(wants, Wants(Busy with
+        {
+            Waiting = 3,
+            OldestWaits = TimeSpan.FromSeconds(2),
+            Running = 1,
+            PerProcess = 8,
+            PlacesLeft = 7,
+            SinceReady = TimeSpan.FromMilliseconds(readyMilliseconds),
+            Run = null,
         }));
 
     private static bool Wants(PoolSituation pool) => GrowthRule.WantsOneMore(pool, Cores);

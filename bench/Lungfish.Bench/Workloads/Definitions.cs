@@ -11,10 +11,10 @@ internal static class Definitions
         """;
 
     /// <summary>What the durable functions of bench/functions do; each exists in Node and in C#.</summary>
-    public static readonly string[] DurableWorkloads = ["w1", "w2", "w3", "w5"];
+    public static readonly string[] DurableWorkloads = ["w1", "w2", "w3", "w3later", "w5"];
 
     /// <summary>Those of them that also run several at once in each process.</summary>
-    public static readonly string[] ConcurrentWorkloads = ["w1", "w2", "w3"];
+    public static readonly string[] ConcurrentWorkloads = ["w1", "w2", "w3", "w3later"];
 
     /// <summary>Ends the names of these.</summary>
     public const string Concurrent = "-concurrent";

@@ -4,8 +4,8 @@ using Lungfish.Bench.Driving;
 
 namespace Lungfish.Bench.Workloads;
 
-/// <summary>Executions of a durable function, invoked synchronously: the answer is the end. One that waits for a
-/// callback hands its id over, and gets its answer.</summary>
+/// <summary>Executions of a durable function, invoked synchronously: the answer is the end. One whose
+/// callback is answered later hands its id over, and gets the answer from here.</summary>
 internal sealed class DurableWorkload(string id, LungfishTarget target) : IWorkload
 {
     private long _started;
@@ -15,7 +15,7 @@ internal sealed class DurableWorkload(string id, LungfishTarget target) : IWorkl
     public async Task<IClient> OpenClientAsync(int number) => new Client(
         this, number, await HttpConnection.OpenAsync(target.Url), await HttpConnection.OpenAsync(target.Url));
 
-    private bool AnswersCallbacks => id.StartsWith("w3-", StringComparison.Ordinal);
+    private bool AnswersCallbacks => id.StartsWith("w3later-", StringComparison.Ordinal);
 
     private sealed class Client(
         DurableWorkload workload, int number, HttpConnection invoking, HttpConnection answering) : IClient

@@ -9,14 +9,13 @@ namespace Lungfish.Cli.Dev;
 /// <summary>Turns what people write into packages: what a project needs of npm is installed, .NET projects are
 /// published.</summary>
 /// <param name="folder">Of the application.</param>
-/// <param name="dataDirectory">Where builds may be put.</param>
+/// <param name="dataDirectory">Where builds may be put; no code of the application, even if it lies within.</param>
 internal sealed class CodeBuild(string folder, string dataDirectory, Output output)
 {
     private readonly Dictionary<string, byte[]> _packed = new(StringComparer.Ordinal);
 
     /// <returns>A zip; the same code gives the same bytes.</returns>
-    /// <exception cref="DeploymentException">It cannot be built.</exception>
-    /// <exception cref="IOException">A file cannot be read.</exception>
+    /// <exception cref="DeploymentException">It cannot be built, or a file cannot be read.</exception>
     public async Task<byte[]> PackAsync(
         FunctionResource function, string fileName, CancellationToken cancellationToken)
     {
@@ -50,7 +49,7 @@ internal sealed class CodeBuild(string folder, string dataDirectory, Output outp
 
         if (!code.IsSource)
         {
-            return CodeArchive.Pack(source, code.Patterns);
+            return Pack(function, fileName, source, code.Patterns);
         }
 
         var project = function.Runtime.StartsWith("dotnet", StringComparison.Ordinal)
@@ -63,7 +62,7 @@ internal sealed class CodeBuild(string folder, string dataDirectory, Output outp
             await RunAsync(
                 function, fileName, source, "dotnet",
                 ["publish", project, "-c", "Release", "-o", published, "-v", "quiet", "-nologo"], cancellationToken);
-            return CodeArchive.Pack(published, PackagePatterns.Everything);
+            return Pack(function, fileName, published, PackagePatterns.Everything);
         }
 
         if (NeedsNodePackages(source))
@@ -74,7 +73,20 @@ internal sealed class CodeBuild(string folder, string dataDirectory, Output outp
                 [hasLock ? "ci" : "install", "--omit=dev", "--no-audit", "--no-fund"], cancellationToken);
         }
 
-        return CodeArchive.Pack(source, code.Patterns);
+        return Pack(function, fileName, source, code.Patterns);
+    }
+
+    private byte[] Pack(FunctionResource function, string fileName, string source, PackagePatterns patterns)
+    {
+        try
+        {
+            return CodeArchive.Pack(source, patterns.Without(Path.GetRelativePath(source, dataDirectory)));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Refuse(
+                function, fileName, $"its code cannot be read: {e.Message}", "Make it readable, or leave the file out.");
+        }
     }
 
     /// <summary>npm notes what it has installed in a file of its own.</summary>

@@ -49,7 +49,7 @@ internal sealed class DevSession(DevService service, ServerSettings settings, Co
         wanted = report.Deployed;
         _routes.Open(server.Engine.Executions);
         // Before the banner says that it is there: who changes a file then must not be missed.
-        using var watch = new FolderWatch(service.Folder, () => _signals.Writer.TryWrite(null));
+        using var watch = new FolderWatch(service.Folder, options.DataDirectory, () => _signals.Writer.TryWrite(null));
         ServerStart.WriteBanner(server, options, Stopwatch.GetElapsedTime(started), _output);
         DevBanner.WriteDeployed(wanted, report, server.Url, _output);
         ServerStart.WriteExports(server, options, _output);

@@ -10,12 +10,15 @@ internal sealed class FolderWatch : IDisposable
     };
 
     private readonly Action _changed;
+    private readonly string _data;
     private readonly FileSystemWatcher _root;
     private readonly Dictionary<string, FileSystemWatcher> _folders = [];
 
-    public FolderWatch(string folder, Action changed)
+    /// <param name="dataDirectory">The server's own data, which may lie within.</param>
+    public FolderWatch(string folder, string dataDirectory, Action changed)
     {
         _changed = changed;
+        _data = Path.TrimEndingDirectorySeparator(Path.GetFullPath(dataDirectory));
         _root = Watch(folder, deep: false);
         _root.Created += (_, e) => Enter(e.FullPath);
         foreach (var inner in Directory.EnumerateDirectories(folder))
@@ -38,7 +41,7 @@ internal sealed class FolderWatch : IDisposable
 
     private void Enter(string path)
     {
-        if (!Directory.Exists(path) || Ignored.Contains(Path.GetFileName(path)))
+        if (!Directory.Exists(path) || Ignored.Contains(Path.GetFileName(path)) || IsData(path))
         {
             return;
         }
@@ -70,9 +73,13 @@ internal sealed class FolderWatch : IDisposable
 
     private void Notice(object sender, FileSystemEventArgs e)
     {
-        if (!(e.Name ?? "").Split('/', '\\').Any(Ignored.Contains))
+        if (!(e.Name ?? "").Split('/', '\\').Any(Ignored.Contains) && !IsData(e.FullPath))
         {
             _changed();
         }
     }
+
+    private bool IsData(string path) =>
+        path.StartsWith(_data, StringComparison.Ordinal)
+        && (path.Length == _data.Length || path[_data.Length] == Path.DirectorySeparatorChar);
 }

@@ -19,6 +19,12 @@ public sealed record PackagePatterns(ImmutableArray<string> Patterns)
 
     public static readonly PackagePatterns Everything = new([]);
 
+    /// <summary>The same without a folder, whatever else is said of it.</summary>
+    /// <param name="path">As seen from the folder that is packed; one that is not below it changes nothing.</param>
+    public PackagePatterns Without(string path) => this with { LeftOut = path.Replace('\\', '/') };
+
+    private string? LeftOut { get; init; }
+
     /// <returns>Tells of a path with <c>/</c> between its parts whether it belongs to the function.</returns>
     public Func<string, bool> Compile()
     {
@@ -28,6 +34,11 @@ public sealed record PackagePatterns(ImmutableArray<string> Patterns)
             .ToArray();
         return path =>
         {
+            if (LeftOut is not null && path.StartsWith(LeftOut + "/", StringComparison.Ordinal))
+            {
+                return false;
+            }
+
             var last = Array.FindLastIndex(rules, rule => rule.Regex.IsMatch(path));
             return last < 0 || rules[last].Take;
         };

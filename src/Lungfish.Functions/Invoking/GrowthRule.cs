@@ -21,6 +21,9 @@ internal readonly record struct PoolSituation
     /// <summary>Invocations that those may ask for besides what they run and have asked for.</summary>
     public required int PlacesLeft { get; init; }
 
+    /// <summary>For how long the youngest process could have asked for more than its first invocation.</summary>
+    public required TimeSpan SinceReady { get; init; }
+
     /// <summary>Since an invocation has ended here, or a process has become ready for one.</summary>
     public required TimeSpan WithoutProgress { get; init; }
 
@@ -48,8 +51,10 @@ internal static class GrowthRule
 
     public static bool WantsOneMore(in PoolSituation pool, int cores)
     {
-        // A process asks for one invocation after the other; how many a runtime really takes, it never says.
-        var soonTaken = pool.OldestWaits < pool.Start ? pool.PlacesLeft : 0;
+        // A process asks for one invocation after the other; how many a runtime really takes, it never says. Those that
+        // waited for its start had no chance to be asked for until then.
+        var hadChance = pool.OldestWaits < pool.SinceReady ? pool.OldestWaits : pool.SinceReady;
+        var soonTaken = hadChance < pool.Start ? pool.PlacesLeft : 0;
         if (pool.Waiting <= (pool.Starting * pool.PerProcess) + soonTaken)
         {
             return false;

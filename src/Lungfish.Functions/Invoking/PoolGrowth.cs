@@ -15,12 +15,13 @@ internal sealed class PoolGrowth(ProcessorLoad load, int perProcess, TimeProvide
     private int _failuresInARow;
     private long _notBefore;
     private long _progressAt = time.GetTimestamp();
+    private long _readyAt = time.GetTimestamp();
 
     public void Started(TimeSpan took)
     {
         _start = Average(_start, took);
         _failuresInARow = 0;
-        _progressAt = time.GetTimestamp();
+        _progressAt = _readyAt = time.GetTimestamp();
     }
 
     public void Ran(TimeSpan took)
@@ -61,6 +62,7 @@ internal sealed class PoolGrowth(ProcessorLoad load, int perProcess, TimeProvide
                 Running = environments.Count - starting,
                 PerProcess = perProcess,
                 PlacesLeft = serving.Sum(e => perProcess - e.PlacesTaken),
+                SinceReady = time.GetElapsedTime(_readyAt),
                 WithoutProgress = time.GetElapsedTime(_progressAt),
                 Start = _start,
                 Run = _run,

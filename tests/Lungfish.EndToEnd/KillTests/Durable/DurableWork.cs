@@ -111,7 +111,8 @@ internal static class DurableWork
             ["Role"] = "arn:aws:iam::000000000000:role/any",
             ["Timeout"] = 30,
             ["MemorySize"] = 512,
-            ["DurableConfig"] = new JsonObject { ["ExecutionTimeout"] = 600, ["RetentionPeriodInDays"] = 1 },
+            // Beyond any run, and beyond what the clock jumps ahead in it: an execution that is stuck must never end.
+            ["DurableConfig"] = new JsonObject { ["ExecutionTimeout"] = 86_400, ["RetentionPeriodInDays"] = 1 },
             ["Environment"] = new JsonObject
             {
                 ["Variables"] = new JsonObject
