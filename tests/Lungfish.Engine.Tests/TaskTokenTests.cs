@@ -19,6 +19,20 @@ public sealed class TaskTokenTests
     }
 
     [Fact]
+    public void Make_OnSeveralThreadsAtOnce_IsAsAlone()
+    {
+        const int Count = 2_000;
+        var tokens = new TaskTokens(new byte[32]);
+        var made = new string[Count];
+
+        Parallel.For(0, Count, i => made[i] = tokens.Make(Task1 with { TaskId = i % 7 }));
+
+        Assert.Equal(
+            Enumerable.Range(0, Count).Select(i => new TaskTokens(new byte[32]).Make(Task1 with { TaskId = i % 7 })),
+            made);
+    }
+
+    [Fact]
     public void Make_AnyTask_NeedsNoQuotesInAShell()
     {
         var token = new TaskTokens(new byte[32]).Make(Task1);

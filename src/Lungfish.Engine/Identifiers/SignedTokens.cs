@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Buffers.Binary;
 using System.Buffers.Text;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 
 namespace Lungfish.Engine.Identifiers;
@@ -16,6 +17,9 @@ internal sealed class SignedTokens
     private const int LengthMax = HeadLength + (8 * 4) + MacLength;
 
     private readonly byte[] _key;
+
+    // To key one anew costs several times what it costs to sign with it.
+    private readonly ConcurrentBag<IncrementalHash> _keyed = [];
     private readonly byte _keyId;
     private readonly int _bodyLength;
     private readonly bool _isForUrls;
@@ -96,7 +100,10 @@ internal sealed class SignedTokens
     private void Sign(ReadOnlySpan<byte> body, Span<byte> mac)
     {
         Span<byte> hash = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        _ = HMACSHA256.HashData(_key, body, hash);
+        var keyed = _keyed.TryTake(out var idle) ? idle : IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, _key);
+        keyed.AppendData(body);
+        _ = keyed.GetHashAndReset(hash);
+        _keyed.Add(keyed); // Not after an exception: who knows what it has taken in by then.
         hash[..MacLength].CopyTo(mac);
     }
 }
