@@ -1,3 +1,5 @@
+using Lungfish.Engine.Identifiers;
+
 namespace Lungfish.Engine;
 
 /// <summary>What the engine takes from the process around it: where its work runs, and what makes ids. The simulation
@@ -18,8 +20,8 @@ internal class EngineSurroundings
     /// <summary>Tells all who listen, without waiting for what they do about it.</summary>
     public virtual Task CancelAsync(CancellationTokenSource source) => source.CancelAsync();
 
-    public virtual Guid NewUuid() => Guid.NewGuid();
+    public virtual Guid NewUuid() => Uuids.New();
 
     /// <summary>Of version 7.</summary>
-    public virtual Guid NewUuid(DateTimeOffset at) => Guid.CreateVersion7(at);
+    public virtual Guid NewUuid(DateTimeOffset at) => Uuids.New(at);
 }

@@ -62,7 +62,7 @@ internal sealed class DurableStarts(AwsAccount account)
         FunctionConfiguration target, InvokeOptions options, string executionArn, DateTimeOffset startedAt) => new()
         {
             StatusCode = 202,
-            RequestId = options.RequestId ?? Guid.NewGuid().ToString(),
+            RequestId = options.RequestId ?? Uuids.New().ToString(),
             TraceId = options.TraceId ?? Invocation.NewTraceId(startedAt),
             ExecutedVersion = target.Version,
             DurableExecutionArn = executionArn,

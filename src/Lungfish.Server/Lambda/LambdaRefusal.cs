@@ -1,4 +1,5 @@
 using Lungfish.Engine;
+using Lungfish.Engine.Identifiers;
 using Lungfish.Json;
 using Microsoft.AspNetCore.Http;
 
@@ -11,7 +12,7 @@ internal static class LambdaRefusal
     /// <returns>The body.</returns>
     public static ReadOnlyMemory<byte> Prepare(HttpResponse response, ApiException refusal)
     {
-        response.Headers["x-amzn-RequestId"] = Guid.NewGuid().ToString();
+        response.Headers["x-amzn-RequestId"] = Uuids.New().ToString();
         response.Headers["x-amzn-ErrorType"] = refusal.Code;
         response.ContentType = "application/json";
         var body = new JsonObject.Builder();

@@ -1,5 +1,6 @@
 using System.Buffers;
 using Lungfish.Engine;
+using Lungfish.Engine.Identifiers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
@@ -21,7 +22,7 @@ internal sealed partial class AwsJsonEndpoint(
 
     public async Task HandleAsync(HttpContext context)
     {
-        var requestId = Guid.NewGuid().ToString();
+        var requestId = Uuids.New().ToString();
         var answer = AnswerBuffer.Rent();
         try
         {

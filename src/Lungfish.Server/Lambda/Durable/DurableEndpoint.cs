@@ -48,7 +48,7 @@ internal sealed partial class DurableEndpoint
         {
             var call = new DurableCall(context, route.Name);
             await _actions[(int)route.Operation].HandleAsync(call, answer.Writer, context.RequestAborted);
-            context.Response.Headers["x-amzn-RequestId"] = Guid.NewGuid().ToString();
+            context.Response.Headers["x-amzn-RequestId"] = Uuids.New().ToString();
             context.Response.ContentType = "application/json";
         }
         catch (ApiException refusal)
