@@ -79,6 +79,28 @@ public sealed class DurableRunTests
     }
 
     [Fact]
+    public async Task Run_CallerGivesUp_IsCancelledAndTheExecutionGoesOn()
+    {
+        await using var world = await DurableWorld.StartAsync();
+        using var caller = new CancellationTokenSource();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var goOn = new TaskCompletionSource<InvocationOutcome>(TaskCreationOptions.RunContinuationsAsynchronously);
+        world.Functions.Does = (_, _) =>
+        {
+            begun.SetResult();
+            return goOn.Task;
+        };
+        var run = world.RunAsync("e", cancelled: caller.Token);
+        await begun.Task;
+
+        await caller.CancelAsync();
+
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run);
+        goOn.SetResult(new ReturnedSuccess("7"));
+        Assert.Equal("7", (await world.RunAsync("e")).Result);
+    }
+
+    [Fact]
     public async Task Run_LaterCommitFails_GoesOnWaiting()
     {
         await using var world = await DurableWorld.StartAsync();

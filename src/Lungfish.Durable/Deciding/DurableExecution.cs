@@ -50,15 +50,18 @@ public sealed record DurableExecution
     /// <summary>The token that the running invocation must send next; that of no invocation if none runs.</summary>
     public CheckpointToken Token => Running is null ? default : new(Running.Number, Checkpoints);
 
+    /// <summary>How many operations there are beside the EXECUTION operation.</summary>
+    public int OperationCount => BySequence.Count;
+
     /// <summary>Operations in the order of creation.</summary>
     public IEnumerable<Operation> Operations => Root is { } root ? BySequence.Values.Prepend(root) : [];
 
     /// <summary>Chained invokes that were sent and have not ended: what recovery sends again.</summary>
-    public IEnumerable<Operation> SentInvokes => BySequence.Values.Where(operation =>
+    public IEnumerable<Operation> SentInvokes => FindAwaited(static operation =>
         operation is { Type: OperationType.ChainedInvoke, Status: OperationStatus.Started, Target.IsSent: true });
 
     /// <summary>Callbacks that wait for an answer.</summary>
-    public IEnumerable<Operation> OpenCallbacks => BySequence.Values.Where(operation =>
+    public IEnumerable<Operation> OpenCallbacks => FindAwaited(static operation =>
         operation is { Type: OperationType.Callback, Status: OperationStatus.Started });
 
     /// <summary>While no invocation runs: something will change that makes the next one begin.</summary>
@@ -158,6 +161,11 @@ public sealed record DurableExecution
 
     /// <summary>The state with one more fact.</summary>
     public DurableExecution Apply(Fact fact) => ExecutionFold.Apply(this, fact);
+
+    /// <summary>Of what something outside of the function will change. Most often that is nothing, and there is no need
+    /// to look.</summary>
+    private IEnumerable<Operation> FindAwaited(Func<Operation, bool> isOne) =>
+        AwaitedCount == 0 ? [] : BySequence.Values.Where(isOne);
 
     /// <param name="shownParents">Contexts that are known to be replayed with their children; grows.</param>
     private bool IsReplayed(Operation operation, HashSet<string> shownParents)

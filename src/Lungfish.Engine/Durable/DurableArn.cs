@@ -32,8 +32,15 @@ internal readonly record struct DurableArn(string Text, ExecutionKey Key, Execut
             && IsName(text.AsSpan(last + 1));
         if (hasForm && Guid.TryParseExact(text.AsSpan(last + 1), "D", out var uuid))
         {
-            var arn = Of(new ExecutionKey(text[..middle], text[nameStart..last]), uuid);
-            return arn.Text == text ? arn : null; // A UUID in capitals is another text.
+            Span<char> spelled = stackalloc char[36];
+            _ = uuid.TryFormat(spelled, out _);
+            if (!text.AsSpan(last + 1).SequenceEqual(spelled))
+            {
+                return null; // A UUID in capitals is another text.
+            }
+
+            var key = new ExecutionKey(text[..middle], text[nameStart..last]);
+            return new DurableArn(text, key, new ExecutionId(key.Slot, uuid));
         }
 
         return null;

@@ -42,17 +42,14 @@ internal sealed class DurableExecutionService(
     {
         var end = new EndOfStarted();
         var request = Begin(start, end);
+        using var leaving = cancellationToken.UnsafeRegister(
+            static (end, cancelled) => ((EndOfStarted?)end)?.Leave(cancelled), end);
         try
         {
-            if (await AskAsync(request.ExecutionId, request, end.Answer).WaitAsync(cancellationToken) is { } ended)
+            if (await AskAsync(request.ExecutionId, request, end.Answer) is { } ended)
             {
                 return ended;
             }
-        }
-        catch (OperationCanceledException)
-        {
-            end.HasLeft = true;
-            throw;
         }
         catch (ApiException e) when (Refusals.IsPassing(e) && request.Answer.IsCompletedSuccessfully)
         {

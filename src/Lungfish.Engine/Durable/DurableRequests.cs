@@ -36,6 +36,13 @@ internal sealed class EndOfStarted : IWaiter
     }
 
     public void WasThereBefore() => _ = _answer.TrySetResult(null);
+
+    /// <summary>Whoever waits gives up.</summary>
+    public void Leave(CancellationToken cancelled)
+    {
+        HasLeft = true;
+        _ = _answer.TrySetCanceled(cancelled);
+    }
 }
 
 /// <summary>Starts an execution, or finds the one that has its name.</summary>
@@ -85,7 +92,7 @@ internal sealed class StartDurable(
 
     public override void HandleMissing(Partition partition)
     {
-        var resident = DurableResident.Begin(services, arn.Id, arn.Key);
+        var resident = DurableResident.Begin(services, arn);
         _ = resident.Take(new Start(identity, input), partition);
         partition.Residents.Add(resident);
         Reply(

@@ -30,12 +30,12 @@ internal sealed class DurableResident : Resident, ISurroundings
     private bool _isReopened; // Redriven, and no delta says so yet.
     private bool _abandoned;
 
-    private DurableResident(DurableServices services, ExecutionId id, ExecutionKey key, DurableExecution execution)
-        : base(id, key)
+    private DurableResident(DurableServices services, DurableArn arn, DurableExecution execution)
+        : base(arn.Id, arn.Key)
     {
         _services = services;
         Execution = execution;
-        Arn = DurableArn.Of(key, id.Uuid).Text;
+        Arn = arn.Text;
     }
 
     public DurableExecution Execution { get; private set; }
@@ -61,8 +61,8 @@ internal sealed class DurableResident : Resident, ISurroundings
     }
 
     /// <summary>A new execution; the message <see cref="Start"/> must come next.</summary>
-    public static DurableResident Begin(DurableServices services, ExecutionId id, ExecutionKey key) =>
-        new(services, id, key, DurableExecution.Blank)
+    public static DurableResident Begin(DurableServices services, DurableArn arn) =>
+        new(services, arn, DurableExecution.Blank)
         {
             _isBorn = false,
         };
@@ -71,7 +71,8 @@ internal sealed class DurableResident : Resident, ISurroundings
     public static DurableResident FromStore(DurableServices services, StoredExecution stored)
     {
         var execution = DurableJournal.Fold(stored);
-        var resident = new DurableResident(services, stored.Header.Id, stored.Header.Key, execution)
+        var arn = DurableArn.Of(stored.Header.Key, stored.Header.Id.Uuid) with { Id = stored.Header.Id };
+        var resident = new DurableResident(services, arn, execution)
         {
             _facts = new UncommittedFacts<Fact>(stored.Journal[^1].Sequence),
             _callbacks = DurableCallbackRows.FromStore(execution),

@@ -14,7 +14,8 @@ internal sealed class InvocationRun(DurableResident resident, Partition partitio
     /// <summary>The execution as this invocation is to see it, however it goes on meanwhile.</summary>
     public DurableExecution View => invoke.Execution;
 
-    public bool IsLarge => View.OperationsToReplay().Skip(LargeOperations).Any();
+    public bool IsLarge =>
+        View.OperationCount >= LargeOperations && View.OperationsToReplay().Skip(LargeOperations).Any();
 
     public DurableInvocation MakeInvocation() => Resident.Describe(invoke);
 

@@ -10,15 +10,13 @@ internal sealed class FunctionRunner(FunctionDirectory directory, Pools pools)
     public async Task<FunctionOutcome> RunAsync(
         FunctionConfiguration version, Invocation invocation, CancellationToken cancellationToken)
     {
-        var outcome = directory.FindInProcess(version.Name) is { } own
-            ? own.RunAsync(invocation)
-            : pools.Run(version, invocation);
-        if (!cancellationToken.CanBeCanceled)
+        if (directory.FindInProcess(version.Name) is { } own)
         {
-            return await outcome;
+            return await own.RunAsync(invocation).WaitAsync(cancellationToken);
         }
 
-        await using var abandoning = cancellationToken.Register(() => invocation.IsAbandoned = true);
-        return await outcome.WaitAsync(cancellationToken);
+        using var abandoning = cancellationToken.UnsafeRegister(
+            static (invocation, cancelled) => ((Invocation?)invocation)?.Abandon(cancelled), invocation);
+        return await pools.Run(version, invocation);
     }
 }

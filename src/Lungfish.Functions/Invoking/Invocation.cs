@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
+using Lungfish.Engine.Identifiers;
 
 namespace Lungfish.Functions.Invoking;
 
@@ -10,7 +11,7 @@ internal sealed class Invocation(
     private readonly TaskCompletionSource<FunctionOutcome> _outcome =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public string RequestId { get; } = options.RequestId ?? Guid.NewGuid().ToString();
+    public string RequestId { get; } = options.RequestId ?? Uuids.New().ToString();
 
     public ReadOnlyMemory<byte> Payload { get; } = payload;
 
@@ -37,9 +38,16 @@ internal sealed class Invocation(
     public Task<FunctionOutcome> Outcome => _outcome.Task;
 
     /// <summary>Nobody wants it any more; only counts while it waits for a process.</summary>
-    public bool IsAbandoned { get; set; }
+    public bool IsAbandoned { get; private set; }
 
     public void Complete(FunctionOutcome outcome) => _ = _outcome.TrySetResult(outcome);
+
+    /// <summary>Whoever waits for its outcome is told that he does not any more.</summary>
+    public void Abandon(CancellationToken cancelled)
+    {
+        IsAbandoned = true;
+        _ = _outcome.TrySetCanceled(cancelled);
+    }
 
     public void Refuse(Exception refusal) => _ = _outcome.TrySetException(refusal);
 

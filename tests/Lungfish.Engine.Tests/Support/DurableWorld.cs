@@ -71,8 +71,9 @@ internal sealed class DurableWorld : IAsyncDisposable
             New(name, input, function, version, timeoutSeconds, retentionDays), Cancelled);
 
     /// <summary>Starts it, and waits for its end.</summary>
-    public async Task<DurableDescription> RunAsync(string? name, string? input = "{}") =>
-        await Executions.RunAsync(New(name, input, "f", "$LATEST", 3_600, 14), Cancelled).WaitAsync(
+    public async Task<DurableDescription> RunAsync(
+        string? name, string? input = "{}", CancellationToken? cancelled = null) =>
+        await Executions.RunAsync(New(name, input, "f", "$LATEST", 3_600, 14), cancelled ?? Cancelled).WaitAsync(
             TimeSpan.FromSeconds(30), Cancelled);
 
     /// <summary>Starts the execution e of a function that checkpoints and is pending; waits until it rests.</summary>
