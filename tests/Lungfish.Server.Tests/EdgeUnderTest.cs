@@ -91,7 +91,14 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
                 : throw LambdaErrors.FunctionNotFound(function.ToArn(AwsAccount.Default)),
             NullLogger<DurableEndpoint>.Instance);
         _edge.Open(RequestPipeline.Build(
-            _edge.Services, endpoint.HandleAsync, s3: null, durable, () => facts.Trouble, Map, mapMore: null));
+            _edge.Services,
+            endpoint.HandleAsync,
+            s3: null,
+            durable,
+            invoke: null,
+            () => facts.Trouble,
+            Map,
+            mapMore: null));
 
         void Map(IEndpointRouteBuilder routes)
         {

@@ -218,6 +218,7 @@ public sealed class LungfishServer : IAsyncDisposable
             awsJson.HandleAsync,
             _objects.Endpoint,
             durable,
+            new InvokeEndpoint(Functions, _edge.Stopping),
             () => facts.Trouble,
             routes =>
             {

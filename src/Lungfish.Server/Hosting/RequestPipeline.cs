@@ -1,3 +1,4 @@
+using Lungfish.Server.Lambda;
 using Lungfish.Server.Lambda.Durable;
 using Lungfish.Server.Protocol;
 using Lungfish.Server.S3;
@@ -10,13 +11,14 @@ using Microsoft.Extensions.Logging;
 namespace Lungfish.Server.Hosting;
 
 /// <summary>The way of a request: the browser guard, then what is signed for S3, the AWS JSON services at <c>/</c>,
-/// durable executions, then routes.</summary>
+/// durable executions, Invoke, then routes.</summary>
 internal static partial class RequestPipeline
 {
     /// <param name="services">Must have routing and logging.</param>
     /// <param name="awsJson">Takes every POST to <c>/</c>, past routing: most requests come this way.</param>
     /// <param name="s3">Takes every request that is signed for S3; null: nobody does.</param>
     /// <param name="durable">Takes the operations on durable executions, past routing too; null: nobody does.</param>
+    /// <param name="invoke">Takes Invoke, past routing; null: nobody does.</param>
     /// <param name="health">What is wrong with the server, in one sentence; null if nothing is.</param>
     /// <param name="mapApi">Our own APIs, which take no forms.</param>
     /// <param name="mapMore">Routes of applications, which may take forms.</param>
@@ -25,6 +27,7 @@ internal static partial class RequestPipeline
         RequestDelegate awsJson,
         RequestDelegate? s3,
         DurableEndpoint? durable,
+        InvokeEndpoint? invoke,
         Func<string?> health,
         Action<IEndpointRouteBuilder> mapApi,
         Action<IEndpointRouteBuilder>? mapMore)
@@ -54,6 +57,13 @@ internal static partial class RequestPipeline
                     : durable.HandleAsync(context, route);
             }
 
+            if (invoke is not null && InvokeEndpoint.FindFunction(request) is { } function)
+            {
+                return BrowserGuard.WhyFormRefused(request) is { } whyInvoke
+                    ? ForbidAsync(context, whyInvoke)
+                    : RunAsync(ToInvoke(invoke, function), context, logger);
+            }
+
             if (!HttpMethods.IsPost(request.Method) || request.Path != "/")
             {
                 return RunAsync(routed, context, logger);
@@ -64,6 +74,9 @@ internal static partial class RequestPipeline
                 : awsJson(context);
         };
     }
+
+    private static RequestDelegate ToInvoke(InvokeEndpoint invoke, string function) =>
+        context => invoke.HandleAsync(context, function);
 
     private static async Task RunAsync(RequestDelegate routed, HttpContext context, ILogger logger)
     {

@@ -6,7 +6,8 @@ using Microsoft.AspNetCore.Http;
 namespace Lungfish.Server.Lambda;
 
 /// <summary>One request of the Lambda API, with access to its parts by the API's names.</summary>
-internal sealed class LambdaCall(HttpContext http, FunctionService functions)
+/// <param name="function">What the path names; null: routing has found it.</param>
+internal sealed class LambdaCall(HttpContext http, FunctionService functions, string? function = null)
 {
     public FunctionService Functions => functions;
 
@@ -14,7 +15,9 @@ internal sealed class LambdaCall(HttpContext http, FunctionService functions)
 
     /// <summary>The function that the path and the Qualifier in the query name.</summary>
     public FunctionReference ReadReference() => FunctionReference.Parse(
-        http.Request.RouteValues["FunctionName"] as string ?? "", FindQuery("Qualifier"), functions.Account);
+        function ?? http.Request.RouteValues["FunctionName"] as string ?? "",
+        FindQuery("Qualifier"),
+        functions.Account);
 
     public string? FindQuery(string name) =>
         http.Request.Query.TryGetValue(name, out var values) && values is [{ Length: > 0 } value, ..] ? value : null;
@@ -83,7 +86,8 @@ internal sealed record LambdaAnswer(int StatusCode, ReadOnlyMemory<byte> Body)
 {
     public static LambdaAnswer Of(int statusCode, JsonValue body) => new(statusCode, body.ToUtf8());
 
-    public string RequestId { get; init; } = Guid.NewGuid().ToString();
+    /// <summary>Null: a new one.</summary>
+    public string? RequestId { get; init; }
 
     public IReadOnlyList<(string Name, string Value)> Headers { get; init; } = [];
 }

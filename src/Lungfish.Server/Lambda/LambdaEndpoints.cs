@@ -1,4 +1,5 @@
 using Lungfish.Engine;
+using Lungfish.Engine.Identifiers;
 using Lungfish.Functions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -47,17 +48,18 @@ public static class LambdaEndpoints
         return routes;
 
         void Map(string method, string path, ILambdaAction action) =>
-            routes.MapMethods(path, [method], http => AnswerAsync(http, action, functions, stopping));
+            routes.MapMethods(
+                path, [method], http => AnswerAsync(http, action, new LambdaCall(http, functions), stopping));
     }
 
-    private static async Task AnswerAsync(
-        HttpContext http, ILambdaAction action, FunctionService functions, CancellationToken stopping)
+    internal static async Task AnswerAsync(
+        HttpContext http, ILambdaAction action, LambdaCall call, CancellationToken stopping)
     {
         using var ending = CancellationTokenSource.CreateLinkedTokenSource(http.RequestAborted, stopping);
         try
         {
-            var answer = await action.HandleAsync(new LambdaCall(http, functions), ending.Token);
-            http.Response.Headers["x-amzn-RequestId"] = answer.RequestId;
+            var answer = await action.HandleAsync(call, ending.Token);
+            http.Response.Headers["x-amzn-RequestId"] = answer.RequestId ?? Uuids.New().ToString();
             http.Response.ContentType = "application/json";
             foreach (var (name, value) in answer.Headers)
             {

@@ -9,9 +9,11 @@ namespace Lungfish.Server.S3;
 /// <param name="Key">Null: the bucket itself.</param>
 internal sealed record S3Request(HttpContext Http, FolderBuckets Store, string? Bucket, string? Key)
 {
+    private const string Credential = "X-Amz-Credential";
+
     /// <summary>What is signed for S3 is meant for it, wherever its path leads: a bucket may have any name.</summary>
     public static bool IsOne(HttpRequest request) =>
-        NamesS3(request.Headers.Authorization.ToString()) || NamesS3(request.Query["X-Amz-Credential"].ToString());
+        NamesS3(request.Headers.Authorization.ToString()) || IsPresigned(request);
 
     public static S3Request Read(HttpContext http, FolderBuckets store)
     {
@@ -39,6 +41,11 @@ internal sealed record S3Request(HttpContext Http, FolderBuckets Store, string? 
 
     public string? Header(string name) =>
         Http.Request.Headers.TryGetValue(name, out var value) ? value.ToString() : null;
+
+    /// <summary>Most requests have no such query, and then it need not be taken apart.</summary>
+    private static bool IsPresigned(HttpRequest request) =>
+        request.QueryString.Value is { } query && query.Contains(Credential, StringComparison.OrdinalIgnoreCase)
+        && NamesS3(request.Query[Credential].ToString());
 
     private static bool NamesS3(string credential) => credential.Contains("/s3/aws4_request", StringComparison.Ordinal);
 }

@@ -29,8 +29,8 @@ internal static class UpdateRules
         CheckText(update.SubType, "subType", SubTypeLengthMax, IdCharacters, "[a-zA-Z0-9-_]+", number);
         CheckText(
             update.TenantId, "tenantId", TenantIdLengthMax, TenantCharacters, @"[a-zA-Z0-9\._:\/=+\-@ ]+", number);
-        CheckLength(update.FunctionName, Path("functionName", number), FunctionNameLengthMax);
-        CheckLength(update.Name, Path("name", number), NameLengthMax);
+        CheckLength(update.FunctionName, "functionName", FunctionNameLengthMax, number);
+        CheckLength(update.Name, "name", NameLengthMax, number);
         if (update.Name is { } name && name.AsSpan().ContainsAnyExceptInRange(' ', '~'))
         {
             throw DurableCall.Violation(
@@ -61,6 +61,15 @@ internal static class UpdateRules
         }
     }
 
+    /// <summary>Of a member of an update, whose place is spelled out only where it breaks a rule.</summary>
+    private static void CheckLength(string? text, string member, int lengthMax, int number)
+    {
+        if (text?.Length == 0 || text?.Length > lengthMax)
+        {
+            CheckLength(text, Path(member, number), lengthMax);
+        }
+    }
+
     private static void CheckText(
         string? text, string member, int lengthMax, SearchValues<char> characters, string pattern, int number)
     {
@@ -69,7 +78,7 @@ internal static class UpdateRules
             return;
         }
 
-        CheckLength(text, Path(member, number), lengthMax);
+        CheckLength(text, member, lengthMax, number);
         if (text.AsSpan().ContainsAnyExcept(characters))
         {
             throw DurableCall.Violation(
