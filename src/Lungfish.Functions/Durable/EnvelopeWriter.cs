@@ -12,6 +12,8 @@ internal static class EnvelopeWriter
     /// pages.</summary>
     public const int BytesMax = 6_291_456;
 
+    private const int KeptBytesMax = 64 * 1024;
+
     private const int Room = 4096; // For the ARN, the token, the marker and the names of the members.
 
     private static readonly JsonWriterOptions Options = new()
@@ -20,16 +22,29 @@ internal static class EnvelopeWriter
         SkipValidation = true,
     };
 
+    [ThreadStatic]
+    private static Buffers? t_spare;
+
     public static ReadOnlyMemory<byte> Write(DurableInvocation invocation)
     {
-        var buffer = new ArrayBufferWriter<byte>(4096);
-        using var writer = new Utf8JsonWriter(buffer, Options);
+        var buffers = t_spare ?? new Buffers();
+        t_spare = null;
+        var envelope = Write(buffers, invocation);
+        t_spare = buffers.Whole.Capacity + buffers.One.Capacity <= KeptBytesMax ? buffers : null;
+        return envelope;
+    }
+
+    private static byte[] Write(Buffers buffers, DurableInvocation invocation)
+    {
+        buffers.Whole.ResetWrittenCount();
+        var writer = buffers.WholeWriter;
+        writer.Reset(buffers.Whole);
         writer.WriteStartObject();
         writer.WriteString("DurableExecutionArn"u8, invocation.Execution.Arn);
         writer.WriteString("CheckpointToken"u8, invocation.CheckpointToken);
         writer.WriteStartObject("InitialExecutionState"u8);
         writer.WriteStartArray("Operations"u8);
-        var written = WriteOperations(writer, invocation);
+        var written = WriteOperations(buffers, invocation);
         writer.WriteEndArray();
         writer.WriteString(
             "NextMarker"u8, written < invocation.Operations.Count ? invocation.MarkerAt(written) : "");
@@ -43,15 +58,14 @@ internal static class EnvelopeWriter
         writer.WriteEndArray();
         writer.WriteEndObject();
         writer.Flush();
-        return buffer.WrittenMemory;
+        return buffers.Whole.WrittenSpan.ToArray();
     }
 
     /// <returns>How many there was room for. The first, which has the input, is always sent.</returns>
-    private static int WriteOperations(Utf8JsonWriter writer, DurableInvocation invocation)
+    private static int WriteOperations(Buffers buffers, DurableInvocation invocation)
     {
         var left = BytesMax - Room - invocation.UpdatedOperationIds.Sum(id => id.Length + 3);
-        var one = new ArrayBufferWriter<byte>(1024);
-        using var oneWriter = new Utf8JsonWriter(one, Options);
+        var (one, oneWriter) = (buffers.One, buffers.OneWriter);
         for (var i = 0; i < invocation.Operations.Count; i++)
         {
             one.ResetWrittenCount();
@@ -64,10 +78,29 @@ internal static class EnvelopeWriter
                 return i;
             }
 
-            writer.WriteRawValue(one.WrittenSpan, skipInputValidation: true);
+            buffers.WholeWriter.WriteRawValue(one.WrittenSpan, skipInputValidation: true);
         }
 
         return invocation.Operations.Count;
+    }
+
+    /// <summary>For the whole and for one operation of it. They grow to what they hold, so they are used again.
+    /// </summary>
+    private sealed class Buffers
+    {
+        public Buffers()
+        {
+            WholeWriter = new(Whole, Options);
+            OneWriter = new(One, Options);
+        }
+
+        public ArrayBufferWriter<byte> Whole { get; } = new(2048);
+
+        public ArrayBufferWriter<byte> One { get; } = new(1024);
+
+        public Utf8JsonWriter WholeWriter { get; }
+
+        public Utf8JsonWriter OneWriter { get; }
     }
 
     private static void WriteMilliseconds(Utf8JsonWriter writer, ReadOnlySpan<byte> name, DateTimeOffset at) =>

@@ -34,9 +34,22 @@ public static class TraceHeader
     /// <summary>The root and the sampling decision; recorded answers spell them in lower case.</summary>
     public static string Of(string traceId)
     {
-        var parts = traceId.Split(';');
-        var root = parts.FirstOrDefault(p => p.StartsWith("Root=", StringComparison.OrdinalIgnoreCase)) ?? "root=";
-        var sampled = parts.FirstOrDefault(p => p.StartsWith("Sampled=", StringComparison.OrdinalIgnoreCase));
-        return $"root={root[5..]};sampled={sampled?[8..] ?? "0"}";
+        var sampled = Find(traceId, "Sampled=", out var isThere);
+        return $"root={Find(traceId, "Root=", out _)};sampled={(isThere ? sampled : "0")}";
+    }
+
+    private static ReadOnlySpan<char> Find(ReadOnlySpan<char> traceId, string name, out bool isThere)
+    {
+        foreach (var part in traceId.Split(';'))
+        {
+            if (traceId[part].StartsWith(name, StringComparison.OrdinalIgnoreCase))
+            {
+                isThere = true;
+                return traceId[part][name.Length..];
+            }
+        }
+
+        isThere = false;
+        return default;
     }
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Threading.Channels;
@@ -227,6 +228,8 @@ internal sealed class LogFile(string path) : IDisposable
 {
     private readonly string _older = path + ".1.log";
     private readonly string _newer = path + ".log";
+    private readonly ArrayBufferWriter<byte> _line = new(512);
+    private readonly Utf8JsonWriter _json = new(Stream.Null);
     private FileStream? _file;
 
     public void Write(LogLine line)
@@ -239,8 +242,8 @@ internal sealed class LogFile(string path) : IDisposable
             _file = Open();
         }
 
-        JsonSerializer.Serialize(_file, line);
-        _file.WriteByte((byte)'\n');
+        WriteLine(line);
+        _file.Write(_line.WrittenSpan);
     }
 
     public IReadOnlyList<LogLine> ReadAll()
@@ -256,6 +259,21 @@ internal sealed class LogFile(string path) : IDisposable
     }
 
     public void Flush() => _file?.Flush();
+
+    /// <summary>Member by member, as <see cref="Read"/> knows them: there is a line for all that happens.</summary>
+    private void WriteLine(LogLine line)
+    {
+        _line.ResetWrittenCount();
+        _json.Reset(_line);
+        _json.WriteStartObject();
+        _json.WriteString("Time"u8, line.Time);
+        _json.WriteString("RequestId"u8, line.RequestId);
+        _json.WriteString("Version"u8, line.Version);
+        _json.WriteString("Text"u8, line.Text);
+        _json.WriteEndObject();
+        _json.Flush();
+        _line.Write("\n"u8);
+    }
 
     public void Dispose()
     {
