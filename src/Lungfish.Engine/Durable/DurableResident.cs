@@ -3,7 +3,6 @@ using Lungfish.Durable;
 using Lungfish.Durable.Deciding;
 using Lungfish.Durable.Journal;
 using Lungfish.Engine.Api;
-using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Partitions;
 using Lungfish.Engine.Storage;
 using Lungfish.Engine.Timing;
