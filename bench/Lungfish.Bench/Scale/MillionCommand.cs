@@ -13,6 +13,7 @@ internal static class MillionCommand
     private const int Clients = 64;
     private const int StartsPerSecondAtLeast = 1_500;
     private static readonly TimeSpan IdleWatched = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan QuietAfterwards = TimeSpan.FromSeconds(20); // Until the server has noticed.
     private static readonly TimeSpan FarAway = TimeSpan.FromDays(30);
 
     public static Task<int> RunAsync(string[] arguments) => FigureCommand.RunAsync(
@@ -55,7 +56,9 @@ internal static class MillionCommand
             await Idle.WaitAsync(server.ProcessId);
             figures.Add(new("idle", await Idle.PercentOfACoreAsync(server.ProcessId, IdleWatched), "% of a core", 1));
             await WakeAsync(figures, server, sleeper, wakers);
-            figures.Add(new("memory at the end", ServerMemory.Of(server.ProcessId) / 1_048_576.0, "MB", 300));
+            await Idle.WaitAsync(server.ProcessId);
+            await Task.Delay(QuietAfterwards);
+            figures.Add(new("memory 20 s after they are done", ServerMemory.Of(server.ProcessId) / 1_048_576.0, "MB", 300));
         }
 
         return figures;

@@ -39,7 +39,7 @@ internal static class ServeCommand
             await using var server = await ServerStart.StartAsync(options, context.Output, cancellationToken);
             ServerStart.WriteBanner(server, options, Stopwatch.GetElapsedTime(started), context.Output);
             ServerStart.WriteExports(server, options, context.Output);
-            await ServerStart.UntilStoppedAsync(cancellationToken);
+            await IdleMemory.WatchAsync(cancellationToken);
             context.Output.Say("stopping: what is being decided becomes durable, the rest goes on at the next start");
             return ExitCode.Ok;
         });
@@ -124,13 +124,6 @@ internal static class ServerStart
         output.Data.Line($"    export AWS_REGION={options.Account.Region} AWS_DEFAULT_REGION={options.Account.Region}");
         output.Data.Line("    export AWS_ACCESS_KEY_ID=lungfish AWS_SECRET_ACCESS_KEY=lungfish");
         output.Data.Line();
-    }
-
-    public static async Task UntilStoppedAsync(CancellationToken cancellationToken)
-    {
-        var stopped = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        await using var registration = cancellationToken.Register(() => stopped.TrySetResult());
-        await stopped.Task;
     }
 
     /// <summary>Short where it lies below the current folder.</summary>
