@@ -152,9 +152,12 @@ internal sealed class LogStore : IAsyncDisposable
     {
         lock (_subscriptions)
         {
-            foreach (var subscription in _subscriptions.Where(s => s.Function == function))
+            foreach (var subscription in _subscriptions)
             {
-                subscription.Add(line);
+                if (subscription.Function == function)
+                {
+                    subscription.Add(line);
+                }
             }
         }
     }

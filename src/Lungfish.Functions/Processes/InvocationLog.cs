@@ -141,18 +141,15 @@ internal readonly record struct InvocationReport(TimeSpan Duration, TimeSpan? In
     public string ToText(string requestId, int memorySizeMb)
     {
         var billed = (long)Math.Ceiling((Duration + (Init ?? TimeSpan.Zero)).TotalMilliseconds);
-        var text = new StringBuilder();
-        _ = text.Append(
+        var text = string.Create(
             CultureInfo.InvariantCulture,
-            $"REPORT RequestId: {requestId}\tDuration: {Duration.TotalMilliseconds:F2} ms\t")
-            .Append(
-            CultureInfo.InvariantCulture,
-            $"Billed Duration: {billed} ms\tMemory Size: {memorySizeMb} MB\tMax Memory Used: {MemoryUsedMb} MB\t");
+            $"REPORT RequestId: {requestId}\tDuration: {Duration.TotalMilliseconds:F2} ms\t"
+            + $"Billed Duration: {billed} ms\tMemory Size: {memorySizeMb} MB\tMax Memory Used: {MemoryUsedMb} MB\t");
         if (Init is { } init)
         {
-            _ = text.Append(CultureInfo.InvariantCulture, $"Init Duration: {init.TotalMilliseconds:F2} ms\t");
+            text += string.Create(CultureInfo.InvariantCulture, $"Init Duration: {init.TotalMilliseconds:F2} ms\t");
         }
 
-        return Status is null ? text.ToString() : text.Append("Status: ").Append(Status).Append('\t').ToString();
+        return Status is null ? text : $"{text}Status: {Status}\t";
     }
 }
