@@ -100,7 +100,8 @@ internal sealed class Writer : IDisposable
         {
             while (true)
             {
-                if (!_isAtWork && (_waiting.Count > 0 || _housekeeping.IsDue))
+                // Housekeeping that has failed stays due, and is nobody's business any more.
+                if (!_isAtWork && (_waiting.Count > 0 || (_housekeeping.IsDue && _refusal is null)))
                 {
                     while (_group.Count < GroupMax && _waiting.TryDequeue(out var request))
                     {

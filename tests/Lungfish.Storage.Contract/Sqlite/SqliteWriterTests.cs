@@ -55,6 +55,23 @@ public sealed class SqliteWriterTests : IAsyncDisposable
         Assert.Equal(Enumerable.Repeat(50L, 8), entries.Select(entry => entry.Version));
     }
 
+    [Fact]
+    public async Task Dispose_HousekeepingHasFailed_Ends()
+    {
+        var patience = TimeSpan.FromMinutes(2); // Only to fail rather than hang.
+        var store = await _host.OpenSqliteAsync(new SqliteStoreOptions());
+        File.Delete(_host.Database); // As when somebody removes the folder; the log is due at 16 MiB.
+
+        for (var i = 0; i < 60 && !store.Failed.IsCompleted; i++)
+        {
+            _ = await Record.ExceptionAsync(
+                () => store.WriteCatalogAsync([Change("a", 1_000_000, (byte)i)], Cancellation));
+        }
+
+        _ = await store.Failed.WaitAsync(patience, Cancellation);
+        await store.DisposeAsync().AsTask().WaitAsync(patience, Cancellation);
+    }
+
     /// <summary>SQLite writes nothing where the bytes are as they were.</summary>
     private static CatalogChange Change(string key, int bytes, byte fill = 0)
     {
