@@ -26,6 +26,7 @@ public sealed class FunctionService : IAsyncDisposable
     private readonly DurableStarts _durableStarts;
     private readonly Invoker _invoker;
     private readonly TimeProvider _time;
+    private volatile ICheckpointCalls? _checkpoints;
 
     private FunctionService(
         FunctionOptions options,
@@ -75,14 +76,20 @@ public sealed class FunctionService : IAsyncDisposable
         await registry.LoadAsync(cancellationToken);
         var code = new CodeStore(options.Directory);
         var logs = new LogStore(options.Directory);
-        var pools = await Pools.StartAsync(options, code, logs, time, loggers, cancellationToken);
-        var service = new FunctionService(options, registry, code, logs, pools, store, time, loggers);
+        var service = default(FunctionService);
+        var pools = await Pools.StartAsync(
+            options, code, logs, () => service?._checkpoints, time, loggers, cancellationToken);
+        service = new FunctionService(options, registry, code, logs, pools, store, time, loggers);
         await service._invoker.ResumeAsync(cancellationToken);
         return service;
     }
 
     /// <summary>Once, when the engine has started: until then invocations of durable functions wait.</summary>
     public void Connect(IDurableExecutions executions) => _durableStarts.Connect(executions);
+
+    /// <summary>Once, when the engine has started: who takes the checkpoints that processes bring over their
+    /// channels.</summary>
+    public void Connect(ICheckpointCalls checkpoints) => _checkpoints = checkpoints;
 
     /// <summary>Makes a method of this application a function, until the service ends. It hides a stored function of
     /// that name, and is not stored itself.</summary>

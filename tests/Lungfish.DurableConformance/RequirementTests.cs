@@ -35,6 +35,17 @@ public sealed class AwsSdkRequirementTests(ConformanceServer server)
         RequirementRows.Check(await server.FindFailureAsync(HandlerSet.JavaScriptOnAwsSdk, id));
 }
 
+/// <summary>Handlers on our own SDK, several at once in one process.</summary>
+public sealed class CSharpAtOnceRequirementTests(ConformanceServer server)
+{
+    public static IEnumerable<TheoryDataRow<string>> Rows => RequirementRows.Of(HandlerSet.CSharpAtOnce);
+
+    [Theory(SkipTestWithoutData = true)]
+    [MemberData(nameof(Rows))]
+    public async Task Requirement_OnOurSdk_Holds(string id) =>
+        RequirementRows.Check(await server.FindFailureAsync(HandlerSet.CSharpAtOnce, id));
+}
+
 internal static class RequirementRows
 {
     public static IEnumerable<TheoryDataRow<string>> Of(HandlerSet handlers) =>

@@ -30,6 +30,9 @@ internal sealed class FakeRuntimeApi : IDisposable
 
     public bool TakesAnswersThatAsk { get; set; }
 
+    /// <summary>Answers with it what comes over a channel as a call.</summary>
+    public Func<string, (int Status, string Body)> OnCall { get; set; } = static _ => (500, "{}");
+
     public void Give(string requestId, string json) => _invocations.Enqueue((requestId, json));
 
     public void Dispose() => _tcp.Dispose();
@@ -67,6 +70,12 @@ internal sealed class FakeRuntimeApi : IDisposable
                         : length;
                 }
 
+                if (request.StartsWith("GET /2018-06-01/runtime/channel ", StringComparison.Ordinal))
+                {
+                    await ServeChannelAsync(client.GetStream());
+                    return;
+                }
+
                 var body = new char[length];
                 if (length > 0)
                 {
@@ -82,6 +91,69 @@ internal sealed class FakeRuntimeApi : IDisposable
                 await client.GetStream().WriteAsync(Encoding.Latin1.GetBytes(answer));
             }
         }
+    }
+
+    /// <summary>Gives as many invocations as are asked for, and closes the channel after the last answer.</summary>
+    private async Task ServeChannelAsync(NetworkStream stream)
+    {
+        await stream.WriteAsync("HTTP/1.1 101 Switching Protocols\r\nUpgrade: lungfish-channel\r\n\r\n"u8.ToArray());
+        var running = new Dictionary<uint, string>();
+        var header = new byte[Frame.HeaderBytes];
+        var last = 0u;
+        FrameType type;
+        do
+        {
+            await stream.ReadExactlyAsync(header);
+            var number = BitConverter.ToUInt32(header, 5);
+            var body = new byte[BitConverter.ToInt32(header)];
+            await stream.ReadExactlyAsync(body);
+            type = (FrameType)header[4];
+            var text = Encoding.UTF8.GetString(body);
+            if (type == FrameType.Checkpoint)
+            {
+                var (status, answer) = OnCall(text);
+                await SendAsync(
+                    stream,
+                    FrameType.CallAnswer,
+                    number,
+                    [.. BitConverter.GetBytes((ushort)status), .. Encoding.UTF8.GetBytes(answer)]);
+                continue;
+            }
+
+            if (type != FrameType.Ready)
+            {
+                running.Remove(number, out var requestId);
+                var kind = type == FrameType.Error ? "error" : "response";
+                Posts.Add($"invocation/{requestId}/{kind} {text}");
+            }
+
+            for (var asked = type == FrameType.Ready ? number : 1; asked > 0; asked--)
+            {
+                if (_invocations.TryDequeue(out var next))
+                {
+                    running.Add(++last, next.RequestId);
+                    await SendAsync(
+                        stream,
+                        FrameType.Invocation,
+                        last,
+                        [
+                            .. new[] { next.RequestId, "1764547200000", "arn", $"trace-{next.RequestId}", "", "" }
+                                .SelectMany(told => BitConverter.GetBytes((ushort)told.Length)
+                                    .Concat(Encoding.UTF8.GetBytes(told))),
+                            .. Encoding.UTF8.GetBytes(next.Event),
+                        ]);
+                }
+            }
+        }
+        while (running.Count > 0 || type == FrameType.Checkpoint);
+    }
+
+    private static async Task SendAsync(NetworkStream stream, FrameType type, uint number, byte[] body)
+    {
+        var frame = new byte[Frame.HeaderBytes + body.Length];
+        Frame.WriteHeader(frame, type, number, body.Length);
+        body.CopyTo(frame, Frame.HeaderBytes);
+        await stream.WriteAsync(frame);
     }
 
     private string Answer(string request, string body)

@@ -15,6 +15,7 @@ public sealed class RuntimeLoopTests : IDisposable
     [InlineData(Platform.Lambda)]
     [InlineData(Platform.Direct)]
     [InlineData(Platform.AnswersAsk)]
+    [InlineData(Platform.Channel)]
     public async Task RunAsync_Invocations_AreAnsweredOneAfterTheOther(Platform platform)
     {
         _api.Give("r1", Envelope("\"Ada\""));
@@ -43,6 +44,7 @@ public sealed class RuntimeLoopTests : IDisposable
     [InlineData(Platform.Lambda)]
     [InlineData(Platform.Direct)]
     [InlineData(Platform.AnswersAsk)]
+    [InlineData(Platform.Channel)]
     public async Task RunAsync_InvocationThatThrows_IsReportedAndTheNextIsServed(Platform platform)
     {
         _api.Give("r1", "{\"order\":1}");
@@ -60,6 +62,7 @@ public sealed class RuntimeLoopTests : IDisposable
     [InlineData(Platform.Lambda)]
     [InlineData(Platform.Direct)]
     [InlineData(Platform.AnswersAsk)]
+    [InlineData(Platform.Channel)]
     public async Task RunAsync_SeveralAtOnce_RunTogetherAndEachIsAnsweredAsItself(Platform platform)
     {
         string[] requestIds = ["r1", "r2", "r3"];
@@ -112,6 +115,7 @@ public sealed class RuntimeLoopTests : IDisposable
     [InlineData(Platform.Lambda)]
     [InlineData(Platform.Direct)]
     [InlineData(Platform.AnswersAsk)]
+    [InlineData(Platform.Channel)]
     public async Task RunAsync_OneOfSeveralThrows_IsReportedAsItself(Platform platform)
     {
         _api.Give("r1", "{\"order\":1}");
@@ -130,6 +134,7 @@ public sealed class RuntimeLoopTests : IDisposable
     [InlineData(Platform.Lambda)]
     [InlineData(Platform.Direct)]
     [InlineData(Platform.AnswersAsk)]
+    [InlineData(Platform.Channel)]
     public async Task RunAsync_NoSuchHandler_IsAnInitError(Platform platform)
     {
         var thrown = await Assert.ThrowsAsync<InvalidOperationException>(
@@ -149,11 +154,22 @@ public sealed class RuntimeLoopTests : IDisposable
 
         /// <summary>One that takes an answer and the request for more work together.</summary>
         AnswersAsk,
+
+        /// <summary>One that gives a channel to programs that run several at once.</summary>
+        Channel,
     }
 
     private Task RunAsync(Platform platform, Func<string, DurableEntryPoint> find, int atOnceMax = 1) => Task.Run(
         async () =>
         {
+            if (platform == Platform.Channel)
+            {
+                await RuntimeLoop.RunOverChannelAsync(
+                    () => new DirectRuntimeApi(_api.Address, extensions: null),
+                    _api.Address, atOnceMax, "h", find, CancellationToken.None).WaitAsync(s_patience);
+                return;
+            }
+
             _api.TakesAnswersThatAsk = platform == Platform.AnswersAsk;
             await RuntimeLoop.RunAsync(
                 () => platform == Platform.Lambda

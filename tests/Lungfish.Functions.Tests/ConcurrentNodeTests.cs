@@ -131,59 +131,91 @@ public sealed class ConcurrentNodeTests
     }
 
     [Fact]
-    public async Task Checkpoint_TooLargeToGoWithOthers_WaitsForNoneOfThem()
+    public async Task Checkpoint_OfSeveralAtOnce_AreBroughtTogether()
     {
         await using var endpoint = await FakeEndpoint.StartAsync();
-        endpoint.AnswerTogether(2);
         await using var host = await StartAsync(Checkpoints, endpoint: endpoint.Url);
-        endpoint.AnswersByPath["one"] = """{"CheckpointToken":"first"}""";
-        endpoint.AnswersByPath["another"] = """{"CheckpointToken":"second"}""";
-
-        var results = await InvokeAllAsync(host, Envelope("one", payloadLength: 70_000), Envelope("another", 70_000));
-
-        Assert.Equal(
-            ["""["first","first","first"]""", """["second","second","second"]"""],
-            results.Select(FunctionHost.TextOf));
-    }
-
-    [Fact]
-    public async Task Checkpoint_OfSeveralAtOnce_GoInOneRequest()
-    {
-        await using var endpoint = await FakeEndpoint.StartAsync();
-        const string Answer = """{"Status":200,"Answer":{"CheckpointToken":"next"}}""";
-        endpoint.AnswersByPath["durable-execution-checkpoints"] = $"[{Answer},{Answer}]";
-        await using var host = await StartAsync(Checkpoints, endpoint: endpoint.Url);
+        var checkpoints = new NotedCheckpoints("""{"CheckpointToken":"next"}""");
+        host.Service.Connect(checkpoints);
 
         var results = await InvokeAllAsync(host, Envelope("one", 1), Envelope("another", 1));
 
         Assert.All(results, result => Assert.Equal("""["next","next","next"]""", FunctionHost.TextOf(result)));
-        Assert.Equal(3, endpoint.Calls.Count);
-        foreach (var call in endpoint.Calls)
+        Assert.Equal(3, checkpoints.Taken.Count);
+        foreach (var together in checkpoints.Taken)
         {
-            var sent = Assert.IsType<JsonArray>(JsonNode.Parse(call.Body));
-            Assert.Equal(["another", "one"], sent.Select(one => $"{one?["DurableExecutionArn"]}").Order());
+            Assert.Equal(
+                ["another", "one"], together.Select(one => $"{JsonNode.Parse(one)?["DurableExecutionArn"]}").Order());
         }
+
+        Assert.Empty(endpoint.Calls);
     }
 
     [Fact]
-    public async Task Checkpoint_RefusedAmongOthers_IsMadeAloneAndThrowsAsTheAwsSdkDoes()
+    public async Task Checkpoint_Refused_IsMadeOverHttpAndThrowsAsTheAwsSdkDoes()
     {
         await using var endpoint = await FakeEndpoint.StartAsync();
-        const string Refused = """{"Status":400,"ErrorType":"E","Message":"m"}""";
         const string Refusal = """{"message":"it is old"}""";
-        endpoint.Answers.Enqueue((200, null, $"[{Refused},{Refused}]"));
         endpoint.Answers.Enqueue((400, "InvalidParameterValueException", Refusal));
         endpoint.Answers.Enqueue((400, "InvalidParameterValueException", Refusal));
         await using var host = await StartAsync(Checkpoints, endpoint: endpoint.Url);
+        var checkpoints = new NotedCheckpoints("""{"ErrorType":"E","Message":"m"}""", status: 400);
+        host.Service.Connect(checkpoints);
 
         var results = await InvokeAllAsync(host, Envelope("one", 1), Envelope("another", 1));
 
         Assert.All(results, result => Assert.Equal(
             "InvalidParameterValueException: it is old (400)", $"{AnswerOf(result)["errorMessage"]}"));
-        var together = Assert.IsType<JsonArray>(JsonNode.Parse(endpoint.Calls.First().Body));
         Assert.Equal(
-            together.Select(one => $"{one?["ClientToken"]}").Order(),
-            endpoint.Calls.Skip(1).Select(call => $"{JsonNode.Parse(call.Body)?["ClientToken"]}").Order());
+            checkpoints.Taken.SelectMany(together => together).Select(ClientTokenOf).Order(),
+            endpoint.Calls.Select(call => ClientTokenOf(call.Body)).Order());
+
+        static string ClientTokenOf(string checkpoint) => $"{JsonNode.Parse(checkpoint)?["ClientToken"]}";
+    }
+
+    [Fact]
+    public async Task Invoke_LargeEventsAndAnswers_AreWholeAndLargerOnesAreRefused()
+    {
+        await using var host = await StartAsync(
+            "exports.handler = async (event) => 'x'.repeat(event.answer) + event.text.length;");
+        const int AnswerMax = 6_291_556 - 2 - 7; // Quotes, and the length.
+        var text = new string('y', 3_000_000);
+
+        var results = await InvokeAllAsync(
+            host,
+            $$"""{"answer":{{AnswerMax}},"text":"{{text}}"}""",
+            $$"""{"answer":{{AnswerMax + 1}},"text":"{{text}}"}""",
+            """{"answer":0,"text":"z"}""");
+
+        Assert.Equal($"\"{new string('x', AnswerMax)}3000000\"", FunctionHost.TextOf(results[0]));
+        Assert.Equal("Function.ResponseSizeTooLarge", $"{AnswerOf(results[1])["errorType"]}");
+        Assert.Equal("\"1\"", FunctionHost.TextOf(results[2]));
+    }
+
+    [Fact]
+    public async Task Invoke_ChannelBreaks_AllThatRunFailAndTheNextRunsInAnotherProcess()
+    {
+        await using var host = await StartAsync(
+            """
+            const net = require('net');
+            const sockets = [];
+            const { connect } = net;
+            net.connect = (...args) => {
+              sockets.push(connect(...args));
+              return sockets[sockets.length - 1];
+            };
+            exports.handler = async (event) => {
+              if (event.n === 3) return 'fine';
+              await together(2);
+              sockets.forEach((socket) => socket.destroy());
+              await new Promise((resolve) => setTimeout(resolve, 100_000));
+            };
+            """);
+
+        var results = await InvokeAllAsync(host, """{"n":1}""", """{"n":2}""");
+
+        Assert.All(results, result => Assert.Equal("Runtime.ExitError", $"{AnswerOf(result)["errorType"]}"));
+        Assert.Equal("\"fine\"", await host.InvokeForTextAsync("""{"n":3}"""));
     }
 
     // Begin each checkpoint in the same turn of the event loop.

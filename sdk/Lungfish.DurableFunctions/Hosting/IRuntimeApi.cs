@@ -1,7 +1,7 @@
 namespace Lungfish.DurableFunctions;
 
 /// <summary>One invocation, as the Runtime API hands it out.</summary>
-internal sealed record RuntimeInvocation(string RequestId, ILambdaContext Context, byte[] Event);
+internal sealed record RuntimeInvocation(string RequestId, ILambdaContext Context, ReadOnlyMemory<byte> Event);
 
 /// <summary>The client's side of the Lambda Runtime API, version 2018-06-01.</summary>
 internal interface IRuntimeApi : IDisposable

@@ -30,18 +30,49 @@ internal sealed class RuntimeLoop
             ?? throw new InvalidOperationException(
                 "AWS_LAMBDA_RUNTIME_API is not set: this program is a function that Lambda or Lungfish starts.");
         var extensions = Environment.GetEnvironmentVariable("LUNGFISH_RUNTIME_API");
-        return RunAsync(
-            () => DirectConnection.HasServer
-                ? new DirectRuntimeApi(address, extensions)
-                : new RuntimeApiClient(address),
-            // Documented: set if an execution environment runs several invocations at once.
-            int.TryParse(
-                Environment.GetEnvironmentVariable("AWS_LAMBDA_MAX_CONCURRENCY"),
-                CultureInfo.InvariantCulture,
-                out var atOnceMax) ? atOnceMax : 1,
-            Environment.GetEnvironmentVariable("_HANDLER") ?? "",
-            find,
-            cancellationToken);
+        var handler = Environment.GetEnvironmentVariable("_HANDLER") ?? "";
+
+        // Documented: set if an execution environment runs several invocations at once.
+        var atOnceMax = int.TryParse(
+            Environment.GetEnvironmentVariable("AWS_LAMBDA_MAX_CONCURRENCY"),
+            CultureInfo.InvariantCulture,
+            out var count) ? count : 1;
+        IRuntimeApi Open() => DirectConnection.HasServer
+            ? new DirectRuntimeApi(address, extensions)
+            : new RuntimeApiClient(address);
+        return atOnceMax > 1 && DirectConnection.HasServer && extensions?.Split(' ').Contains("channel") is true
+            ? RunOverChannelAsync(Open, address, atOnceMax, handler, find, cancellationToken)
+            : RunAsync(Open, atOnceMax, handler, find, cancellationToken);
+    }
+
+    /// <summary>Returns when the platform has gone, or wants the program to end.</summary>
+    /// <param name="open">Connects to the Runtime API.</param>
+    /// <param name="address">Host and port of it: there is a channel there.</param>
+    /// <param name="atOnceMax">How many invocations may run at the same time.</param>
+    /// <param name="handler">The function's handler setting.</param>
+    /// <param name="find">Finds the handler, or throws.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public static async Task RunOverChannelAsync(
+        Func<IRuntimeApi> open,
+        string address,
+        int atOnceMax,
+        string handler,
+        Func<string, DurableEntryPoint> find,
+        CancellationToken cancellationToken)
+    {
+        DurableEntryPoint entryPoint;
+        try
+        {
+            entryPoint = find(handler);
+        }
+        catch (InvalidOperationException e)
+        {
+            using var api = open();
+            await api.ReportInitErrorAsync(ErrorJson(e), cancellationToken).ConfigureAwait(false);
+            throw;
+        }
+
+        await ChannelLoop.RunAsync(address, entryPoint, atOnceMax, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Returns when the platform has gone, or wants the program to end.</summary>
@@ -76,6 +107,24 @@ internal sealed class RuntimeLoop
         var loop = new RuntimeLoop(open, entryPoint, atOnceMax, cancellationToken) { _opened = 1, _waiting = 1 };
         await loop.ServeAsync(first).ConfigureAwait(false);
         await loop._ended.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>Runs an invocation, to what it is answered with.</summary>
+    public static async Task<(byte[] Answer, bool IsError)> AnswerAsync(
+        DurableEntryPoint entryPoint, RuntimeInvocation invocation, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var envelope = EnvelopeJson.ReadInput(invocation.Event.Span);
+            var output = await entryPoint.InvokeAsync(envelope, invocation.Context, cancellationToken)
+                .ConfigureAwait(false);
+            return (EnvelopeJson.WriteOutput(output), false);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            // A border: the invocation has failed, the program serves the next one.
+            return (ErrorJson(e), true);
+        }
     }
 
     /// <summary>Serves one connection until it ends. The last one's end is the program's, and so is a
@@ -118,22 +167,8 @@ internal sealed class RuntimeLoop
                 Environment.SetEnvironmentVariable("_X_AMZN_TRACE_ID", invocation.Context.TraceId);
             }
 
-            byte[] answer;
-            var isError = false;
-            try
-            {
-                var envelope = EnvelopeJson.ReadInput(invocation.Event);
-                var output = await _entryPoint.InvokeAsync(envelope, invocation.Context, _cancellationToken)
-                    .ConfigureAwait(false);
-                answer = EnvelopeJson.WriteOutput(output);
-            }
-            catch (Exception e) when (!_cancellationToken.IsCancellationRequested)
-            {
-                // A border: the invocation has failed, the program serves the next one.
-                answer = ErrorJson(e);
-                isError = true;
-            }
-
+            var (answer, isError) = await AnswerAsync(_entryPoint, invocation, _cancellationToken)
+                .ConfigureAwait(false);
             lock (_gate)
             {
                 _waiting++;

@@ -35,7 +35,11 @@ internal sealed class DirectConnection : IDisposable
     /// <param name="port">Its port.</param>
     /// <param name="patience">How long to wait for an answer; null for ever.</param>
     /// <exception cref="SocketException">Nobody listens there.</exception>
-    public static DirectConnection Open(string host, int port, TimeSpan? patience)
+    public static DirectConnection Open(string host, int port, TimeSpan? patience) =>
+        new(Connect(host, port, patience));
+
+    /// <inheritdoc cref="Open"/>
+    public static Socket Connect(string host, int port, TimeSpan? patience)
     {
         var isVersion4 = IPAddress.TryParse(host, out var address)
             && address.AddressFamily == AddressFamily.InterNetwork;
@@ -47,7 +51,7 @@ internal sealed class DirectConnection : IDisposable
             socket.NoDelay = true;
             socket.ReceiveTimeout = socket.SendTimeout = (int)(patience?.TotalMilliseconds ?? 0);
             socket.Connect(host, port);
-            return new DirectConnection(socket);
+            return socket;
         }
         catch (SocketException)
         {

@@ -107,12 +107,14 @@ internal static class EnvelopeJson
         writer.WriteEndObject();
     }
 
+    /// <summary>The body of a checkpoint; with its execution, if the call does not name that otherwise.</summary>
     public static ArrayBufferWriter<byte> WriteCheckpoint(
-        string checkpointToken, IReadOnlyList<OperationUpdate> updates, string clientToken)
+        string? executionArn, string checkpointToken, IReadOnlyList<OperationUpdate> updates, string clientToken)
     {
         var buffer = new ArrayBufferWriter<byte>(1024);
         using var writer = new Utf8JsonWriter(buffer, s_options);
         writer.WriteStartObject();
+        Write(writer, "DurableExecutionArn"u8, executionArn);
         writer.WriteString("CheckpointToken"u8, checkpointToken);
         writer.WriteString("ClientToken"u8, clientToken);
         writer.WriteStartArray("Updates"u8);

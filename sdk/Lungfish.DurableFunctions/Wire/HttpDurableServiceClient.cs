@@ -30,6 +30,7 @@ internal sealed class HttpDurableServiceClient : IDurableServiceClient
     private readonly DirectClient? _direct;
     private readonly string _headers;
     private readonly string _target;
+    private volatile Channel? _channel;
 
     public HttpDurableServiceClient(ServiceEndpoint endpoint, HttpMessageHandler? handler = null)
     {
@@ -58,6 +59,9 @@ internal sealed class HttpDurableServiceClient : IDurableServiceClient
     /// <summary>The one that the environment names; made when it is first needed.</summary>
     public static HttpDurableServiceClient Shared => s_shared.Value;
 
+    /// <summary>Brings checkpoints over a channel from now on, if its server is the one that is called.</summary>
+    public void CallOver(Channel channel) => _channel = _direct is null ? null : channel;
+
     public async Task<CheckpointResult> CheckpointAsync(
         string durableExecutionArn,
         string checkpointToken,
@@ -65,10 +69,17 @@ internal sealed class HttpDurableServiceClient : IDurableServiceClient
         CancellationToken cancellationToken)
     {
         // The same token in each try: a call whose answer was lost is not applied twice.
-        var body = EnvelopeJson.WriteCheckpoint(checkpointToken, updates, NextClientToken());
+        var channel = _channel;
+        var body = EnvelopeJson.WriteCheckpoint(
+            channel is null ? null : durableExecutionArn, checkpointToken, updates, NextClientToken()).WrittenMemory;
+        if (channel is not null)
+        {
+            var told = await TryAsync(() => CallOverAsync(channel, body), cancellationToken).ConfigureAwait(false);
+            return EnvelopeJson.ReadCheckpointResult(told.Span);
+        }
+
         var path = PathOf(durableExecutionArn) + "/checkpoint";
-        var answer = await CallAsync(HttpMethod.Post, path, query: "", body.WrittenMemory, cancellationToken)
-            .ConfigureAwait(false);
+        var answer = await CallAsync(HttpMethod.Post, path, query: "", body, cancellationToken).ConfigureAwait(false);
         return EnvelopeJson.ReadCheckpointResult(answer);
     }
 
@@ -89,14 +100,21 @@ internal sealed class HttpDurableServiceClient : IDurableServiceClient
     private string PathOf(string durableExecutionArn) =>
         $"/2025-12-01/durable-executions/{Uri.EscapeDataString(durableExecutionArn)}";
 
-    private async Task<byte[]> CallAsync(
-        HttpMethod method, string path, string query, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    private Task<byte[]> CallAsync(
+        HttpMethod method, string path, string query, ReadOnlyMemory<byte> body, CancellationToken cancellationToken) =>
+        TryAsync(
+            () => _direct is null
+                ? CallGenerallyAsync(method, path, query, body, cancellationToken)
+                : CallDirectly(_direct, method, path, query, body.Span),
+            cancellationToken);
+
+    private async Task<T> TryAsync<T>(Func<Task<T>> callOnce, CancellationToken cancellationToken)
     {
         for (var call = 1; ; call++)
         {
             try
             {
-                return await CallOnceAsync(method, path, query, body, cancellationToken).ConfigureAwait(false);
+                return await TryOnceAsync(callOnce, cancellationToken).ConfigureAwait(false);
             }
             catch (DurableServiceException e) when (e.IsTransient && call < CallsMax)
             {
@@ -107,14 +125,11 @@ internal sealed class HttpDurableServiceClient : IDurableServiceClient
         }
     }
 
-    private async Task<byte[]> CallOnceAsync(
-        HttpMethod method, string path, string query, ReadOnlyMemory<byte> body, CancellationToken cancellationToken)
+    private async Task<T> TryOnceAsync<T>(Func<Task<T>> callOnce, CancellationToken cancellationToken)
     {
         try
         {
-            return _direct is null
-                ? await CallGenerallyAsync(method, path, query, body, cancellationToken).ConfigureAwait(false)
-                : CallDirectly(_direct, method, path, query, body.Span);
+            return await callOnce().ConfigureAwait(false);
         }
         catch (HttpRequestException e)
         {
@@ -151,14 +166,22 @@ internal sealed class HttpDurableServiceClient : IDurableServiceClient
                 answer);
     }
 
-    private byte[] CallDirectly(
+    private static async Task<ReadOnlyMemory<byte>> CallOverAsync(Channel channel, ReadOnlyMemory<byte> body)
+    {
+        var answer = await channel.CallAsync(body.Span).ConfigureAwait(false);
+        return answer.Status is >= 200 and < 300
+            ? answer.Body
+            : throw Refusal(answer.Status, errorType: null, answer.Body.ToArray());
+    }
+
+    private Task<byte[]> CallDirectly(
         DirectClient direct, HttpMethod method, string path, string query, ReadOnlySpan<byte> body)
     {
         // Without a signature: a server that wanted one would not have said where it is.
         var target = $"{method.Method} {_target}{path}{(query.Length == 0 ? "" : "?")}{query} HTTP/1.1";
         var answer = direct.Call(DirectConnection.Request(target, _headers, body));
         return answer.Status is >= 200 and < 300
-            ? answer.Body
+            ? Task.FromResult(answer.Body)
             : throw Refusal(answer.Status, answer.Header(ErrorTypeHeader), answer.Body);
     }
 
@@ -169,7 +192,7 @@ internal sealed class HttpDurableServiceClient : IDurableServiceClient
         {
             using var document = JsonDocument.Parse(body);
             message = Member(document.RootElement, "message") ?? Member(document.RootElement, "Message");
-            code = Member(document.RootElement, "__type");
+            code = Member(document.RootElement, "__type") ?? Member(document.RootElement, "ErrorType");
         }
         catch (JsonException)
         {

@@ -21,6 +21,8 @@ internal sealed partial class ExecutionEnvironment(InvocationLog log, long start
 {
     private const long Megabyte = 1024 * 1024;
 
+    private static readonly TimeSpan ExitMax = TimeSpan.FromSeconds(1); // From the end of its channel.
+
     private readonly List<RunningInvocation> _running = [];
     private readonly List<RuntimeConnection> _parked = [];
 
@@ -146,30 +148,53 @@ internal sealed partial class ExecutionEnvironment(InvocationLog log, long start
 
     public Task<RunningInvocation> Park(RuntimeConnection connection)
     {
-        connection.Waiting = new(TaskCreationOptions.RunContinuationsAsynchronously);
         _parked.Add(connection);
-        return connection.Waiting.Task;
+        return connection.Wait();
     }
 
-    /// <summary>Answers the youngest request for work: what it was asked with is warm.</summary>
-    public void Give(RunningInvocation running)
+    /// <summary>The youngest request for work, which is to be answered: what it was asked with is warm.</summary>
+    public RuntimeConnection TakeParked()
     {
         var connection = _parked[^1];
         _parked.RemoveAt(_parked.Count - 1);
-        connection.Waiting?.SetResult(running);
-        connection.Waiting = null;
+        return connection;
     }
 
-    /// <summary>Ends a request for work.</summary>
-    /// <param name="connection">Null: all of them.</param>
+    /// <summary>Ends the requests for work on a connection.</summary>
+    /// <param name="connection">Null: on all of them.</param>
     public void Withdraw(RuntimeConnection? connection)
     {
-        foreach (var parked in _parked.Where(parked => connection is null || parked == connection))
+        for (var i = _parked.Count - 1; i >= 0; i--)
         {
-            parked.Withdraw();
+            if (connection is null || _parked[i] == connection)
+            {
+                _parked[i].Withdraw();
+                _parked.RemoveAt(i);
+            }
         }
+    }
 
-        _ = _parked.RemoveAll(parked => parked.Waiting is null);
+    /// <summary>Kills the process that has not asked for work in time.</summary>
+    public void KillIfStarting(TimeSpan initMax)
+    {
+        if (Stage == EnvironmentStage.Starting)
+        {
+            InitError ??= FunctionOutcome.InitTimedOut(initMax);
+            Process?.Kill();
+        }
+    }
+
+    /// <summary>Kills the process unless it ends, or asks for work, before; its exit is reported as every other
+    /// one.</summary>
+    /// <param name="atOnce">It broke a rule; else it may be about to exit, and is to tell how.</param>
+    public void KillSoon(bool atOnce, TimeProvider time)
+    {
+        if (Stage != EnvironmentStage.Ended)
+        {
+            StopClock();
+            Clock = time.CreateTimer(
+                _ => Process?.Kill(), null, atOnce ? TimeSpan.Zero : ExitMax, Timeout.InfiniteTimeSpan);
+        }
     }
 
     /// <summary>Kills the process; the rest happens when it has ended.</summary>

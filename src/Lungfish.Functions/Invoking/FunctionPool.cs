@@ -27,6 +27,7 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
 
     public Task<FunctionOutcome> Run(Invocation invocation)
     {
+        (RuntimeConnection To, RunningInvocation Running)? given = null;
         lock (_gate)
         {
             if (_closed)
@@ -35,7 +36,7 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
             }
             else if (_requests.Warmest is { } environment)
             {
-                _requests.Give(environment, Begin(environment, invocation));
+                given = (_requests.Take(environment), Begin(environment, invocation));
             }
             else if (_waiting.Count >= services.Options.WaitingMax)
             {
@@ -48,13 +49,12 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
             }
         }
 
+        given?.To.Give(given.Value.Running);
         return invocation.Outcome;
     }
 
-    /// <summary>A process asks for work: the task ends with an invocation, or is cancelled with the process or the
-    /// connection.</summary>
-    /// <returns>False if the process has not answered its last invocation, or has as many as it may, which the protocol
-    /// forbids.</returns>
+    /// <summary>A process asks for work: the task ends with an invocation, or with the process or connection.</summary>
+    /// <returns>False: it has as many as it may already, and the protocol forbids it.</returns>
     public bool TryNext(RuntimeConnection connection, [NotNullWhen(true)] out Task<RunningInvocation>? next)
     {
         lock (_gate)
@@ -72,10 +72,13 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
     /// <summary>The process has gone away from its request for work before it got this.</summary>
     public void NotDelivered(ExecutionEnvironment environment, RunningInvocation running)
     {
+        RuntimeConnection? another;
         lock (_gate)
         {
-            _requests.GiveAgain(environment, running);
+            another = _requests.TakeAgain(environment, running);
         }
+
+        another?.Give(running);
     }
 
     /// <summary>The process will get nothing more on this connection.</summary>
@@ -91,6 +94,16 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
                 environment.Clock = services.Time.CreateTimer(
                     _ => EndIfSilent(environment), null, function.Timeout, Timeout.InfiniteTimeSpan);
             }
+        }
+    }
+
+    /// <summary>The process could answer all that it runs on this channel alone, which has ended.</summary>
+    public void ChannelEnded(RuntimeConnection channel, bool atOnce)
+    {
+        ConnectionClosed(channel);
+        lock (_gate)
+        {
+            channel.Environment.KillSoon(atOnce, services.Time);
         }
     }
 
@@ -202,7 +215,8 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
         List<ExecutionEnvironment> watched;
         lock (_gate)
         {
-            foreach (var environment in _requests.FindIdle().Where(IsIdleForTooLong))
+            foreach (var environment in _requests.FindIdle()
+                .Where(idle => services.Time.GetElapsedTime(idle.IdleSince) > services.Options.IdleMax))
             {
                 End(environment);
             }
@@ -343,9 +357,6 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
         }
     }
 
-    private bool IsIdleForTooLong(ExecutionEnvironment environment) =>
-        services.Time.GetElapsedTime(environment.IdleSince) > services.Options.IdleMax;
-
     /// <summary>Starts one more process if that is worth it; called under the lock.</summary>
     private void Grow()
     {
@@ -370,11 +381,7 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
     {
         lock (_gate)
         {
-            if (environment.Stage == EnvironmentStage.Starting)
-            {
-                environment.InitError ??= FunctionOutcome.InitTimedOut(services.Options.InitMax);
-                environment.Process?.Kill();
-            }
+            environment.KillIfStarting(services.Options.InitMax);
         }
     }
 

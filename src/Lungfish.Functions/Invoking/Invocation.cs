@@ -61,6 +61,9 @@ internal sealed class Invocation(
 /// <param name="LogTail">The end of the log in base64, if it was asked for.</param>
 internal sealed record FunctionOutcome(ReadOnlyMemory<byte> Payload, bool IsError, string? LogTail = null)
 {
+    /// <summary>Documented: 6 MB; the figure is the one that AWS's error text names.</summary>
+    public const int ResponseBytesMax = 6_291_556;
+
     /// <summary>A failure that the platform reports, in the form that callers know.</summary>
     /// <remarks>Reported for AWS: integrations.md 3.3.</remarks>
     public static FunctionOutcome Failed(string errorType, string errorMessage) => new(
@@ -82,6 +85,11 @@ internal sealed record FunctionOutcome(ReadOnlyMemory<byte> Payload, bool IsErro
     public static FunctionOutcome InitTimedOut(TimeSpan atMost) => Failed(
         "Sandbox.Timedout",
         string.Create(CultureInfo.InvariantCulture, $"Error: Init timed out after {atMost.TotalSeconds:F2} seconds"));
+
+    /// <param name="bytes">That the function has answered.</param>
+    public static FunctionOutcome TooLarge(long bytes) => Failed(
+        "Function.ResponseSizeTooLarge",
+        $"Response payload size ({bytes} bytes) exceeded maximum allowed payload size ({ResponseBytesMax} bytes).");
 
     /// <param name="how">As <see cref="Processes.FunctionProcess.DescribeExit"/> tells it.</param>
     public static FunctionOutcome Exited(string requestId, string how) =>

@@ -30,17 +30,19 @@ internal sealed class Pools : IAsyncDisposable
         _tending = _services.Time.CreateTimer(_ => Tend(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
+    /// <param name="calls">Takes the checkpoints that come over channels; null as long as the engine starts.</param>
     public static async Task<Pools> StartAsync(
         FunctionOptions options,
         CodeStore code,
         LogStore logs,
+        Func<ICheckpointCalls?> calls,
         TimeProvider time,
         ILoggerFactory loggers,
         CancellationToken cancellationToken)
     {
         ProcessTable.KillAllWith(RuntimeLauncher.HomeVariable(options)); // What a server that was killed has left.
         var logger = loggers.CreateLogger<FunctionService>();
-        var runtimeApi = await RuntimeApiServer.StartAsync(loggers, cancellationToken);
+        var runtimeApi = await RuntimeApiServer.StartAsync(calls, loggers, cancellationToken);
         var launcher = new RuntimeLauncher(
             options, code, new Interpreters(options, logger), new BootstrapFiles(options.Directory));
         var life = new EnvironmentLife(launcher, runtimeApi);

@@ -41,15 +41,17 @@ internal sealed class WorkRequests(int perProcess)
         return connection.Environment.Park(connection);
     }
 
-    /// <summary>Answers a request of a process that has room.</summary>
-    public void Give(ExecutionEnvironment environment, RunningInvocation running)
+    /// <summary>A request of a process that has room; it is to be answered outside of the lock.</summary>
+    public RuntimeConnection Take(ExecutionEnvironment environment)
     {
-        environment.Give(running);
+        var connection = environment.TakeParked();
         RemoveIfFull(environment);
+        return connection;
     }
 
-    /// <summary>Answers another request with what a process was not there to get, if not now, then its next.</summary>
-    public void GiveAgain(ExecutionEnvironment environment, RunningInvocation running)
+    /// <summary>Another request, to be answered with what a process was not there to get; null: its next one gets it,
+    /// if anybody still waits for it.</summary>
+    public RuntimeConnection? TakeAgain(ExecutionEnvironment environment, RunningInvocation running)
     {
         if (running.IsTimedOut)
         {
@@ -57,15 +59,17 @@ internal sealed class WorkRequests(int perProcess)
         }
         else if (environment.HasRoom)
         {
-            Give(environment, running);
+            return Take(environment);
         }
         else
         {
             environment.DeliverAgain(running);
         }
+
+        return null;
     }
 
-    /// <summary>Ends a request for work that its process has given up, if there is one.</summary>
+    /// <summary>Ends the requests for work on a connection that its process has given up.</summary>
     /// <param name="connection">Null: all of the process's.</param>
     public void Withdraw(ExecutionEnvironment environment, RuntimeConnection? connection)
     {

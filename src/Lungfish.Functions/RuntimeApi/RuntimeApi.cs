@@ -3,25 +3,25 @@ using System.Globalization;
 using Lungfish.Functions.Invoking;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
 
 namespace Lungfish.Functions.RuntimeApi;
 
-/// <summary>The Lambda Runtime API, version 2018-06-01, and one call more.</summary>
+/// <summary>The Lambda Runtime API, version 2018-06-01, and two calls more.</summary>
 /// <remarks>Documented: Lambda developer guide, "Using the Lambda runtime API". Runtimes of ours that are told so add
 /// <c>/next</c> to the path of an answer: then it is also the request for the next invocation, and is answered as that
-/// one (docs/decisions/0012).</remarks>
-internal static class RuntimeApi
+/// one (docs/decisions/0012). Those that run several at once make their connection a channel (0016).</remarks>
+/// <param name="calls">Takes the checkpoints that come over channels; null as long as the engine starts.</param>
+internal sealed class RuntimeApi(Func<ICheckpointCalls?> calls, ILogger logger)
 {
-    /// <summary>Documented: 6 MB; the figure is the one that AWS's error text names.</summary>
-    public const int ResponseBytesMax = 6_291_556;
-
     private const string VersionPath = "/2018-06-01/runtime/";
     private const string InvocationPath = "invocation/";
+    private const string ChannelProtocol = "lungfish-channel";
     private const string FunctionErrorHeader = "Lambda-Runtime-Function-Error-Type";
 
     private static readonly byte[] Accepted = """{"status":"OK"}"""u8.ToArray();
 
-    public static async Task HandleAsync(HttpContext context)
+    public async Task HandleAsync(HttpContext context)
     {
         var from = context.Features.GetRequiredFeature<RuntimeConnection>();
         var path = context.Request.Path.Value ?? "";
@@ -31,9 +31,16 @@ internal static class RuntimeApi
         {
             await NextAsync(context, from);
         }
+        else if (call == "channel" && from.Pool.PerProcess > 1 && context.Request.Headers.Upgrade == ChannelProtocol
+            && context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade)
+        {
+            context.Response.Headers.Upgrade = ChannelProtocol;
+            var stream = await upgrade.UpgradeAsync();
+            await new ProcessChannel(from, stream, context.Abort, calls, logger).ServeAsync(context.RequestAborted);
+        }
         else if (call == "init/error" && isPost)
         {
-            var (body, _) = await ReadBodyAsync(context, ResponseBytesMax);
+            var (body, _) = await ReadBodyAsync(context, FunctionOutcome.ResponseBytesMax);
             from.Pool.InitFailed(from.Environment, new FunctionOutcome(body, IsError: true));
             await AnswerAsync(context, 202, Accepted);
         }
@@ -114,13 +121,11 @@ internal static class RuntimeApi
         isError |= context.Request.Headers.ContainsKey(FunctionErrorHeader);
         // Nothing is kept of what nobody has asked for.
         var running = from.Pool.FindRunning(from.Environment, requestId);
-        var (body, size) = await ReadBodyAsync(context, running is { IsTimedOut: false } ? ResponseBytesMax : 0);
-        var tooLarge = size > ResponseBytesMax;
+        var (body, size) = await ReadBodyAsync(
+            context, running is { IsTimedOut: false } ? FunctionOutcome.ResponseBytesMax : 0);
+        var tooLarge = size > FunctionOutcome.ResponseBytesMax;
         var outcome = tooLarge
-            ? FunctionOutcome.Failed(
-                "Function.ResponseSizeTooLarge",
-                $"Response payload size ({size} bytes) exceeded maximum allowed payload size "
-                + $"({ResponseBytesMax} bytes).")
+            ? FunctionOutcome.TooLarge(size)
             : new FunctionOutcome(body, isError);
         if (running is null || !from.Pool.Answer(from.Environment, running, outcome))
         {
@@ -128,7 +133,8 @@ internal static class RuntimeApi
         }
 
         return tooLarge
-            ? (413, "RequestEntityTooLarge", $"Exceeded maximum allowed payload size ({ResponseBytesMax} bytes).")
+            ? (413, "RequestEntityTooLarge",
+                $"Exceeded maximum allowed payload size ({FunctionOutcome.ResponseBytesMax} bytes).")
             : null;
     }
 

@@ -24,7 +24,9 @@ internal sealed class RuntimeApiServer : IAsyncDisposable
         _ports = ports;
     }
 
-    public static async Task<RuntimeApiServer> StartAsync(ILoggerFactory loggers, CancellationToken cancellationToken)
+    /// <param name="calls">Takes the checkpoints that come over channels; null as long as the engine starts.</param>
+    public static async Task<RuntimeApiServer> StartAsync(
+        Func<ICheckpointCalls?> calls, ILoggerFactory loggers, CancellationToken cancellationToken)
     {
         var options = new KestrelServerOptions
         {
@@ -47,7 +49,8 @@ internal sealed class RuntimeApiServer : IAsyncDisposable
         var ports = new ProcessPorts(new SocketConnectionContextFactory(
             sockets, loggers.CreateLogger<RuntimeApiServer>()));
         var kestrel = new KestrelServer(Options.Create(options), ports, loggers);
-        await kestrel.StartAsync(new Application(), cancellationToken);
+        var runtimeApi = new RuntimeApi(calls, loggers.CreateLogger<RuntimeApiServer>());
+        await kestrel.StartAsync(new Application(runtimeApi), cancellationToken);
         return new(kestrel, ports);
     }
 
@@ -63,11 +66,11 @@ internal sealed class RuntimeApiServer : IAsyncDisposable
         _kestrel.Dispose();
     }
 
-    private sealed class Application : IHttpApplication<HttpContext>
+    private sealed class Application(RuntimeApi runtimeApi) : IHttpApplication<HttpContext>
     {
         public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
-        public Task ProcessRequestAsync(HttpContext context) => RuntimeApi.HandleAsync(context);
+        public Task ProcessRequestAsync(HttpContext context) => runtimeApi.HandleAsync(context);
 
         public void DisposeContext(HttpContext context, Exception? exception)
         {

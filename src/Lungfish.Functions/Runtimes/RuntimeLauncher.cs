@@ -138,7 +138,9 @@ internal sealed class RuntimeLauncher(
         variables[EnvironmentName] = environmentId;
         variables["AWS_LAMBDA_RUNTIME_API"] =
             string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{runtimeApiPort}");
-        variables["LUNGFISH_RUNTIME_API"] = "answer-next"; // What this one can do beyond Lambda's: see RuntimeApi.
+        var concurrency = ProcessConcurrency.Of(function);
+        // What this one can do beyond Lambda's: see RuntimeApi.
+        variables["LUNGFISH_RUNTIME_API"] = concurrency > 1 ? "answer-next channel" : "answer-next";
         if (options.TakesUnsignedCalls)
         {
             // Whoever calls that address knows that it is this server, and may do without what other ones need.
@@ -150,7 +152,7 @@ internal sealed class RuntimeLauncher(
         variables["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"] = function.MemorySizeMb.ToString(CultureInfo.InvariantCulture);
         variables["AWS_LAMBDA_INITIALIZATION_TYPE"] =
             function.CapacityProvider is null ? "on-demand" : "lambda-managed-instances";
-        if (ProcessConcurrency.Of(function) is var concurrency and > 1)
+        if (concurrency > 1)
         {
             // Runtimes take it for leave to ask for that many invocations at once.
             variables["AWS_LAMBDA_MAX_CONCURRENCY"] = concurrency.ToString(CultureInfo.InvariantCulture);

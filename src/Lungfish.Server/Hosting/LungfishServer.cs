@@ -194,6 +194,8 @@ public sealed class LungfishServer : IAsyncDisposable
             options.Account,
             function => Functions.Get(function).Configuration.Version,
             _edge.Loggers.CreateLogger<DurableEndpoint>());
+        Functions.Connect(new ChannelCheckpoints(
+            Engine.DurableExecutions, _edge.Loggers.CreateLogger<ChannelCheckpoints>()));
         var search = new ExecutionSearch(_store);
         var facts = new ServerFacts
         {

@@ -49,6 +49,13 @@ internal sealed class AnswerBuffer
         Writer.Reset(_bytes);
     }
 
+    /// <summary>A copy of what was written.</summary>
+    public byte[] ToArray()
+    {
+        Writer.Flush();
+        return _bytes.WrittenSpan.ToArray();
+    }
+
     /// <summary>Sends what was written as the whole body.</summary>
     public async Task SendAsync(HttpResponse response)
     {

@@ -26,6 +26,9 @@ internal abstract class HandlerSet
 
     public static HandlerSet CSharp { get; } = new CSharpHandlers();
 
+    /// <summary>Several at once in one process, which has them over a channel.</summary>
+    public static HandlerSet CSharpAtOnce { get; } = new CSharpAtOnceHandlers();
+
     public abstract string Language { get; }
 
     /// <summary>Tells sets of one language apart.</summary>
@@ -42,6 +45,9 @@ internal abstract class HandlerSet
 
     /// <summary>Targets of chained invokes that are not durable.</summary>
     protected virtual IReadOnlyList<string> PlainTargets => [];
+
+    /// <summary>How many requirements one process runs at once; null: one, without the setting for it.</summary>
+    protected virtual int? AtOnce => null;
 
     /// <summary>What all of its functions find in their environment.</summary>
     protected virtual JsonObject Variables => [];
@@ -90,6 +96,16 @@ internal abstract class HandlerSet
         };
         switch (handler)
         {
+            case Main when AtOnce is { } count:
+                function["CapacityProviderConfig"] = new JsonObject
+                {
+                    ["LambdaManagedInstancesCapacityProviderConfig"] = new JsonObject
+                    {
+                        ["CapacityProviderArn"] = "arn:aws:lambda:us-east-1:000000000000:capacity-provider:any",
+                        ["PerExecutionEnvironmentMaxConcurrency"] = count,
+                    },
+                };
+                break;
             case Tenant:
                 function["TenancyConfig"] = new JsonObject { ["TenantIsolationMode"] = "PER_TENANT" };
                 break;
@@ -150,8 +166,22 @@ internal abstract class HandlerSet
         protected override JsonObject Variables => new() { ["LUNGFISH_DURABLE_CLIENT"] = "sdk" };
     }
 
+    private sealed class CSharpAtOnceHandlers : CSharpHandlers
+    {
+        // They end their process, and with it all that it runs.
+        private static readonly string[] s_exiting = ["1-17", "1-18", "3-12"];
+
+        public override string Name => "csharp-at-once";
+
+        // The plugin of those on plugins remembers one execution.
+        public override IEnumerable<Requirement> Requirements => base.Requirements.Where(
+            requirement => requirement.Suite != "plugin" && !s_exiting.Contains(requirement.Id));
+
+        protected override int? AtOnce => 16;
+    }
+
     /// <summary>Handlers on our own SDK: one program, as a user deploys it.</summary>
-    private sealed class CSharpHandlers : HandlerSet
+    private class CSharpHandlers : HandlerSet
     {
         private const string Program = "Lungfish.DurableConformance.Handlers";
 

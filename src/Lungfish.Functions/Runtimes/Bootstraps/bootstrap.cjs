@@ -1,5 +1,6 @@
 'use strict';
-// Runs a Node function: takes its invocations from the Lambda Runtime API, one at a time on each connection.
+// Runs a Node function: takes its invocations from the Lambda Runtime API, or, if it may have several at once, from a
+// channel of the server that this file comes with.
 //
 // Answers, errors and log lines have the form that the public runtime gives them, because state machines and people
 // match on them. No dependencies; Node 14 and later.
@@ -9,8 +10,9 @@ const path = require('path');
 const util = require('util');
 const { createRequire } = require('module');
 const { pathToFileURL } = require('url');
+const { Channel } = require('./channel.cjs');
 const durableClient = require('./durable-client.cjs');
-const { Invocation, atOnceMax, current, endIdle } = require('./invocations.cjs');
+const { Invocation, atOnceMax, current, endIdle, isConcurrent } = require('./invocations.cjs');
 const lazyConsole = require('./lazy-console.cjs');
 const { RuntimeApi } = require('./runtime-api.cjs');
 const sdkEndpoint = require('./sdk-endpoint.cjs');
@@ -148,40 +150,31 @@ async function answerOf(handler, invocation, text) {
 // while the last answer is on its way. Without it there is only what the function itself waits for.
 const eventLoop = setInterval(() => {}, 2 ** 31 - 1);
 
-/** Opens connections as they are needed: one waits for work whenever the process may take more. */
-class Loops {
-  constructor(handler) {
-    this.handler = handler;
-    this.opened = 0;
-    this.waiting = 0;
+/** One invocation at a time. */
+async function serveOne(handler, api) {
+  let next = await api.next();
+  for (;;) {
+    eventLoop.unref();
+    const invocation = new Invocation(next.told);
+    const { text } = next;
+    const { kind, body, headers } = await invocation.run(() => answerOf(handler, invocation, text));
+    eventLoop.ref();
+    next = await api.answer(invocation.requestId, kind, body, headers);
   }
+}
 
-  async open(api) {
-    this.opened++;
-    this.waits();
-    let next = await api.next();
-    for (;;) {
-      this.took();
-      const invocation = new Invocation(api, next.head);
-      const { text } = next;
-      const { kind, body, headers } = await invocation.run(() => answerOf(this.handler, invocation, text));
-      this.waits();
-      next = await api.answer(invocation.requestId, kind, body, headers);
-    }
-  }
-
-  waits() {
-    if (this.waiting++ === 0) eventLoop.ref();
-  }
-
-  took() {
-    if (--this.waiting > 0) return;
-    if (this.opened < atOnceMax) {
-      this.open(new RuntimeApi(runtimeApi));
-    } else {
-      eventLoop.unref();
-    }
-  }
+/** As many as may be. */
+function serveSeveral(handler) {
+  let running = 0;
+  const channel = new Channel(runtimeApi, async (number, told, text) => {
+    if (++running === atOnceMax) eventLoop.unref();
+    const invocation = new Invocation(told);
+    const { kind, body } = await invocation.run(() => answerOf(handler, invocation, text));
+    if (running-- === atOnceMax) eventLoop.ref();
+    channel.answer(number, kind, body);
+  }, () => process.exit(0)); // The server is gone.
+  durableClient.useChannel(channel);
+  channel.ready(atOnceMax);
 }
 
 /** What the promise machinery or an event emitter threw at nobody ends the process, and its invocation with it. */
@@ -195,7 +188,7 @@ function dieOf(state, type, title) {
     if (!state.isLoaded) {
       await state.api.initError(body);
     } else if (invocation && invocation.isRunning) {
-      await invocation.api.lastAnswer(invocation.requestId, 'error', body, failed);
+      await state.api.lastAnswer(invocation.requestId, 'error', body, failed);
     }
     process.exit(128); // Whoever else runs in this process is told of its end by the platform.
   };
@@ -218,7 +211,11 @@ async function main() {
     process.exit(1);
   }
   state.isLoaded = true;
-  await new Loops(handler).open(state.api);
+  if (isConcurrent) {
+    serveSeveral(handler);
+  } else {
+    await serveOne(handler, state.api);
+  }
 }
 
 main();

@@ -7,9 +7,7 @@
 // ever. It makes its own client again if the variable LUNGFISH_DURABLE_CLIENT is set to "sdk".
 
 const { randomUUID } = require('crypto');
-const { Together } = require('./checkpoints-together.cjs');
 const { HttpConnection, headerReader } = require('./http-connection.cjs');
-const { isConcurrent } = require('./invocations.cjs');
 
 const triesMax = 3;
 const triesApartMs = 100;
@@ -29,8 +27,6 @@ class DurableClient {
     this.open = new Set(); // Connections.
     this.idle = []; // Those that carry no call; the last one used is the next one used.
     this.callsUnderWay = 0;
-    // Executions that run beside each other bring their checkpoints together.
-    this.together = isConcurrent ? new Together(this, `POST ${this.prefix}durable-execution-checkpoints`) : null;
     // One clock for all calls: a timer for each costs more than it guards. It keeps no function from its end while
     // there are none.
     this.clock = setInterval(() => this.giveUpOnSilence(), looksApartMs).unref();
@@ -42,16 +38,25 @@ class DurableClient {
       // The same in each try: an update whose answer was lost is not applied twice.
       `"ClientToken":${JSON.stringify(params.ClientToken || nextClientToken())},` +
       `"Updates":${updates.includes(':null') ? JSON.stringify(params.Updates, withoutNulls) : updates}}`;
-    const alone = () => this.call(this.post(`POST ${this.pathOf(params)}/checkpoint`, `{${members}`), logger, taken);
-    return this.together && this.together.fits(members)
-      ? this.together.call(`{"DurableExecutionArn":${JSON.stringify(params.DurableExecutionArn)},${members}`, alone)
-        .then(taken)
-      : alone();
+    return channel
+      ? this.callOver(`{"DurableExecutionArn":${JSON.stringify(params.DurableExecutionArn)},${members}`)
+        .then(({ status, body }) => (status === 200 ? taken(JSON.parse(body)) : this.post(params, members, logger)))
+      : this.post(params, members, logger);
   }
 
-  post(start, body) {
-    return `${start} HTTP/1.1${this.head}Content-Type: application/json\r\n` +
-      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`;
+  /** What was refused on the channel comes here too: it knows how to try again, and what to throw. With the same
+   * client token, what has been applied is not applied again. */
+  post(params, members, logger) {
+    const body = `{${members}`;
+    return this.call(`POST ${this.pathOf(params)}/checkpoint HTTP/1.1${this.head}Content-Type: application/json\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`, logger, taken);
+  }
+
+  async callOver(text) {
+    this.began();
+    const answer = await channel.checkpoint(text);
+    this.ended();
+    return answer;
   }
 
   getExecutionState(params, logger) {
@@ -68,7 +73,7 @@ class DurableClient {
   }
 
   call(request, logger, read) {
-    if (this.callsUnderWay++ === 0) this.clock.ref();
+    this.began();
     return new Promise((resolve, reject) => this.send(new Call(this, request, logger, (text) => {
       this.ended();
       try {
@@ -80,6 +85,10 @@ class DurableClient {
       this.ended();
       reject(error);
     })));
+  }
+
+  began() {
+    if (this.callsUnderWay++ === 0) this.clock.ref();
   }
 
   ended() {
@@ -106,6 +115,7 @@ class DurableClient {
   }
 
   giveUpOnSilence() {
+    if (channel) channel.giveUpOnSilence(answerMsMax / looksApartMs);
     for (const connection of this.open) {
       if (connection.waiting.length > 0 && ++connection.silentLooks * looksApartMs > answerMsMax) {
         connection.socket.destroy(new Error('The server has taken too long to answer.'));
@@ -197,6 +207,7 @@ function toDate(owner, name) {
 }
 
 let client;
+let channel = null; // To the server, in processes that run several invocations at once.
 
 // The client stands on the prototype: it is no member of the event for those who print or copy it.
 class DurableExecutionInvocationInputWithClient {
@@ -226,4 +237,9 @@ exports.prepare = (event) => {
   if (!isEnvelope(event)) return event;
   if (client === undefined) client = find();
   return client ? Object.assign(new DurableExecutionInvocationInputWithClient(), event) : event;
+};
+
+/** Checkpoints go over a channel from now on. */
+exports.useChannel = (opened) => {
+  channel = opened;
 };

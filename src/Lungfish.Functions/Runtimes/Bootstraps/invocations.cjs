@@ -3,17 +3,9 @@
 // share the handler, its module and the event loop.
 
 const { AsyncLocalStorage } = require('async_hooks');
-const { headerReader } = require('./http-connection.cjs');
 
 const atOnceMax = Number(process.env.AWS_LAMBDA_MAX_CONCURRENCY) || 1;
 const isConcurrent = atOnceMax > 1;
-
-const requestIdOf = headerReader('lambda-runtime-aws-request-id');
-const deadlineOf = headerReader('lambda-runtime-deadline-ms');
-const traceIdOf = headerReader('lambda-runtime-trace-id');
-const functionArnOf = headerReader('lambda-runtime-invoked-function-arn');
-const clientContextOf = headerReader('lambda-runtime-client-context');
-const tenantIdOf = headerReader('lambda-runtime-aws-tenant-id');
 
 const contextOfAll = {
   functionName: process.env.AWS_LAMBDA_FUNCTION_NAME,
@@ -30,11 +22,10 @@ let latest = null; // Of a process that runs one at a time.
 const running = new Set();
 
 class Invocation {
-  /** @param api The connection that it came on, which takes its answer. */
-  constructor(api, head) {
-    this.api = api;
-    this.head = head;
-    this.requestId = requestIdOf(head);
+  /** @param told What the Runtime API tells of it beside its event. */
+  constructor(told) {
+    this.told = told;
+    this.requestId = told.requestId;
     this.whenIdle = null; // Ends it, once nothing is left that could still answer it.
   }
 
@@ -49,7 +40,7 @@ class Invocation {
       if (storage) return await storage.run(this, code);
       latest = this;
       // Documented for one at a time; what belongs to all of the process cannot tell of several.
-      process.env._X_AMZN_TRACE_ID = traceIdOf(this.head);
+      process.env._X_AMZN_TRACE_ID = this.told.traceId;
       return await code();
     } finally {
       running.delete(this);
@@ -57,20 +48,20 @@ class Invocation {
   }
 
   context() {
-    const deadline = Number(deadlineOf(this.head));
-    const client = clientContextOf(this.head);
+    const deadline = Number(this.told.deadlineMs);
+    const client = this.told.clientContext;
     const context = {
       // The event loop may be never empty if other invocations use it too.
       callbackWaitsForEmptyEventLoop: !isConcurrent,
       ...contextOfAll,
-      invokedFunctionArn: functionArnOf(this.head),
+      invokedFunctionArn: this.told.functionArn,
       awsRequestId: this.requestId,
       clientContext: client ? JSON.parse(client) : undefined,
       identity: undefined,
-      tenantId: tenantIdOf(this.head),
+      tenantId: this.told.tenantId,
       getRemainingTimeInMillis: () => Math.max(0, deadline - Date.now()),
     };
-    if (isConcurrent) context.xRayTraceId = traceIdOf(this.head);
+    if (isConcurrent) context.xRayTraceId = this.told.traceId;
     return context;
   }
 }

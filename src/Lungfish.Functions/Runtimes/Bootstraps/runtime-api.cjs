@@ -2,7 +2,14 @@
 // The client's side of Lambda's Runtime API, and a call more of the server that this file comes with
 // (docs/decisions/0012): an answer that asks for more work.
 
-const { HttpConnection } = require('./http-connection.cjs');
+const { HttpConnection, headerReader } = require('./http-connection.cjs');
+
+const requestIdOf = headerReader('lambda-runtime-aws-request-id');
+const deadlineOf = headerReader('lambda-runtime-deadline-ms');
+const functionArnOf = headerReader('lambda-runtime-invoked-function-arn');
+const traceIdOf = headerReader('lambda-runtime-trace-id');
+const clientContextOf = headerReader('lambda-runtime-client-context');
+const tenantIdOf = headerReader('lambda-runtime-aws-tenant-id');
 
 /** A connection to the Runtime API: one invocation at a time. */
 class RuntimeApi {
@@ -39,7 +46,19 @@ class RuntimeApi {
 
 function invocationOf(answer) {
   if (answer.status !== 200) throw new Error(`The Runtime API refuses to give work: ${answer.status} ${answer.text}`);
-  return answer;
+  return { text: answer.text, told: toldIn(answer.head) };
+}
+
+/** What is told of an invocation beside its event. */
+function toldIn(head) {
+  return {
+    requestId: requestIdOf(head),
+    deadlineMs: deadlineOf(head),
+    functionArn: functionArnOf(head),
+    traceId: traceIdOf(head),
+    clientContext: clientContextOf(head),
+    tenantId: tenantIdOf(head),
+  };
 }
 
 exports.RuntimeApi = RuntimeApi;

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using Lungfish.Durable;
 using Lungfish.Engine;
+using Lungfish.Engine.Api;
 using Lungfish.Functions;
 using Lungfish.Functions.Durable;
 
@@ -11,9 +12,6 @@ namespace Lungfish.Server.Lambda.Durable;
 /// <param name="ExecutionArn">Null if the path names it.</param>
 internal readonly record struct CheckpointRequest(
     string? ExecutionArn, string Token, string? ClientToken, ImmutableArray<OperationUpdate> Updates);
-
-/// <summary>One of several requests, or why it is none.</summary>
-internal readonly record struct OneOfCheckpoints(CheckpointRequest Request, ApiException? Refusal);
 
 /// <summary>Reads the body of a checkpoint in one pass, without a tree of it in between.</summary>
 internal static class CheckpointReader
@@ -39,56 +37,20 @@ internal static class CheckpointReader
         }
     }
 
-    /// <summary>An array of them, each with its execution. What is wrong with one is its own affair.</summary>
-    /// <exception cref="ApiException">It is no array of JSON objects.</exception>
-    public static IReadOnlyList<OneOfCheckpoints> ReadSeveral(ReadOnlySequence<byte> body)
+    /// <summary>One that names its execution itself.</summary>
+    /// <exception cref="ApiException">It is not JSON, or breaks a constraint of the model.</exception>
+    public static CheckpointCall ReadWithArn(ReadOnlySequence<byte> body)
     {
-        try
-        {
-            var reader = new Utf8JsonReader(body);
-            var requests = new List<OneOfCheckpoints>();
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartArray)
-            {
-                throw new JsonException("the body must be an array");
-            }
-
-            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-            {
-                requests.Add(ReadOne(ref reader));
-            }
-
-            _ = reader.Read(); // Nothing may follow.
-            return requests;
-        }
-        catch (Exception e) when (e is JsonException or InvalidOperationException)
-        {
-            throw NoJson(e);
-        }
-    }
-
-    private static OneOfCheckpoints ReadOne(ref Utf8JsonReader reader)
-    {
-        var start = reader;
-        try
-        {
-            var request = Read(ref reader);
-            return DurableExecutionArn.TryParse(request.ExecutionArn ?? "", out _)
-                ? new(request, null)
-                : throw DurableCall.NoArn(request.ExecutionArn);
-        }
-        catch (ApiException refusal)
-        {
-            reader = start;
-            reader.Skip();
-            return new(default, refusal);
-        }
+        var request = Read(body);
+        return request.ExecutionArn is { } arn && DurableExecutionArn.TryParse(arn, out _)
+            ? new(arn, request.Token, request.ClientToken, request.Updates)
+            : throw DurableCall.NoArn(request.ExecutionArn);
     }
 
     private static ApiException NoJson(Exception e) =>
         LambdaErrors.InvalidParameter($"Could not parse request body into json: {e.Message}");
 
     /// <summary>Ends at the end of the object that begins here.</summary>
-
     private static CheckpointRequest Read(ref Utf8JsonReader reader)
     {
         string? executionArn = null;

@@ -84,7 +84,6 @@ internal sealed partial class DurableEndpoint
         Func<FunctionReference, string> versionOf) => operation switch
         {
             DurableOperation.Checkpoint => new CheckpointDurableExecution(executions),
-            DurableOperation.CheckpointTogether => new CheckpointTogether(executions),
             DurableOperation.GetState => new GetDurableExecutionState(executions),
             DurableOperation.Get => new GetDurableExecution(executions),
             DurableOperation.GetHistory => new GetDurableExecutionHistory(executions),

@@ -3,7 +3,6 @@ namespace Lungfish.Server.Lambda.Durable;
 internal enum DurableOperation
 {
     Checkpoint,
-    CheckpointTogether,
     GetState,
     Get,
     GetHistory,
@@ -28,7 +27,6 @@ internal readonly record struct DurableRoute(DurableOperation Operation, string 
     private const string Executions = "durable-executions/";
     private const string Callbacks = "durable-execution-callbacks/";
     private const string Functions = "functions/";
-    private const string Together = "durable-execution-checkpoints"; // Ours: docs/decisions/0014.
     private const string OfFunction = "/durable-executions";
 
     /// <returns>Null: the API has no such operation.</returns>
@@ -47,8 +45,7 @@ internal readonly record struct DurableRoute(DurableOperation Operation, string 
                 && path.EndsWith(OfFunction, StringComparison.Ordinal)
                 && path.Length > Functions.Length + OfFunction.Length
                 ? Named(DurableOperation.ListByFunction, path[Functions.Length..^OfFunction.Length])
-            : method == "POST" && path.SequenceEqual(Together) ? new(DurableOperation.CheckpointTogether, "")
-                : null;
+            : null;
     }
 
     private static DurableRoute? OfExecution(string method, ReadOnlySpan<char> path)

@@ -1,0 +1,154 @@
+using System.Buffers.Binary;
+using System.Net;
+using System.Net.Sockets;
+using System.Text;
+using System.Text.Json;
+using Lungfish.Functions.RuntimeApi;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Lungfish.Functions.Tests;
+
+/// <summary>The bytes of frames.</summary>
+internal static class Frames
+{
+    public static byte[] Of(FrameType type, uint number, string body)
+    {
+        var bytes = new byte[FrameHeader.Bytes + Encoding.UTF8.GetByteCount(body)];
+        new FrameHeader(type, number, (uint)(bytes.Length - FrameHeader.Bytes)).Write(bytes);
+        _ = Encoding.UTF8.GetBytes(body, bytes.AsSpan(FrameHeader.Bytes));
+        return bytes;
+    }
+}
+
+/// <summary>The channel of a pool's process; the test is the process.</summary>
+internal sealed class ChannelUnderTest : IAsyncDisposable
+{
+    private readonly Socket _process;
+
+    private ChannelUnderTest(Socket process, Task served) => (_process, Served) = (process, served);
+
+    /// <summary>Ends with the channel.</summary>
+    public Task Served { get; }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public static async Task<ChannelUnderTest> OpenAsync(PoolUnderTest pool, ICheckpointCalls? calls = null)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var process = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        await process.ConnectAsync((IPEndPoint)listener.LocalEndpoint, Cancellation);
+        var server = await listener.AcceptSocketAsync(Cancellation);
+        var channel = new ProcessChannel(
+            pool.Connect(), new NetworkStream(server, ownsSocket: true), server.Dispose, () => calls,
+            NullLogger.Instance);
+        return new(process, ServeAsync(channel, server));
+    }
+
+    public Task SayAsync(FrameType type, uint number, string body = "") => SayAsync(Frames.Of(type, number, body));
+
+    public async Task SayAsync(byte[] bytes)
+    {
+        for (var left = bytes.AsMemory(); !left.IsEmpty;)
+        {
+            left = left[await _process.SendAsync(left, Cancellation)..];
+        }
+    }
+
+    /// <summary>The next frame: an invocation as its number, request id and event; an answer as its number, status and
+    /// body.</summary>
+    public async Task<(uint Number, string Text)> HearAsync()
+    {
+        var header = FrameHeader.Read(await ReadAsync(FrameHeader.Bytes));
+        var body = await ReadAsync((int)header.Length);
+        if (header.Type == FrameType.CallAnswer)
+        {
+            var status = BinaryPrimitives.ReadUInt16LittleEndian(body);
+            return (header.Number, $"{status} {Encoding.UTF8.GetString(body.AsSpan(sizeof(ushort)))}");
+        }
+
+        var at = 0;
+        var requestId = "";
+        for (var text = 0; text < 6; text++)
+        {
+            var length = BinaryPrimitives.ReadUInt16LittleEndian(body.AsSpan(at));
+            at += sizeof(ushort);
+            requestId = text == 0 ? Encoding.UTF8.GetString(body.AsSpan(at, length)) : requestId;
+            at += length;
+        }
+
+        return (header.Number, $"{requestId} {Encoding.UTF8.GetString(body.AsSpan(at))}");
+    }
+
+    /// <summary>The process closes the connection, or has exited.</summary>
+    public void Close() => _process.Dispose();
+
+    public async ValueTask DisposeAsync()
+    {
+        Close();
+        await Served;
+    }
+
+    private static async Task ServeAsync(ProcessChannel channel, Socket server)
+    {
+        using (server)
+        {
+            await channel.ServeAsync(Cancellation);
+        }
+    }
+
+    private async Task<byte[]> ReadAsync(int count)
+    {
+        var bytes = new byte[count];
+        for (var read = 0; read < count;)
+        {
+            var more = await _process.ReceiveAsync(bytes.AsMemory(read), Cancellation);
+            read += more > 0 ? more : throw new IOException("The channel has ended.");
+        }
+
+        return bytes;
+    }
+}
+
+/// <summary>Stands for the server: notes what is brought together, and answers each alike.</summary>
+internal sealed class NotedCheckpoints(string body, int status = 200) : ICheckpointCalls
+{
+    /// <summary>As a body: the execution that the call names.</summary>
+    public const string Arn = "{arn}";
+
+    private readonly Lock _gate = new();
+    private readonly List<string[]> _taken = [];
+
+    /// <summary>What came together, as text.</summary>
+    public IReadOnlyList<string[]> Taken
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _taken];
+            }
+        }
+    }
+
+    public IReadOnlyList<Task<CheckpointAnswer>> Take(IReadOnlyList<ReadOnlyMemory<byte>> calls, bool isAlone)
+    {
+        var texts = calls.Select(call => Encoding.UTF8.GetString(call.Span)).ToArray();
+        lock (_gate)
+        {
+            _taken.Add(texts);
+        }
+
+        return
+        [
+            .. texts.Select(text => Task.FromResult(new CheckpointAnswer(
+                status, Encoding.UTF8.GetBytes(body == Arn ? ArnIn(text) : body)))),
+        ];
+    }
+
+    private static string ArnIn(string call)
+    {
+        using var json = JsonDocument.Parse(call);
+        return json.RootElement.TryGetProperty("DurableExecutionArn", out var arn) ? $"{arn}" : "";
+    }
+}
