@@ -78,7 +78,7 @@ public sealed class HostingTests
     public async Task FindPortOwner_WhileItsFilesAreOpenedAndClosed_IsFound()
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "Only Linux tells.");
-        var lower = File.OpenRead("/proc/self/comm"); // Its number is free afterwards, and is met before the listener's.
+        var lower = File.OpenRead("/proc/self/comm"); // Its number is free later, and met before the listener's.
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
         var port = ((IPEndPoint)listener.LocalEndpoint).Port;

@@ -58,7 +58,8 @@ internal static class MillionCommand
             await WakeAsync(figures, server, sleeper, wakers);
             await Idle.WaitAsync(server.ProcessId);
             await Task.Delay(QuietAfterwards);
-            figures.Add(new("memory 20 s after they are done", ServerMemory.Of(server.ProcessId) / 1_048_576.0, "MB", 300));
+            figures.Add(new(
+                "memory 20 s after they are done", ServerMemory.Of(server.ProcessId) / 1_048_576.0, "MB", 300));
         }
 
         return figures;

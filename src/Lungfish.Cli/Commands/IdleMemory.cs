@@ -7,7 +7,7 @@ namespace Lungfish.Cli.Commands;
 internal sealed class IdleMemory
 {
     private const long Megabyte = 1_048_576;
-    private const long QuietBytes = 4 * Megabyte; // Allocated between two looks: a console that is open, a health check.
+    private const long QuietBytes = 4 * Megabyte; // Between two looks: an open console, a health check.
     private const long WorthBytes = 64 * Megabyte;
 
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(5);
@@ -38,7 +38,7 @@ internal sealed class IdleMemory
         }
     }
 
-    /// <summary>Whether it is quiet for the first time since there was work, and there is something to give back.</summary>
+    /// <summary>Whether it is quiet for the first time since there was work, with something to give back.</summary>
     /// <param name="allocated">Bytes since the process started.</param>
     /// <param name="committed">Bytes that the heap holds of the machine's memory.</param>
     public bool IsTime(long allocated, long committed)

@@ -85,7 +85,10 @@ internal sealed class CodeBuild(string folder, string dataDirectory, Output outp
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
             throw Refuse(
-                function, fileName, $"its code cannot be read: {e.Message}", "Make it readable, or leave the file out.");
+                function,
+                fileName,
+                $"its code cannot be read: {e.Message}",
+                "Make it readable, or leave the file out.");
         }
     }
 

@@ -60,7 +60,8 @@ internal static class PortOwner
     {
         try
         {
-            return File.ResolveLinkTarget(file, returnFinalTarget: false) is { } target && sockets.Contains(target.Name);
+            return File.ResolveLinkTarget(file, returnFinalTarget: false) is { } target
+                && sockets.Contains(target.Name);
         }
         catch (IOException)
         {
