@@ -119,12 +119,13 @@ internal sealed unsafe class Connection : IDisposable
             throw Error(code);
         }
 
-        if (mode == Sqlite3.CheckpointTruncate && code == Sqlite3.Ok && _walPages != null)
+        var isWhole = code == Sqlite3.Ok && log == done;
+        if (isWhole && _walPages != null)
         {
-            *_walPages = 0;
+            *_walPages = 0; // Nothing in it waits; the next commit says how long it is.
         }
 
-        return code == Sqlite3.Ok && log == done;
+        return isWhole;
     }
 
     /// <summary>Makes this database, which is empty, a copy of another as that connection sees it.</summary>

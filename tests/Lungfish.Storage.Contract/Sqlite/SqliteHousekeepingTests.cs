@@ -48,6 +48,18 @@ public sealed class SqliteHousekeepingTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public void AfterCommit_LogIsCopiedAndNothingComes_IsNotDueAgain()
+    {
+        var housekeeping = new Housekeeping(Connection, _host.Database, _disk);
+        Write(20_000_000);
+        Assert.True(housekeeping.IsDue);
+
+        housekeeping.AfterCommit();
+
+        Assert.False(housekeeping.IsDue); // Else the writer's thread would do it again and again.
+    }
+
+    [Fact]
     public void AfterCommit_ReaderThatStays_LetsTheLogGrowUntilItIsDone()
     {
         var housekeeping = new Housekeeping(Connection, _host.Database, _disk);
