@@ -1,6 +1,7 @@
 using Lungfish.Engine.Durable;
 using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.MapRuns;
+using Lungfish.Engine.Partitions;
 using Lungfish.States.Quotas;
 using Lungfish.States.Testing;
 
@@ -65,6 +66,12 @@ public sealed record EngineOptions
 
     /// <summary>How long an execution without anything in flight stays in memory after its last use.</summary>
     public TimeSpan RestingExecutionsKept { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>New names of a state machine that are looked up one by one before all of its names are read.</summary>
+    internal int NamesLookedUpFirst { get; init; } = 256;
+
+    /// <summary>How many names of a state machine are kept in memory: see <see cref="NameFilter"/>.</summary>
+    internal int NameFilterLayersMax { get; init; } = 5;
 
     internal EngineSurroundings Surroundings { get; init; } = EngineSurroundings.Process;
 }

@@ -42,6 +42,10 @@ internal static partial class Log
     [LoggerMessage(16, LogLevel.Warning, "There is room on the disk again: what waited goes on.")]
     public static partial void StoreHasRoom(ILogger logger);
 
+    [LoggerMessage(17, LogLevel.Warning,
+        "The names of the executions of {OwnerArn} could not be read; until they are, each new name is looked up.")]
+    public static partial void NamesNotRead(ILogger logger, string ownerArn, Exception exception);
+
     [LoggerMessage(9, LogLevel.Error, "Removing closed executions failed; it is tried again.")]
     public static partial void RetentionFailed(ILogger logger, Exception exception);
 

@@ -41,8 +41,9 @@ public sealed class LungfishEngine : IAsyncDisposable
         var dispatcher = new TaskDispatcher(handlers, options.RunningTasksMax, logger);
         _activityTasks = new ActivityTasks(time);
         var mapRuns = new MapRunServices(options, new ChildResults(store), time, logger);
+        var names = new TakenNames(store, options, logger, _stopped.Token);
         var services = new StateMachineServices(
-            new TaskTokens(options.TokenKey), dispatcher, _activityTasks, options.Quotas, mapRuns, logger);
+            new TaskTokens(options.TokenKey), dispatcher, _activityTasks, options.Quotas, mapRuns, names, logger);
         var refusing = new RefusingStore(store, Refusals.StoreFailed);
         var catalog = new StateMachineCatalog(refusing, new DefinitionOptions
         {
@@ -88,6 +89,7 @@ public sealed class LungfishEngine : IAsyncDisposable
         Deletion = new StateMachineDeletion(
             catalog, store, _partitions, options.Account, time, logger, _stopped.Token);
         Stops = new ChildStops(store, _partitions, time, logger, _stopped.Token);
+        names.PassBarrier = _partitions.PassBarrierAsync;
         mapRuns.Connect(_partitions, Stops);
         MapRuns = new MapRunService(refusing, _partitions, pages);
         Retention = new Retention(store, options, clock, time, logger);

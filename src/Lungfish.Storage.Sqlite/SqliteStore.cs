@@ -89,6 +89,11 @@ public sealed class SqliteStore : IStore
     public Task<ExecutionHeader?> FindByNameAsync(ExecutionKey key, CancellationToken cancellationToken) =>
         _readers.ReadAsync(tables => tables.Executions.FindByName(key), cancellationToken);
 
+    /// <inheritdoc/>
+    public async Task<IReadOnlyList<string>?> ListNamesAsync(
+        string ownerArn, string? after, int countMax, CancellationToken cancellationToken) =>
+        await _readers.ReadManyAsync(tables => tables.Lists.ReadNames(ownerArn, after, countMax), cancellationToken);
+
     public Task<IReadOnlyList<StoredSegment>> ReadJournalAsync(
         ExecutionId id, long firstEventId, long lastEventId, CancellationToken cancellationToken) =>
         _readers.ReadAsync(tables => tables.Executions.ReadEvents(id, firstEventId, lastEventId), cancellationToken);

@@ -116,7 +116,7 @@ internal sealed class MessageRouter(Partition partition, Inbox inbox, PartitionR
             {
                 DeliverUnlessStarved(message, resident);
             }
-            else if (!message.Loads || message.IsKnownNew)
+            else if (!message.Loads || (!reads.IsLookingUp(key) && message.IsKnownNew))
             {
                 DeliverMissing(message);
             }

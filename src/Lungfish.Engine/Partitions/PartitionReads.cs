@@ -17,6 +17,8 @@ internal sealed class PartitionReads(Partition partition, PartitionServices serv
 
     public bool IsLoading(Guid uuid) => _loading.ContainsKey(uuid);
 
+    public bool IsLookingUp(ExecutionKey key) => _lookups.ContainsKey(key);
+
     /// <summary>Brings an execution into memory, then delivers the message.</summary>
     public void Load(ExecutionId id, ExecutionMessage message)
     {

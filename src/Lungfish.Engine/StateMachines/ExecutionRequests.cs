@@ -21,7 +21,7 @@ internal sealed class StartExecution(
     public override bool StartsWork => true;
 
     // A name that we have just made up is not in use.
-    public override bool IsKnownNew => !isNamed;
+    public override bool IsKnownNew => !isNamed || services.Names.IsNew(_key);
 
     public override int Bytes => 512 + (2 * inputText.Length);
 

@@ -86,8 +86,11 @@ internal sealed class StateMachineResident : Resident, ISurroundings
         string revision,
         StateMachineDefinition definition,
         string input,
-        MapRunChild? child = null) =>
-        new(services, id, key, revision, Execution.Blank(definition), input, child) { _isBorn = false };
+        MapRunChild? child = null)
+    {
+        services.Names.Add(key);
+        return new(services, id, key, revision, Execution.Blank(definition), input, child) { _isBorn = false };
+    }
 
     /// <summary>An open execution as the store has it.</summary>
     public static StateMachineResident FromStore(

@@ -1,6 +1,7 @@
 using Lungfish.Engine.Activities;
 using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.MapRuns;
+using Lungfish.Engine.Partitions;
 using Lungfish.Engine.Tasks;
 using Lungfish.States.Quotas;
 using Microsoft.Extensions.Logging;
@@ -14,4 +15,5 @@ internal sealed record StateMachineServices(
     ActivityTasks Activities,
     QuotaPolicy Quotas,
     MapRunServices MapRuns,
+    TakenNames Names,
     ILogger Logger);

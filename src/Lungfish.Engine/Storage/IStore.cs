@@ -30,6 +30,16 @@ public interface IStore : IAsyncDisposable
     /// <summary>The execution that has this name now, or null.</summary>
     Task<ExecutionHeader?> FindByNameAsync(ExecutionKey key, CancellationToken cancellationToken);
 
+    /// <summary>Names of the executions that an owner has, in an order of the store's own.</summary>
+    /// <param name="ownerArn">See <see cref="ExecutionKey"/>.</param>
+    /// <param name="after">The last name of the answer before; null: from the first.</param>
+    /// <param name="countMax">Fewer mean that there are no more.</param>
+    /// <param name="cancellationToken">Nobody needs them any more.</param>
+    /// <returns>Null: this store has no fast way, look names up one by one.</returns>
+    Task<IReadOnlyList<string>?> ListNamesAsync(
+        string ownerArn, string? after, int countMax, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>?>(null);
+
     /// <summary>Executions that have something in flight: what recovery must load.</summary>
     Task<IReadOnlyList<ExecutionId>> ReadActiveAsync(SlotRange slots, CancellationToken cancellationToken);
 

@@ -21,6 +21,10 @@ internal sealed class RefusingStore(IStore store, Func<Exception, ApiException> 
     public Task<ExecutionHeader?> FindByNameAsync(ExecutionKey key, CancellationToken cancellationToken) =>
         RefuseAsync(() => store.FindByNameAsync(key, cancellationToken));
 
+    public Task<IReadOnlyList<string>?> ListNamesAsync(
+        string ownerArn, string? after, int countMax, CancellationToken cancellationToken) =>
+        RefuseAsync(() => store.ListNamesAsync(ownerArn, after, countMax, cancellationToken));
+
     public Task<IReadOnlyList<ExecutionId>> ReadActiveAsync(SlotRange slots, CancellationToken cancellationToken) =>
         RefuseAsync(() => store.ReadActiveAsync(slots, cancellationToken));
 

@@ -46,6 +46,30 @@ internal sealed class ListReads(Connection connection, MachineReads machines)
         return Headers(candidates, query);
     }
 
+    private readonly Statement _names = connection.Prepare(
+        """
+        SELECT name FROM lf_execution INDEXED BY lf_execution_by_name
+        WHERE machine = ?1 AND name > ?2 ORDER BY name LIMIT ?3
+        """);
+
+    /// <param name="after">Null: from the first.</param>
+    public IReadOnlyList<string> ReadNames(string ownerArn, string? after, int countMax)
+    {
+        if (machines.Find(ownerArn) is not { } machine)
+        {
+            return [];
+        }
+
+        var names = new List<string>();
+        using var rows = _names.Bind(1, machine).Bind(2, after ?? "").Bind(3, countMax).Read();
+        while (rows.Next())
+        {
+            names.Add(rows.Text(0));
+        }
+
+        return names;
+    }
+
     private List<ExecutionHeader> Headers(List<ExecutionCursor> candidates, ExecutionQuery query)
     {
         var ordered = query.Durable is { OldestFirst: true }

@@ -59,6 +59,15 @@ internal sealed class MemoryStore : IStore
     /// <summary>Draws the fate of each commit, if it is not null.</summary>
     public Func<Fate>? Dice { get; set; }
 
+    /// <summary>Look-ups of names that no execution has.</summary>
+    public int MissCount { get; private set; }
+
+    /// <summary>Reads of the names that a state machine's executions have.</summary>
+    public int NamesListedCount { get; private set; }
+
+    /// <summary>They wait for this when they have read, if it is not null.</summary>
+    public TaskCompletionSource? NamesGate { get; set; }
+
     /// <summary>Look-ups of names wait until this is set, if it is not null.</summary>
     public TaskCompletionSource? LookupGate { get; set; }
 
@@ -191,8 +200,34 @@ internal sealed class MemoryStore : IStore
                 throw new StoreUnavailableException("The disk is away for a moment.");
             }
 
-            return _rows.Values.FirstOrDefault(row => row.Birth.Key == key)?.Header(withOutput: true);
+            var found = _rows.Values.FirstOrDefault(row => row.Birth.Key == key)?.Header(withOutput: true);
+            MissCount += found is null ? 1 : 0;
+            return found;
         }
+    }
+
+    public async Task<IReadOnlyList<string>?> ListNamesAsync(
+        string ownerArn, string? after, int countMax, CancellationToken cancellationToken)
+    {
+        List<string> names;
+        lock (_lock)
+        {
+            FailIfAsked();
+            NamesListedCount++;
+            names =
+            [
+                .. _rows.Values.Select(row => row.Birth.Key).Where(key => key.OwnerArn == ownerArn)
+                    .Select(key => key.Name).Where(name => string.CompareOrdinal(name, after) > 0)
+                    .Order(StringComparer.Ordinal).Take(countMax),
+            ];
+        }
+
+        if (NamesGate is { } gate)
+        {
+            await gate.Task;
+        }
+
+        return names;
     }
 
     public Task<IReadOnlyList<ExecutionId>> ReadActiveAsync(SlotRange slots, CancellationToken cancellationToken) =>

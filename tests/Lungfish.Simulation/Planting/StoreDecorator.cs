@@ -21,6 +21,10 @@ internal abstract class StoreDecorator(IStore store) : IStore
     public Task<ExecutionHeader?> FindByNameAsync(ExecutionKey key, CancellationToken cancellationToken) =>
         store.FindByNameAsync(key, cancellationToken);
 
+    public Task<IReadOnlyList<string>?> ListNamesAsync(
+        string ownerArn, string? after, int countMax, CancellationToken cancellationToken) =>
+        store.ListNamesAsync(ownerArn, after, countMax, cancellationToken);
+
     public Task<IReadOnlyList<ExecutionId>> ReadActiveAsync(SlotRange slots, CancellationToken cancellationToken) =>
         store.ReadActiveAsync(slots, cancellationToken);
 

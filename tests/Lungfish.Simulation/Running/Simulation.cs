@@ -275,6 +275,7 @@ internal sealed class Simulation : IWorld, IStoreWorld
             _plant.Between(_config.Options() with
             {
                 TokenKey = s_tokenKey,
+                NamesLookedUpFirst = 3, // Else no run is long enough to come to where they are not looked up.
                 Functions = new WatchedFunctions(attachment.Functions, _witness, invocations),
                 ItemReaders = [attachment.Items],
                 ResultWriters = [attachment.Items],

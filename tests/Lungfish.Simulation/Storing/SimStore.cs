@@ -20,6 +20,14 @@ internal sealed class SimStore(SimDisk disk, StoreFates fates, SimContext proces
     public Task<ExecutionHeader?> FindByNameAsync(ExecutionKey key, CancellationToken cancellationToken) =>
         ReadAsync(() => disk.Find(key)?.Header(withOutput: true));
 
+    public Task<IReadOnlyList<string>?> ListNamesAsync(
+        string ownerArn, string? after, int countMax, CancellationToken cancellationToken) =>
+        ReadAsync<IReadOnlyList<string>?>(() =>
+        [
+            .. disk.Rows.Where(row => row.Key.OwnerArn == ownerArn).Select(row => row.Key.Name)
+                .Where(name => string.CompareOrdinal(name, after) > 0).Order(StringComparer.Ordinal).Take(countMax),
+        ]);
+
     public Task<IReadOnlyList<ExecutionId>> ReadActiveAsync(SlotRange slots, CancellationToken cancellationToken) =>
         ReadAsync<IReadOnlyList<ExecutionId>>(() =>
             [.. disk.In(slots).Where(row => row.Rest is Active).Select(row => row.Id)]);

@@ -11,6 +11,33 @@ public abstract class ListContract(IStoreHost host) : StoreContract(host)
         (await Store.ListExecutionsAsync(query, Cancellation)).Select(header => header.Key.Name).ToList();
 
     [Fact]
+    public async Task ListNames_PageByPage_AreAllOfThatOwner()
+    {
+        string[] names = [.. Enumerable.Range(0, 25).Select(i => $"näme-{i}")];
+        await (await OwnAsync()).CommitAsync(
+            [.. names.Select(name => Given.Birth(name)), Given.Birth("other", Given.Refunds)]);
+
+        var listed = new List<string>();
+        IReadOnlyList<string>? page;
+        do
+        {
+            page = await Store.ListNamesAsync(Given.Orders, listed.LastOrDefault(), 10, Cancellation);
+            listed.AddRange(page ?? []);
+        }
+        while (page is { Count: 10 });
+
+        Assert.Equal(names.Order(), listed.Order());
+    }
+
+    [Fact]
+    public async Task ListNames_OfAnOwnerWithoutExecutions_AreNone()
+    {
+        await (await OwnAsync()).CommitAsync(Given.Birth("a"));
+
+        Assert.Equal([], await Store.ListNamesAsync(Given.Refunds, null, 10, Cancellation));
+    }
+
+    [Fact]
     public async Task ListExecutions_OfAMachine_NewestFirst()
     {
         await (await OwnAsync()).CommitAsync(
