@@ -79,6 +79,25 @@ public sealed class ZipPackageTests
         await AssertRefusedAsync(bytes.ToArray());
     }
 
+    [Theory]
+    [InlineData(256)] // One more byte than Linux takes.
+    [InlineData(1000)]
+    public Task Create_NameIsTooLongForAFile_IsRefused(int length) =>
+        AssertRefusedAsync(FunctionHost.ZipOf((new string('n', length), "x")));
+
+    [Fact]
+    public Task Create_NameOfManyBytesInFewCharacters_IsRefused() => AssertRefusedAsync(
+        FunctionHost.ZipOf((string.Join('/', Enumerable.Repeat(new string('\u20ac', 80), 6)), "x")));
+
+    [Fact]
+    public Task Create_EachEntryInHundredsOfFoldersOfItsOwn_IsRefused() => AssertRefusedAsync(
+        FunctionHost.ZipOf([.. Enumerable.Range(0, 100).Select(
+            i => ($"{i}/{string.Concat(Enumerable.Repeat("d/", 500))}f", ""))]));
+
+    [Fact]
+    public Task Create_DirectorySaysFewerEntriesThanItHas_IsRefused() => AssertRefusedAsync(
+        ForgedZip.Write([new ForgedEntry("seen.py", "x"), new ForgedEntry("hidden.py", "y")], count: 1));
+
     [Fact]
     public Task Create_TooManyEntries_IsRefused() => AssertRefusedAsync(
         FunctionHost.ZipOf([.. Enumerable.Range(0, 20_001).Select(i => ($"{i}", ""))]));

@@ -1,9 +1,16 @@
+using System.Text;
+
 namespace Lungfish.Functions.Code;
 
 /// <summary>Names in a package: they must stay inside the folder and differ in more than case.</summary>
 internal static class EntryNames
 {
-    private const int LengthMax = 1024;
+    // Of UTF-8: what Linux takes for one part of a path, and a quarter of what it takes for a path.
+    private const int SegmentBytesMax = 255;
+    private const int BytesMax = 1024;
+
+    /// <summary>Files and folders together: each entry may be in hundreds of folders that no other names.</summary>
+    private const int PlacesMax = 2 * ZipDirectory.EntriesMax;
 
     // Opening one of these on Windows talks to a device, whatever folder it seems to be in.
     private static readonly HashSet<string> WindowsDevices = new(StringComparer.OrdinalIgnoreCase)
@@ -18,7 +25,8 @@ internal static class EntryNames
     public static string Check(string name)
     {
         var plain = name.StartsWith("./", StringComparison.Ordinal) ? name[2..] : name;
-        if (plain.Length is 0 or > LengthMax
+        if (plain.Length == 0
+            || Encoding.UTF8.GetByteCount(plain) > BytesMax
             || plain[0] == '/'
             || plain.Contains('\\')
             || plain.Any(char.IsControl)
@@ -32,6 +40,11 @@ internal static class EntryNames
             if (segment is "" or "." or "..")
             {
                 throw new BadPackageException($"the entry '{name}' leaves its folder");
+            }
+
+            if (Encoding.UTF8.GetByteCount(segment) > SegmentBytesMax)
+            {
+                throw new BadPackageException($"the entry '{name}' is too long for a file's name");
             }
 
             if (OperatingSystem.IsWindows() && WindowsDevices.Contains(segment.Split('.')[0]))
@@ -50,26 +63,30 @@ internal static class EntryNames
         var seen = new Dictionary<string, (string Name, bool IsFolder)>(StringComparer.OrdinalIgnoreCase);
         foreach (var entry in entries)
         {
-            Claim(seen, entry.Name, entry.IsFolder, isListed: true);
-            for (var slash = entry.Name.IndexOf('/'); slash > 0; slash = entry.Name.IndexOf('/', slash + 1))
+            _ = Claim(seen, entry.Name, entry.IsFolder, isListed: true);
+            // From the innermost folder on: one that is there already has brought those around it.
+            var slash = entry.Name.LastIndexOf('/');
+            while (slash > 0 && Claim(seen, entry.Name[..slash], isFolder: true, isListed: false))
             {
-                Claim(seen, entry.Name[..slash], isFolder: true, isListed: false);
+                slash = entry.Name.LastIndexOf('/', slash - 1);
             }
         }
     }
 
-    private static void Claim(
+    /// <returns>False: it is there already, as that folder.</returns>
+    private static bool Claim(
         Dictionary<string, (string Name, bool IsFolder)> seen, string name, bool isFolder, bool isListed)
     {
         if (seen.TryAdd(name, (name, isFolder)))
         {
-            return;
+            return seen.Count <= PlacesMax
+                ? true
+                : throw new BadPackageException($"it has more than {PlacesMax} files and folders");
         }
 
         var other = seen[name];
-        if (other.Name != name || other.IsFolder != isFolder || (isListed && !isFolder))
-        {
-            throw new BadPackageException($"the entries '{other.Name}' and '{name}' claim the same place");
-        }
+        return other.Name == name && other.IsFolder == isFolder && (isFolder || !isListed)
+            ? false
+            : throw new BadPackageException($"the entries '{other.Name}' and '{name}' claim the same place");
     }
 }

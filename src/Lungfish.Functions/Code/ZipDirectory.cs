@@ -43,7 +43,8 @@ internal static class ZipDirectory
             throw new BadPackageException($"it has {count} entries, more than {EntriesMax}");
         }
 
-        if (directoryStart + U32(zip, end + 12) > end)
+        var directoryEnd = directoryStart + U32(zip, end + 12);
+        if (directoryEnd > end)
         {
             throw new BadPackageException("its directory lies outside of it");
         }
@@ -53,6 +54,12 @@ internal static class ZipDirectory
         for (var i = 0; i < count; i++)
         {
             entries.Add(ReadEntry(zip, ref at, end, (int)directoryStart));
+        }
+
+        if (at != directoryEnd)
+        {
+            // Its count is one of 16 bits, and other readers may follow the size: what runs must not depend on it.
+            throw new BadPackageException("its directory has another size than its entries");
         }
 
         RefuseOverlaps(entries);

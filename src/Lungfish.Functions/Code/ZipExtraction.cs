@@ -15,10 +15,12 @@ internal static class ZipExtraction
         | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
 
     /// <param name="entries">Checked ones.</param>
+    /// <param name="bytesMax">Of all files together.</param>
     /// <exception cref="BadPackageException">It is too large or damaged; the caller removes the folder.</exception>
-    public static void Extract(ReadOnlyMemory<byte> zip, IReadOnlyList<ZipEntry> entries, string folder)
+    public static void Extract(
+        ReadOnlyMemory<byte> zip, IReadOnlyList<ZipEntry> entries, string folder, long bytesMax = InflatedBytesMax)
     {
-        long left = InflatedBytesMax;
+        var left = bytesMax;
         var buffer = new byte[81_920];
         foreach (var entry in entries)
         {
@@ -31,6 +33,11 @@ internal static class ZipExtraction
 
             _ = Directory.CreateDirectory(Path.GetDirectoryName(path) ?? folder);
             left = WriteFile(zip, entry, path, left, buffer);
+            if (left < 0)
+            {
+                throw new BadPackageException($"unzipped, it has more than {bytesMax} bytes ('{entry.Name}')");
+            }
+
             if (!OperatingSystem.IsWindows())
             {
                 // A package made on Windows knows no execute bit; without it no custom runtime would start.
@@ -40,6 +47,7 @@ internal static class ZipExtraction
         }
     }
 
+    /// <returns>How many bytes there may be still; negative, and the file is not whole, if it has more.</returns>
     private static long WriteFile(ReadOnlyMemory<byte> zip, ZipEntry entry, string path, long left, byte[] buffer)
     {
         var packed = zip.Slice(entry.DataStart, entry.PackedSize);
@@ -56,7 +64,7 @@ internal static class ZipExtraction
                 size += read;
                 if (left < 0)
                 {
-                    throw new BadPackageException($"unzipped size must be smaller than {InflatedBytesMax} bytes");
+                    return left;
                 }
 
                 crc = Crc32.Add(crc, buffer.AsSpan(0, read));
