@@ -220,6 +220,20 @@ public sealed class S3EndpointTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync(Address("/data/k"))).StatusCode);
     }
 
+    [Theory]
+    [InlineData("X-Amz-Credential=any/20260101/us-east-1/s3/aws4_request")]
+    [InlineData("X%2DAmz%2DCredential=any%2F20260101%2Fus-east-1%2Fs3%2Faws4_request")]
+    [InlineData("%58-Amz-Credential=any%2F20260101%2Fus-east-1%2Fs3%2Faws4_request")]
+    public async Task Request_PresignedNameInAnyEncoding_IsForIt(string query)
+    {
+        using var client = new HttpClient();
+        _ = await SendAsync("PUT", "/data/k", "presigned");
+
+        Assert.Equal(
+            "presigned",
+            await client.GetStringAsync(Address($"/data/k?{query}"), TestContext.Current.CancellationToken));
+    }
+
     private static string Parts(params (int Number, HttpResponseMessage Part)[] parts) => new XElement(
         "CompleteMultipartUpload",
         parts.Select(part => new XElement(

@@ -42,9 +42,11 @@ internal sealed record S3Request(HttpContext Http, FolderBuckets Store, string? 
     public string? Header(string name) =>
         Http.Request.Headers.TryGetValue(name, out var value) ? value.ToString() : null;
 
-    /// <summary>Most requests have no such query, and then it need not be taken apart.</summary>
+    /// <summary>Most requests have no such query, and then it need not be taken apart. Its name may be
+    /// encoded.</summary>
     private static bool IsPresigned(HttpRequest request) =>
-        request.QueryString.Value is { } query && query.Contains(Credential, StringComparison.OrdinalIgnoreCase)
+        request.QueryString.Value is { } query
+        && (query.Contains('%') || query.Contains(Credential, StringComparison.OrdinalIgnoreCase))
         && NamesS3(request.Query[Credential].ToString());
 
     private static bool NamesS3(string credential) => credential.Contains("/s3/aws4_request", StringComparison.Ordinal);
