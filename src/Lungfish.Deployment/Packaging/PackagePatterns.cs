@@ -11,11 +11,11 @@ namespace Lungfish.Deployment.Packaging;
 public sealed record PackagePatterns(ImmutableArray<string> Patterns)
 {
     /// <summary>What never belongs to a function, however the file is packaged.</summary>
-    private static readonly ImmutableArray<string> Never =
+    private static readonly ImmutableArray<Rule> Never = Rules(
     [
         "!.git/**", "!.gitignore", "!.DS_Store", "!npm-debug.log", "!serverless.yml", "!serverless.yaml",
         "!.serverless/**", "!.serverless_plugins/**", "!.lungfish/**", "!**/__pycache__/**",
-    ];
+    ]);
 
     public static readonly PackagePatterns Everything = new([]);
 
@@ -28,10 +28,7 @@ public sealed record PackagePatterns(ImmutableArray<string> Patterns)
     /// <returns>Tells of a path with <c>/</c> between its parts whether it belongs to the function.</returns>
     public Func<string, bool> Compile()
     {
-        var rules = Never.AddRange(Patterns)
-            .Select(p => p.StartsWith('!') ? (Take: false, Glob: p[1..]) : (Take: true, Glob: p))
-            .Select(rule => (rule.Take, Regex: ToRegex(rule.Glob)))
-            .ToArray();
+        var rules = Never.AddRange(Rules(Patterns)).ToArray();
         return path =>
         {
             if (LeftOut is not null && path.StartsWith(LeftOut + "/", StringComparison.Ordinal))
@@ -43,6 +40,11 @@ public sealed record PackagePatterns(ImmutableArray<string> Patterns)
             return last < 0 || rules[last].Take;
         };
     }
+
+    private static ImmutableArray<Rule> Rules(ImmutableArray<string> patterns) =>
+        [.. patterns.Select(p => p.StartsWith('!') ? new Rule(false, ToRegex(p[1..])) : new Rule(true, ToRegex(p)))];
+
+    private readonly record struct Rule(bool Take, Regex Regex);
 
     private static Regex ToRegex(string glob)
     {
@@ -72,7 +74,8 @@ public sealed record PackagePatterns(ImmutableArray<string> Patterns)
 
         // A folder's name stands for all that is in it.
         pattern.Append("(?:/.*)?$");
-        return new Regex(pattern.ToString(), RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        // A glob of many stars would go back and forth over a long path for as long as it likes.
+        return new Regex(pattern.ToString(), RegexOptions.CultureInvariant | RegexOptions.NonBacktracking);
     }
 
     private static int AppendOne(string glob, int i, StringBuilder pattern)
