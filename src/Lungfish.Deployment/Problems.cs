@@ -5,14 +5,21 @@ namespace Lungfish.Deployment;
 /// <summary>Collects what is wrong with a file, so that one look mends everything.</summary>
 internal sealed class Problems(string fileName)
 {
-    private readonly List<Problem> _all = [];
+    /// <summary>Nobody mends more at once, and a file may be nothing but problems.</summary>
+    private const int Max = 200;
 
+    private readonly HashSet<Problem> _all = [];
+
+    /// <summary>What the file may still be resolved to.</summary>
+    public Allowance Allowance { get; } = new(fileName);
+
+    /// <exception cref="DeploymentException">They are too many.</exception>
     public void Add(Mark mark, string key, string message, string whatToDo)
     {
-        var problem = new Problem(mark, key, message, whatToDo);
-        if (!_all.Contains(problem))
+        Allowance.Take(key.Length + message.Length + whatToDo.Length, mark, key);
+        if (_all.Add(new Problem(mark, key, message, whatToDo)) && _all.Count == Max)
         {
-            _all.Add(problem);
+            ThrowIfAny();
         }
     }
 

@@ -6,13 +6,18 @@ namespace Lungfish.Deployment.CloudFormation;
 /// <summary>Reads what <c>cdk synth</c> has written: the stacks of a cloud assembly, with their assets.</summary>
 public static class CloudAssemblyReader
 {
+    // Files that name each other, or themselves, would go on for ever; no application has a tenth of these.
+    private const int AssembliesMax = 100;
+    private const int StacksMax = 1_000;
+
     /// <param name="folder">That of the assembly, relative to the application's; empty for the same.</param>
     /// <param name="readFile">Reads a text file, by its path from the application's folder.</param>
     /// <exception cref="DeploymentException">A stack asks for something that is wrong or not read yet.</exception>
     public static Application Read(string folder, Func<string, string?> readFile, ReadOptions options)
     {
         var stacks = new List<Application>();
-        ReadAssembly(folder, readFile, options, stacks);
+        var assemblies = 0;
+        ReadAssembly(folder, readFile, options, stacks, ref assemblies);
         if (stacks.Count == 0)
         {
             throw Refuse(Path.Combine(folder, "manifest.json"), "there is no stack in it", "Run cdk synth.");
@@ -50,8 +55,19 @@ public static class CloudAssemblyReader
     }
 
     private static void ReadAssembly(
-        string folder, Func<string, string?> readFile, ReadOptions options, List<Application> stacks)
+        string folder,
+        Func<string, string?> readFile,
+        ReadOptions options,
+        List<Application> stacks,
+        ref int assemblies)
     {
+        if (++assemblies > AssembliesMax)
+        {
+            throw Refuse(
+                Path.Combine(folder, "manifest.json"),
+                $"there are more than {AssembliesMax} assemblies, or one holds itself", "Run cdk synth.");
+        }
+
         var artifacts = Members(ReadJson(Path.Combine(folder, "manifest.json"), readFile), "artifacts");
         var assets = ReadAssets(folder, artifacts, readFile);
         foreach (var (id, artifact) in InOrder(artifacts))
@@ -61,10 +77,15 @@ public static class CloudAssemblyReader
             {
                 case "cdk:cloud-assembly": // A stage: an assembly inside of this one.
                     var inner = Path.Combine(folder, Text(properties, "directoryName") ?? "");
-                    ReadAssembly(inner, readFile, options, stacks);
+                    ReadAssembly(inner, readFile, options, stacks, ref assemblies);
                     break;
                 case "aws:cloudformation:stack":
                     var file = Path.Combine(folder, Text(properties, "templateFile") ?? "");
+                    if (stacks.Count == StacksMax)
+                    {
+                        throw Refuse(file, $"there are more than {StacksMax} stacks", "Deploy some of them alone.");
+                    }
+
                     var exports = stacks.SelectMany(s => s.Outputs).Where(o => o.ExportName is not null)
                         .DistinctBy(o => o.ExportName)
                         .ToDictionary(o => o.ExportName ?? "", o => o.Value, StringComparer.Ordinal);
@@ -122,27 +143,29 @@ public static class CloudAssemblyReader
     {
         var ordered = new List<(string, JsonObject)>();
         var visited = new HashSet<string>(StringComparer.Ordinal);
+        var path = new Stack<(string Id, JsonObject? Visited)>(); // A chain may be as long as the file.
         foreach (var (id, _) in artifacts)
         {
-            Visit(id);
+            path.Push((id, null));
+            while (path.TryPop(out var next))
+            {
+                if (next.Visited is { } whole)
+                {
+                    ordered.Add((next.Id, whole));
+                }
+                else if (visited.Add(next.Id) && artifacts[next.Id] is JsonObject artifact)
+                {
+                    path.Push((next.Id, artifact));
+                    var needed = (artifact["dependencies"] as JsonArray ?? JsonArray.Empty).OfType<JsonString>();
+                    foreach (var name in needed.Reverse())
+                    {
+                        path.Push((name.Value, null));
+                    }
+                }
+            }
         }
 
         return ordered;
-
-        void Visit(string id)
-        {
-            if (!visited.Add(id) || artifacts[id] is not JsonObject artifact)
-            {
-                return;
-            }
-
-            foreach (var needed in (artifact["dependencies"] as JsonArray ?? JsonArray.Empty).OfType<JsonString>())
-            {
-                Visit(needed.Value);
-            }
-
-            ordered.Add((id, artifact));
-        }
     }
 
     private static JsonObject ReadJson(string path, Func<string, string?> readFile)

@@ -30,6 +30,15 @@ internal sealed class ConditionTable(MapNode? conditions, ReadContext context)
 
     public bool Evaluate(DocumentNode node, string key)
     {
+        context.Problems.Allowance.Take(key.Length, node.Mark, key);
+        context.Problems.Allowance.Enter(node.Mark, key);
+        var result = EvaluateWithin(node, key);
+        context.Problems.Allowance.Leave();
+        return result;
+    }
+
+    private bool EvaluateWithin(DocumentNode node, string key)
+    {
         if (node is not MapNode { Entries: [var function] })
         {
             return Refuse(node.Mark, key, $"this is {node.Kind}, and must be one condition function");

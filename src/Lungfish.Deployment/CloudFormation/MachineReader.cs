@@ -59,9 +59,10 @@ internal sealed partial class MachineReader(TemplateSource source, ReadContext c
         {
             case (MapNode map, null, null):
                 // A substitution inside an object stays inside its text (documented).
-                return IndentedJson.Write(NodeJson.ToJson(Substituted(map, substitutions), locations));
+                return IndentedJson.Write(NodeJson.ToJson(
+                    Substituted(map, substitutions), context.Problems.Allowance, locations));
             case (null, { }, null):
-                return Substitute(text, substitutions);
+                return Substitute(text, substitutions, section.Mark);
             case (null, null, ScalarNode path):
                 return FromFile(section, Path.Combine(source.Folder, path.Display), substitutions);
             case (null, null, MapNode location) when location.TryGet("Key", out var key)
@@ -92,15 +93,19 @@ internal sealed partial class MachineReader(TemplateSource source, ReadContext c
             return "";
         }
 
+        context.Problems.Allowance.Take(text.Length, section.Mark, section.Path); // Many may name the same one.
         return Path.GetExtension(path) is ".yaml" or ".yml"
             ? IndentedJson.Write(NodeJson.ToJson(Substituted(YamlDocumentReader.Read(path, text), substitutions)))
-            : Substitute(text, substitutions);
+            : Substitute(text, substitutions, section.Mark);
     }
 
-    private static DocumentNode Substituted(DocumentNode node, ImmutableSortedDictionary<string, string> values) =>
+    private DocumentNode Substituted(DocumentNode node, ImmutableSortedDictionary<string, string> values) =>
         values.IsEmpty ? node : node switch
         {
-            ScalarNode { Text: { } text } scalar => new ScalarNode(Substitute(text, values)) { Mark = scalar.Mark },
+            ScalarNode { Text: { } text } scalar => new ScalarNode(Substitute(text, values, scalar.Mark))
+            {
+                Mark = scalar.Mark,
+            },
             ListNode list => list with { Items = [.. list.Items.Select(item => Substituted(item, values))] },
             MapNode map => map with
             {
@@ -110,12 +115,20 @@ internal sealed partial class MachineReader(TemplateSource source, ReadContext c
         };
 
     /// <summary>Names that are not given stay as they are (documented).</summary>
-    private static string Substitute(string text, ImmutableSortedDictionary<string, string> values) =>
-        values.IsEmpty
-            ? text
-            : NamePattern.Replace(
-                text,
-                match => values.TryGetValue(match.Groups["name"].Value, out var value) ? value : match.Value);
+    private string Substitute(string text, ImmutableSortedDictionary<string, string> values, Mark mark)
+    {
+        context.Problems.Allowance.Take(text.Length, mark, "DefinitionSubstitutions");
+        return values.IsEmpty ? text : NamePattern.Replace(text, match =>
+        {
+            if (!values.TryGetValue(match.Groups["name"].Value, out var value))
+            {
+                return match.Value;
+            }
+
+            context.Problems.Allowance.Take(value.Length, mark, "DefinitionSubstitutions");
+            return value;
+        });
+    }
 
     [GeneratedRegex(@"\$\{(?<name>[^{}]+)\}", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex NamePattern { get; }

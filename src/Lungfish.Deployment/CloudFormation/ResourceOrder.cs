@@ -8,40 +8,44 @@ internal static class ResourceOrder
         var byId = resources.ToDictionary(r => r.LogicalId, StringComparer.Ordinal);
         var ordered = new List<TemplateResource>();
         var visited = new Dictionary<string, bool>(StringComparer.Ordinal); // False: its references are being visited.
+        var path = new Stack<(TemplateResource Resource, bool IsVisited)>(); // A chain may be as long as the file.
         foreach (var resource in resources)
         {
-            Visit(resource);
+            path.Push((resource, false));
+            while (path.TryPop(out var next))
+            {
+                Visit(next.Resource, next.IsVisited);
+            }
         }
 
         return ordered;
 
-        void Visit(TemplateResource resource)
+        void Visit(TemplateResource resource, bool isVisited)
         {
-            if (visited.TryGetValue(resource.LogicalId, out var isDone))
+            if (isVisited)
             {
-                if (!isDone)
-                {
-                    problems.Add(
-                        resource.Mark,
-                        $"Resources.{resource.LogicalId}",
-                        $"{resource.LogicalId} depends on itself",
-                        "Break the circle.");
-                }
-
-                return;
+                visited[resource.LogicalId] = true;
+                ordered.Add(resource);
             }
-
-            visited[resource.LogicalId] = false;
-            foreach (var name in resource.References.Distinct())
+            else if (visited.TryAdd(resource.LogicalId, false))
             {
-                if (byId.TryGetValue(name, out var needed))
+                path.Push((resource, true));
+                foreach (var name in resource.References.Distinct().Reverse())
                 {
-                    Visit(needed);
+                    if (byId.TryGetValue(name, out var needed))
+                    {
+                        path.Push((needed, false));
+                    }
                 }
             }
-
-            visited[resource.LogicalId] = true;
-            ordered.Add(resource);
+            else if (!visited[resource.LogicalId])
+            {
+                problems.Add(
+                    resource.Mark,
+                    $"Resources.{resource.LogicalId}",
+                    $"{resource.LogicalId} depends on itself",
+                    "Break the circle.");
+            }
         }
     }
 }

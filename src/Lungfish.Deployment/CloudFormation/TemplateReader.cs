@@ -7,6 +7,8 @@ namespace Lungfish.Deployment.CloudFormation;
 /// <summary>Reads templates of CloudFormation, with SAM's resources among them.</summary>
 public static class TemplateReader
 {
+    private const int ResourcesMax = 500; // Documented: CloudFormation's own.
+
     /// <exception cref="DeploymentException">The file asks for something that is wrong or not read yet.</exception>
     public static Application Read(TemplateSource source, ReadOptions options)
     {
@@ -106,7 +108,7 @@ public static class TemplateReader
         private List<TemplateResource> ReadResources(Section file, MapNode? globals)
         {
             var found = new List<TemplateResource>();
-            foreach (var entry in file.Open("Resources")?.Named ?? [])
+            foreach (var entry in file.Open("Resources")?.NamedUpTo(ResourcesMax) ?? [])
             {
                 if (entry.Value is not MapNode whole)
                 {

@@ -47,10 +47,20 @@ public sealed record ListNode(ImmutableArray<DocumentNode> Items) : DocumentNode
 
 public sealed record MapNode(ImmutableArray<MapEntry> Entries) : DocumentNode
 {
+    private const int SearchedMax = 16; // Small maps are searched as they are.
+
+    // Made when somebody asks. A copy by "with" has other entries, and makes its own.
+    private (ImmutableArray<MapEntry> Of, Dictionary<string, DocumentNode> Values)? _index;
+
     public override string Kind => "a map";
 
     public bool TryGet(string key, [NotNullWhen(true)] out DocumentNode? value)
     {
+        if (Entries.Length > SearchedMax)
+        {
+            return Index().TryGetValue(key, out value);
+        }
+
         foreach (var entry in Entries)
         {
             if (entry.Key == key)
@@ -62,6 +72,23 @@ public sealed record MapNode(ImmutableArray<MapEntry> Entries) : DocumentNode
 
         value = null;
         return false;
+    }
+
+    private Dictionary<string, DocumentNode> Index()
+    {
+        if (_index is { } index && index.Of == Entries)
+        {
+            return index.Values;
+        }
+
+        var values = new Dictionary<string, DocumentNode>(StringComparer.Ordinal);
+        foreach (var entry in Entries)
+        {
+            _ = values.TryAdd(entry.Key, entry.Value);
+        }
+
+        _index = (Entries, values);
+        return values;
     }
 }
 

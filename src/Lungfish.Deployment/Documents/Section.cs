@@ -44,6 +44,17 @@ internal sealed class Section
     /// <summary>The entries of a map whose keys are names that the author chose.</summary>
     public IEnumerable<MapEntry> Named => _map.Entries;
 
+    /// <summary>The same where each of them costs what all of them inherit.</summary>
+    public IEnumerable<MapEntry> NamedUpTo(int max)
+    {
+        if (_map.Entries.Length > max)
+        {
+            Complain(Mark, Path, $"there are {_map.Entries.Length} of these, more than {max}", "Divide the file.");
+        }
+
+        return _map.Entries.Take(max);
+    }
+
     public string KeyOf(string key) => Keys.Join(Path, key);
 
     /// <summary>The section under a key, or null if the key is missing.</summary>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text;
 using Lungfish.Deployment.Documents;
@@ -21,6 +22,15 @@ internal sealed class IntrinsicResolver(IReferences references, Problems problem
 
     /// <returns>Null for <c>AWS::NoValue</c>: then there is nothing where the node stood.</returns>
     private DocumentNode? Find(DocumentNode node, string key)
+    {
+        problems.Allowance.Take(key.Length, node.Mark, key);
+        problems.Allowance.Enter(node.Mark, key);
+        var found = FindWithin(node, key);
+        problems.Allowance.Leave();
+        return found;
+    }
+
+    private DocumentNode? FindWithin(DocumentNode node, string key)
     {
         switch (node)
         {
@@ -66,7 +76,8 @@ internal sealed class IntrinsicResolver(IReferences references, Problems problem
                 return NodeJson.ToNode(_substitution.GetAtt(parts[0], parts[1], mark, path), mark);
             case { Key: "Fn::Sub", Value: ScalarNode { Text: { } text } }:
                 return Text(_substitution.Replace(text, JsonObject.Empty, mark, path), mark);
-            case { Key: "Fn::Sub", Value: ListNode { Items: [ScalarNode { Text: { } text }, MapNode values] } }:
+            case { Key: "Fn::Sub", Value: ListNode { Items: [ScalarNode { Text: { } text }, MapNode values] } }
+                when !IsIntrinsic(values):
                 var given = (JsonObject)NodeJson.ToJson(Resolve(values, path));
                 return Text(_substitution.Replace(text, given, mark, path), mark);
             case { Key: "Fn::Join", Value: ListNode { Items: [ScalarNode delimiter, var items] } }:
@@ -102,18 +113,35 @@ internal sealed class IntrinsicResolver(IReferences references, Problems problem
         return Text("", intrinsic.Value.Mark);
     }
 
-    private ScalarNode Join(string delimiter, DocumentNode items, MapEntry intrinsic, string key) =>
-        items is ListNode { Items: var all } && all.All(item => item is ScalarNode)
-            ? Text(string.Join(delimiter, all.OfType<ScalarNode>().Select(item => item.Display)), items.Mark)
-            : Refuse(intrinsic, key);
+    private ScalarNode Join(string delimiter, DocumentNode items, MapEntry intrinsic, string key)
+    {
+        if (items is not ListNode { Items: var all } || !all.All(item => item is ScalarNode))
+        {
+            return Refuse(intrinsic, key);
+        }
 
-    private DocumentNode Split(string delimiter, DocumentNode whole, MapEntry intrinsic, string key) =>
-        whole is ScalarNode text && delimiter.Length > 0
-            ? new ListNode([.. text.Display.Split(delimiter).Select(part => Text(part, whole.Mark))])
-            {
-                Mark = whole.Mark,
-            }
-            : Refuse(intrinsic, key);
+        var texts = all.OfType<ScalarNode>().Select(item => item.Display).ToArray();
+        problems.Allowance.Take(
+            texts.Sum(text => (long)text.Length + delimiter.Length), items.Mark, key);
+        return Text(string.Join(delimiter, texts), items.Mark);
+    }
+
+    private DocumentNode Split(string delimiter, DocumentNode whole, MapEntry intrinsic, string key)
+    {
+        if (whole is not ScalarNode text || delimiter.Length == 0)
+        {
+            return Refuse(intrinsic, key);
+        }
+
+        var parts = ImmutableArray.CreateBuilder<DocumentNode>();
+        foreach (var part in text.Display.Split(delimiter))
+        {
+            problems.Allowance.Take(part.Length, whole.Mark, key);
+            parts.Add(Text(part, whole.Mark));
+        }
+
+        return new ListNode(parts.ToImmutable()) { Mark = whole.Mark };
+    }
 
     private DocumentNode Select(DocumentNode index, DocumentNode items, MapEntry intrinsic, string key) =>
         index is ScalarNode at && items is ListNode list

@@ -6,9 +6,20 @@ namespace Lungfish.Deployment.Intrinsics;
 /// <summary>Turns located nodes into JSON and back.</summary>
 internal static class NodeJson
 {
+    public static JsonValue ToJson(DocumentNode node) => node switch
+    {
+        ScalarNode scalar => scalar.Value,
+        ListNode list => JsonArray.Of(list.Items.Select(ToJson)),
+        _ => ToJson((MapNode)node),
+    };
+
+    /// <param name="allowance">What the pointers may take.</param>
     /// <param name="locations">Gains the place of each value, by pointers such as <c>/States/A/Choices[0]</c>.</param>
-    public static JsonValue ToJson(DocumentNode node, IDictionary<string, Mark>? locations = null) =>
-        ToJson(node, "", locations);
+    public static JsonValue ToJson(DocumentNode node, Allowance allowance, IDictionary<string, Mark> locations)
+    {
+        Locate(node, "", allowance, locations);
+        return ToJson(node);
+    }
 
     public static DocumentNode ToNode(JsonValue value, Mark mark) => value switch
     {
@@ -20,33 +31,37 @@ internal static class NodeJson
         _ => new ScalarNode(value) { Mark = mark },
     };
 
-    private static JsonValue ToJson(DocumentNode node, string pointer, IDictionary<string, Mark>? locations)
+    private static JsonObject ToJson(MapNode map)
     {
-        if (locations is not null && !locations.ContainsKey(pointer))
+        var json = new JsonObject.Builder();
+        foreach (var entry in map.Entries)
         {
-            locations[pointer] = node.Mark;
+            json.Set(entry.Key, ToJson(entry.Value));
         }
 
-        switch (node)
+        return json.Build();
+    }
+
+    private static void Locate(
+        DocumentNode node, string pointer, Allowance allowance, IDictionary<string, Mark> locations)
+    {
+        allowance.Take(pointer.Length, node.Mark, pointer);
+        _ = locations.TryAdd(pointer, node.Mark);
+        if (node is ListNode list)
         {
-            case ScalarNode scalar:
-                return scalar.Value;
-            case ListNode list:
-                return JsonArray.Of(list.Items.Select((item, i) => ToJson(item, $"{pointer}[{i}]", locations)));
-            default:
-                var json = new JsonObject.Builder();
-                foreach (var entry in ((MapNode)node).Entries)
-                {
-                    var inner = $"{pointer}/{entry.Key}";
-                    if (locations is not null)
-                    {
-                        locations[inner] = entry.KeyMark;
-                    }
-
-                    json.Set(entry.Key, ToJson(entry.Value, inner, locations));
-                }
-
-                return json.Build();
+            for (var i = 0; i < list.Items.Length; i++)
+            {
+                Locate(list.Items[i], $"{pointer}[{i}]", allowance, locations);
+            }
+        }
+        else if (node is MapNode map)
+        {
+            foreach (var entry in map.Entries)
+            {
+                var inner = $"{pointer}/{entry.Key}";
+                locations[inner] = entry.KeyMark;
+                Locate(entry.Value, inner, allowance, locations);
+            }
         }
     }
 }

@@ -38,7 +38,9 @@ internal sealed partial class Substitution(IReferences references, Problems prob
             result.Append(text, end, match.Index - end);
             end = match.Index + match.Length;
             var whole = text.AsSpan(match.Index, match.Length);
-            result.Append(ReplaceOne(whole[0], whole[2..^1].Trim().ToString(), whole.ToString(), values, mark, key));
+            var value = ReplaceOne(whole[0], whole[2..^1].Trim().ToString(), whole.ToString(), values, mark, key);
+            problems.Allowance.Take(value.Length, mark, key);
+            result.Append(value);
         }
 
         return result.Append(text, end, text.Length - end).ToString();

@@ -7,11 +7,14 @@ namespace Lungfish.Deployment.Serverless;
 
 internal static partial class FunctionsReader
 {
+    private const int FunctionsMax = 500; // They become resources of one stack, which has no more.
+
     public static ImmutableArray<(FunctionResource Function, EnvironmentNodes Environment)> Read(
         Section file, ProviderDefaults defaults, PackagePatterns package, string stackName)
     {
         return file.Open("functions") is { } functions
-            ? [.. functions.Named.Select(entry => ReadOne(functions.Open(entry), entry, defaults, package, stackName))]
+            ? [.. functions.NamedUpTo(FunctionsMax).Select(
+                entry => ReadOne(functions.Open(entry), entry, defaults, package, stackName))]
             : [];
     }
 

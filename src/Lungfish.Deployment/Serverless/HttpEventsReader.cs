@@ -3,12 +3,18 @@ using Lungfish.Deployment.Documents;
 
 namespace Lungfish.Deployment.Serverless;
 
-/// <summary>Reads the events of a state machine: HTTP routes that start it.</summary>
-internal sealed class HttpEventsReader(
-    ReadContext context, string stage, ImmutableArray<HttpEventResource>.Builder found)
+/// <summary>Reads the events of state machines: HTTP routes that start them.</summary>
+internal sealed class HttpEventsReader(ReadContext context, string stage)
 {
     private static readonly ImmutableArray<string> Methods =
         ["ANY", "DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"];
+
+    private readonly ImmutableArray<HttpEventResource>.Builder _found =
+        ImmutableArray.CreateBuilder<HttpEventResource>();
+
+    private readonly Dictionary<string, HashSet<string>> _verbs = []; // By path.
+
+    public ImmutableArray<HttpEventResource> Found => _found.ToImmutable();
 
     public void Read(Section machine, string machineName)
     {
@@ -85,12 +91,18 @@ internal sealed class HttpEventsReader(
         }
 
         var full = $"/{stage}/{route.Trim('/')}".TrimEnd('/');
-        if (found.Any(e => e.Path == full && (e.Method == verb || e.Method == "ANY" || verb == "ANY")))
+        if (!_verbs.TryGetValue(full, out var verbs))
+        {
+            _verbs[full] = verbs = new HashSet<string>(StringComparer.Ordinal);
+        }
+
+        if (verbs.Contains(verb) || verbs.Contains("ANY") || (verb == "ANY" && verbs.Count > 0))
         {
             context.Problems.Add(mark, path, $"{verb} {full} is there twice", "Give one of them another path.");
             return;
         }
 
-        found.Add(new HttpEventResource(verb, full, machineName));
+        _ = verbs.Add(verb);
+        _found.Add(new HttpEventResource(verb, full, machineName));
     }
 }

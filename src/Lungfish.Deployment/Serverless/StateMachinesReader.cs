@@ -24,8 +24,9 @@ internal sealed partial class StateMachinesReader(
     Func<string, string> generateName,
     string stage)
 {
-    private readonly ImmutableArray<HttpEventResource>.Builder _httpEvents =
-        ImmutableArray.CreateBuilder<HttpEventResource>();
+    private const int MachinesMax = 500; // They become resources of one stack, which has no more.
+
+    private readonly HttpEventsReader _httpEvents = new(context, stage);
 
     public StateMachinesRead Read(Section file)
     {
@@ -36,15 +37,19 @@ internal sealed partial class StateMachinesReader(
 
         var activities = ReadActivities(section);
         var machines = section.Open("stateMachines") is { } map
-            ? map.Named.Select(entry => Begin(map.Open(entry), entry)).ToImmutableArray()
+            ? map.NamedUpTo(MachinesMax).Select(entry => Begin(map.Open(entry), entry)).ToImmutableArray()
             : [];
         section.Accept("noOutput", "validate"); // Definitions are always validated.
         section.End();
 
         // Definitions may refer to each other's machines, so that all names are known before the first is read.
         var references = names with { Resources = names.Resources.AddRange(References(machines, activities)) };
+        var exact = references with { Resources = references.Resources.SetItems(versions) };
         return new StateMachinesRead(
-            [.. machines.Select(m => Finish(m, references))], activities, _httpEvents.ToImmutable(), references)
+            [.. machines.Select(m => Finish(m, m.UsesVersions ? exact : references))],
+            activities,
+            _httpEvents.Found,
+            references)
         {
             UsesVersions = machines.Any(m => m.UsesVersions),
         };
@@ -73,7 +78,7 @@ internal sealed partial class StateMachinesReader(
             entry.KeyMark);
         CheckName(machine);
         CheckType(section);
-        new HttpEventsReader(context, stage, _httpEvents).Read(section, machine.Name);
+        _httpEvents.Read(section, machine.Name);
         section.Accept(
             "alarms", "dependsOn", "encryptionConfig", "iamRoleStatements", "inheritGlobalTags", "kmsKeyArns",
             "loggingConfig", "retain", "role", "tags", "tracingConfig");
@@ -85,15 +90,13 @@ internal sealed partial class StateMachinesReader(
 
     private StateMachineResource Finish(Begun machine, ReferenceTable references)
     {
-        var known = machine.UsesVersions
-            ? references with { Resources = references.Resources.SetItems(versions) }
-            : references;
-        var resolver = new IntrinsicResolver(known, context.Problems, everywhere: true);
+        var resolver = new IntrinsicResolver(references, context.Problems, everywhere: true);
         var key = machine.Section.KeyOf("definition");
         var locations = ImmutableDictionary.CreateBuilder<string, Mark>();
         var definition = machine.Definition switch
         {
-            MapNode map => IndentedJson.Write(NodeJson.ToJson(resolver.Resolve(map, key), locations)),
+            MapNode map => IndentedJson.Write(NodeJson.ToJson(
+                resolver.Resolve(map, key), context.Problems.Allowance, locations)),
             ScalarNode { Text: not null } text => ((ScalarNode)resolver.Resolve(text, key)).Display,
             var other => MissingDefinition(machine, other),
         };

@@ -35,6 +35,15 @@ internal sealed class VariableResolver(VariableSources sources, Problems problem
     /// problems.</summary>
     public DocumentNode Resolve(DocumentNode node, string key)
     {
+        problems.Allowance.Take(key.Length, node.Mark, key);
+        problems.Allowance.Enter(node.Mark, key);
+        var resolved = ResolveWithin(node, key);
+        problems.Allowance.Leave();
+        return resolved;
+    }
+
+    private DocumentNode ResolveWithin(DocumentNode node, string key)
+    {
         switch (node)
         {
             case ScalarNode { Text: { } text } scalar:
@@ -58,7 +67,10 @@ internal sealed class VariableResolver(VariableSources sources, Problems problem
 
         if (VariableText.Parse(text) is not { } parsed)
         {
-            problems.Add(scalar.Mark, key, "a variable is not closed", "Add the missing }.");
+            problems.Add(
+                scalar.Mark, key,
+                $"a variable is not closed, or stands in more than {VariableText.LevelsMax} others",
+                "Add the missing }, or write it simpler.");
             return scalar;
         }
 
@@ -91,7 +103,9 @@ internal sealed class VariableResolver(VariableSources sources, Problems problem
                     continue;
                 }
 
-                joined.Append(scalar.Display);
+                var shown = scalar.Display;
+                problems.Allowance.Take(shown.Length, mark, key);
+                joined.Append(shown);
             }
         }
 
@@ -235,7 +249,8 @@ internal sealed class VariableResolver(VariableSources sources, Problems problem
             "false" => false,
             "null" => JsonValue.Null,
             _ =>
-                double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) ? number : null,
+                double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+                && double.IsFinite(number) ? number : null,
         };
     }
 

@@ -7,6 +7,9 @@ namespace Lungfish.Deployment.Variables;
 /// <summary>Text that may hold Serverless Framework variables: <c>demo-${opt:stage, 'dev'}</c>.</summary>
 internal sealed partial record VariableText(ImmutableArray<VariableText.Part> Parts)
 {
+    /// <summary>Variables in variables.</summary>
+    public const int LevelsMax = 50;
+
     public bool HasVariables => Parts.Any(p => p is Variable);
 
     internal abstract record Part;
@@ -16,15 +19,16 @@ internal sealed partial record VariableText(ImmutableArray<VariableText.Part> Pa
     /// <summary>Sources in the order in which they are tried: the address itself, then its fallbacks.</summary>
     internal sealed record Variable(string Source, ImmutableArray<VariableText> Alternatives) : Part;
 
-    /// <returns>Null if a brace is not closed.</returns>
+    /// <returns>Null if a brace is not closed, or too many stand in each other.</returns>
     public static VariableText? Parse(string text)
     {
         var position = 0;
-        return ParseUntil(text, ref position, inVariable: false);
+        return ParseUntil(text, ref position, levels: 0);
     }
 
-    private static VariableText? ParseUntil(string text, ref int position, bool inVariable)
+    private static VariableText? ParseUntil(string text, ref int position, int levels)
     {
+        var inVariable = levels > 0;
         var parts = ImmutableArray.CreateBuilder<Part>();
         var literal = new StringBuilder();
         char? quote = null;
@@ -41,10 +45,10 @@ internal sealed partial record VariableText(ImmutableArray<VariableText.Part> Pa
                 quote = quote is null ? c : null;
             }
 
-            if (VariableStart.IsMatch(text, position))
+            if (c == '$' && VariableStart.IsMatch(text, position))
             {
                 Flush();
-                if (ParseVariable(text, ref position) is not { } variable)
+                if (levels == LevelsMax || ParseVariable(text, ref position, levels + 1) is not { } variable)
                 {
                     return null;
                 }
@@ -70,14 +74,14 @@ internal sealed partial record VariableText(ImmutableArray<VariableText.Part> Pa
         }
     }
 
-    private static Variable? ParseVariable(string text, ref int position)
+    private static Variable? ParseVariable(string text, ref int position, int levels)
     {
         var start = position;
         position += 2;
         var alternatives = ImmutableArray.CreateBuilder<VariableText>();
         while (true)
         {
-            if (ParseUntil(text, ref position, inVariable: true) is not { } alternative || position >= text.Length)
+            if (ParseUntil(text, ref position, levels) is not { } alternative || position >= text.Length)
             {
                 return null;
             }
