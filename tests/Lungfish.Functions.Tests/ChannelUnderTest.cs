@@ -80,6 +80,9 @@ internal sealed class ChannelUnderTest : IAsyncDisposable
         return (header.Number, $"{requestId} {Encoding.UTF8.GetString(body.AsSpan(at))}");
     }
 
+    /// <summary>A frame is on its way; the process does not read the rest of it.</summary>
+    public Task HearSomethingAsync() => ReadAsync(FrameHeader.Bytes);
+
     /// <summary>The process closes the connection, or has exited.</summary>
     public void Close() => _process.Dispose();
 

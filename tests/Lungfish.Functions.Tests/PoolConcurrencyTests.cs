@@ -254,6 +254,44 @@ public sealed class PoolConcurrencyTests
         Assert.DoesNotContain(running, pool.Processes[0].Running);
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task ProcessExited_OneWasNotDelivered_AnotherProcessGetsItFirst(int perProcess)
+    {
+        await using var pool = new PoolUnderTest(perProcess);
+        var invocation = pool.Invoke();
+        var running = pool.Take();
+        var waits = perProcess == 1 ? pool.Invoke() : null;
+        pool.Pool.NotDelivered(pool.Processes[0], running);
+
+        pool.Pool.ProcessExited(pool.Processes[0], "gone");
+        pool.Time.Advance(PoolUnderTest.Timeout); // Its time begins when a process has it.
+
+        Assert.Null(PoolUnderTest.TextOf(invocation));
+        var again = pool.Take(process: pool.Processes.Count - 1);
+        Assert.Same(invocation, again.Invocation);
+        Assert.True(pool.Answer(again, "done", process: pool.Processes.Count - 1));
+        Assert.Equal("done", PoolUnderTest.TextOf(invocation));
+        Assert.True(waits is null || PoolUnderTest.TextOf(waits) is null);
+    }
+
+    [Fact]
+    public async Task ProcessExited_NoProcessGetsIt_FailsInTheEnd()
+    {
+        await using var pool = new PoolUnderTest(perProcess: 2);
+        var invocation = pool.Invoke();
+        for (var process = 0; process < 3; process++)
+        {
+            Assert.Null(PoolUnderTest.TextOf(invocation));
+            pool.Pool.NotDelivered(pool.Processes[process], pool.Take(process));
+
+            pool.Pool.ProcessExited(pool.Processes[process], "gone");
+        }
+
+        Assert.Contains("Error: gone", PoolUnderTest.TextOf(invocation), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task ProcessExited_SeveralRun_AllFail()
     {

@@ -136,6 +136,36 @@ public sealed class ProcessChannelTests
         Assert.Equal(2, pool.Processes.Count);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)] // Its end is known before that of the connection.
+    public async Task ProcessExited_OneWasNotSent_AnotherProcessGetsIt(bool closesBefore)
+    {
+        await using var pool = new PoolUnderTest(perProcess: 2);
+        var sent = pool.Invoke();
+        var answer = new string('x', 64 * 1024 * 1024); // Far more than sockets hold.
+        await using var channel = await ChannelUnderTest.OpenAsync(pool, new NotedCheckpoints(answer));
+        await channel.SayAsync(FrameType.Ready, 2);
+        _ = await channel.HearAsync();
+        await channel.SayAsync(FrameType.Checkpoint, 1, "{}");
+        await channel.HearSomethingAsync();
+        var waits = pool.Invoke();
+        if (closesBefore)
+        {
+            channel.Close();
+            await channel.Served.WaitAsync(Patience);
+        }
+
+        pool.Pool.ProcessExited(pool.Processes[0], "gone");
+
+        Assert.Contains("Error: gone", PoolUnderTest.TextOf(sent), StringComparison.Ordinal);
+        Assert.Null(PoolUnderTest.TextOf(waits));
+        var again = pool.Take(process: 1);
+        Assert.Same(waits, again.Invocation);
+        Assert.True(pool.Answer(again, "done", process: 1));
+        Assert.Equal("done", PoolUnderTest.TextOf(waits));
+    }
+
     [Fact]
     public async Task Stop_WhileOneRuns_ItsCallerIsToldSo()
     {

@@ -21,6 +21,9 @@ internal sealed partial class ExecutionEnvironment(InvocationLog log, long start
 {
     private const long Megabyte = 1024 * 1024;
 
+    /// <summary>Its function may end each process before it reads.</summary>
+    private const int TimesLostMax = 2;
+
     private static readonly TimeSpan ExitMax = TimeSpan.FromSeconds(1); // From the end of its channel.
 
     private readonly List<RunningInvocation> _running = [];
@@ -54,6 +57,9 @@ internal sealed partial class ExecutionEnvironment(InvocationLog log, long start
     /// <summary>Runs while nothing is heard of the process that should be: its first request for work, or the one after
     /// its last answer.</summary>
     public ITimer? Clock { get; set; }
+
+    /// <summary>Open ones, on which it has asked for work.</summary>
+    public HashSet<RuntimeConnection> Connections { get; } = [];
 
     /// <summary>What it has not answered, invocations whose time is up among them.</summary>
     public IReadOnlyList<RunningInvocation> Running => _running;
@@ -146,6 +152,30 @@ internal sealed partial class ExecutionEnvironment(InvocationLog log, long start
         return null;
     }
 
+    /// <summary>What the process, which has ended, was given and never got. It is not its any more.</summary>
+    public IReadOnlyList<Invocation> TakeBack()
+    {
+        foreach (var running in Connections.SelectMany(connection => connection.EndOutput()))
+        {
+            _undelivered.Push(running);
+        }
+
+        var back = new List<Invocation>();
+        while (Stage == EnvironmentStage.Serving && TakeUndelivered() is { } running)
+        {
+            if (!running.IsTimedOut && running.Invocation.TimesLost < TimesLostMax)
+            {
+                running.Invocation.TimesLost++;
+                running.StopClock();
+                _ = TryEnd(running);
+                Log.Drop(running.Output);
+                back.Add(running.Invocation);
+            }
+        }
+
+        return back;
+    }
+
     public Task<RunningInvocation> Park(RuntimeConnection connection)
     {
         _parked.Add(connection);
@@ -175,13 +205,16 @@ internal sealed partial class ExecutionEnvironment(InvocationLog log, long start
     }
 
     /// <summary>Kills the process that has not asked for work in time.</summary>
-    public void KillIfStarting(TimeSpan initMax)
+    public bool KillIfStarting(TimeSpan initMax)
     {
-        if (Stage == EnvironmentStage.Starting)
+        if (Stage != EnvironmentStage.Starting)
         {
-            InitError ??= FunctionOutcome.InitTimedOut(initMax);
-            Process?.Kill();
+            return false;
         }
+
+        InitError ??= FunctionOutcome.InitTimedOut(initMax);
+        Process?.Kill();
+        return true;
     }
 
     /// <summary>Kills the process unless it ends, or asks for work, before; its exit is reported as every other
@@ -224,13 +257,6 @@ internal sealed partial class ExecutionEnvironment(InvocationLog log, long start
         running.Invocation.Complete(tail is null ? outcome : outcome with { LogTail = tail });
     }
 
-    /// <summary>Takes the last that a process wrote before it ended.</summary>
-    public void EndLog()
-    {
-        Process?.DrainOutput();
-        Log.End();
-    }
-
     /// <summary>Tells the caller; the process may go on with it.</summary>
     public void FinishTimedOut(RunningInvocation running, TimeSpan timeout, DateTimeOffset now)
     {
@@ -239,13 +265,19 @@ internal sealed partial class ExecutionEnvironment(InvocationLog log, long start
         Finish(running, timeout, FunctionOutcome.TimedOut(requestId, timeout), "timeout", remark);
     }
 
-    /// <summary>Ends an invocation whose process has ended.</summary>
+    /// <summary>Takes the last that the process wrote before it ended, and ends its invocations.</summary>
     /// <param name="how">As <see cref="FunctionProcess.DescribeExit"/> tells it.</param>
-    public void FinishInterrupted(RunningInvocation running, TimeSpan duration, string how)
+    public void FinishInterrupted(
+        IReadOnlyList<(RunningInvocation Running, TimeSpan Duration)> interrupted, string how)
     {
-        var requestId = running.Invocation.RequestId;
-        var outcome = InitError ?? FunctionOutcome.Exited(requestId, how);
-        Finish(running, duration, outcome, "error", $"RequestId: {requestId} Error: {how}");
+        Process?.DrainOutput();
+        Log.End();
+        foreach (var (running, duration) in interrupted)
+        {
+            var requestId = running.Invocation.RequestId;
+            var outcome = InitError ?? FunctionOutcome.Exited(requestId, how);
+            Finish(running, duration, outcome, "error", $"RequestId: {requestId} Error: {how}");
+        }
     }
 
     /// <summary>Kills the process if it takes too much of the machine; its exit is reported as every other

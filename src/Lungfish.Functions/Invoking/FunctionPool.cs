@@ -19,7 +19,6 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
     private bool _retired;
 
     public FunctionConfiguration Function => function;
-
     public int PerProcess => perProcess;
 
     /// <summary>It works for one tenant alone.</summary>
@@ -88,6 +87,7 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
         {
             connection.IsClosed = true;
             var environment = connection.Environment;
+            _ = environment.Connections.Remove(connection);
             _requests.Withdraw(environment, connection);
             if (environment.IsSilent && environment.Clock is null)
             {
@@ -144,13 +144,8 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
     }
 
     /// <summary>The process could not load the function; it will end.</summary>
-    public void InitFailed(ExecutionEnvironment environment, FunctionOutcome outcome)
-    {
-        lock (_gate)
-        {
-            environment.InitError ??= outcome;
-        }
-    }
+    public void InitFailed(ExecutionEnvironment environment, FunctionOutcome outcome) =>
+        Ask(() => environment.InitError ??= outcome);
 
     public void ProcessStarted(ExecutionEnvironment environment, FunctionProcess process)
     {
@@ -167,14 +162,15 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
     public void ProcessExited(ExecutionEnvironment environment, string how)
     {
         IReadOnlyList<(RunningInvocation Running, TimeSpan Duration)> interrupted;
+        List<(RuntimeConnection To, RunningInvocation Running)> given;
         lock (_gate)
         {
-            var expected = environment.Stage == EnvironmentStage.Ended && environment.InitError is null;
-            if (!expected)
+            if (environment.Stage != EnvironmentStage.Ended || environment.InitError is not null)
             {
                 _growth.Failed();
             }
 
+            _waiting.AddAgain(environment.TakeBack());
             interrupted = environment.FindInterrupted(services.Time);
             if (environment.Stage == EnvironmentStage.Starting && _waiting.TryTake(out var told))
             {
@@ -182,14 +178,13 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
                 interrupted = [(environment.Begin(told, services.Time.GetTimestamp()), TimeSpan.Zero)];
             }
 
+            End(environment);
+            given = BeginWaiting();
             Forget(environment);
         }
 
-        environment.EndLog();
-        foreach (var (running, duration) in interrupted)
-        {
-            environment.FinishInterrupted(running, duration, how);
-        }
+        given.ForEach(begun => begun.To.Give(begun.Running));
+        environment.FinishInterrupted(interrupted, how);
     }
 
     public void ProcessNotStarted(ExecutionEnvironment environment, Exception reason)
@@ -208,8 +203,7 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
 
     /// <summary>Ends what was idle for too long, kills what takes too much of the machine, starts what is
     /// missing.</summary>
-    /// <param name="groups">All process groups, if it is time to look at them; then idle processes are looked at
-    /// too.</param>
+    /// <param name="groups">All process groups if it is time to look at them; idle ones are looked at then.</param>
     public void Tend(Dictionary<int, GroupUse>? groups)
     {
         List<ExecutionEnvironment> watched;
@@ -286,6 +280,7 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
     private Task<RunningInvocation> Ready(RuntimeConnection connection)
     {
         var environment = connection.Environment;
+        _ = environment.Connections.Add(connection);
         environment.StopClock();
         if (environment.Stage == EnvironmentStage.Starting)
         {
@@ -306,6 +301,18 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
         }
 
         return _requests.Park(connection);
+    }
+
+    /// <summary>Begins what waits, as far as processes have room; to be given to them outside of the lock.</summary>
+    private List<(RuntimeConnection To, RunningInvocation Running)> BeginWaiting()
+    {
+        var begun = new List<(RuntimeConnection, RunningInvocation)>();
+        while (_requests.Warmest is { } environment && _waiting.TryTake(out var invocation))
+        {
+            begun.Add((_requests.Take(environment), Begin(environment, invocation)));
+        }
+
+        return begun;
     }
 
     private RunningInvocation Begin(ExecutionEnvironment environment, Invocation invocation)
@@ -371,17 +378,10 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
                 new InvocationLog(services.Logs, function, isShared: perProcess > 1, services.Time),
                 services.Time.GetTimestamp());
             environment.Clock = services.Time.CreateTimer(
-                _ => WhenInitTooLong(environment), null, services.Options.InitMax, Timeout.InfiniteTimeSpan);
+                _ => Ask(() => environment.KillIfStarting(services.Options.InitMax)),
+                null, services.Options.InitMax, Timeout.InfiniteTimeSpan);
             _ = _environments.Add(environment);
             environment.Lifetime = services.Life.RunAsync(this, environment);
-        }
-    }
-
-    private void WhenInitTooLong(ExecutionEnvironment environment)
-    {
-        lock (_gate)
-        {
-            environment.KillIfStarting(services.Options.InitMax);
         }
     }
 

@@ -40,6 +40,9 @@ internal sealed class Invocation(
     /// <summary>Nobody wants it any more; only counts while it waits for a process.</summary>
     public bool IsAbandoned { get; private set; }
 
+    /// <summary>How often it was given to a process that ended before it got it.</summary>
+    public int TimesLost { get; set; }
+
     public void Complete(FunctionOutcome outcome) => _ = _outcome.TrySetResult(outcome);
 
     /// <summary>Whoever waits for its outcome is told that he does not any more.</summary>

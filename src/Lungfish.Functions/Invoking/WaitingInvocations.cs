@@ -7,14 +7,26 @@ internal sealed class WaitingInvocations
 {
     private readonly Queue<Invocation> _queue = new();
 
-    public int Count => _queue.Count;
+    // Those that had left it already, and come before all others.
+    private readonly Stack<Invocation> _again = new();
+
+    public int Count => _queue.Count + _again.Count;
 
     public void Add(Invocation invocation) => _queue.Enqueue(invocation);
+
+    /// <param name="invocations">The one that came last stands first.</param>
+    public void AddAgain(IEnumerable<Invocation> invocations)
+    {
+        foreach (var invocation in invocations)
+        {
+            _again.Push(invocation);
+        }
+    }
 
     /// <summary>When the one came that has waited longest.</summary>
     public bool TryGetOldest(out long queuedAt)
     {
-        var any = _queue.TryPeek(out var oldest);
+        var any = _again.TryPeek(out var oldest) || _queue.TryPeek(out oldest);
         queuedAt = oldest?.QueuedAt ?? 0;
         return any;
     }
@@ -22,7 +34,7 @@ internal sealed class WaitingInvocations
     /// <summary>The next one that somebody still waits for.</summary>
     public bool TryTake([NotNullWhen(true)] out Invocation? invocation)
     {
-        while (_queue.TryDequeue(out invocation))
+        while (_again.TryPop(out invocation) || _queue.TryDequeue(out invocation))
         {
             if (!invocation.IsAbandoned)
             {
@@ -35,7 +47,7 @@ internal sealed class WaitingInvocations
 
     public void RefuseAll(Func<Exception> refusal)
     {
-        while (_queue.TryDequeue(out var invocation))
+        while (_again.TryPop(out var invocation) || _queue.TryDequeue(out invocation))
         {
             invocation.Refuse(refusal());
         }

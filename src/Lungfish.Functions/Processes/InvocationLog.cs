@@ -57,6 +57,17 @@ internal sealed class InvocationLog(
         }
     }
 
+    /// <summary>The process has ended before it got the invocation; another one gets it.</summary>
+    /// <param name="owner">What its start gave.</param>
+    public void Drop(OutputOwner owner)
+    {
+        lock (_gate)
+        {
+            Keep(owner, $"RequestId: {owner.RequestId} The process ended before it got this; another one gets it.");
+            _ = _running.Remove(owner);
+        }
+    }
+
     /// <summary>The process writes no more: what it began is a line.</summary>
     public void End()
     {

@@ -72,6 +72,9 @@ internal sealed partial class ProcessChannel : RuntimeConnection
         // The process is to end, or has: that ends the connection, too.
     }
 
+    public override IReadOnlyList<RunningInvocation> EndOutput() =>
+        [.. _output.End().Select(frame => frame.Running).OfType<RunningInvocation>()];
+
     public override void Give(RunningInvocation running)
     {
         uint number;
@@ -102,14 +105,11 @@ internal sealed partial class ProcessChannel : RuntimeConnection
 
     private void End(bool isBroken)
     {
-        var unsent = _output.End();
+        var unsent = EndOutput();
         Pool.ChannelEnded(this, atOnce: isBroken);
-        foreach (var frame in unsent)
+        foreach (var running in unsent)
         {
-            if (frame.Running is { } running)
-            {
-                Pool.NotDelivered(Environment, running);
-            }
+            Pool.NotDelivered(Environment, running);
         }
     }
 
