@@ -11,7 +11,7 @@ public sealed class PoisonFunctionTests
     private const int TestMilliseconds = 300_000; // Only to fail rather than hang.
     private const string Killed = "Error: Runtime exited with error: signal: killed";
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
 
     // More than may be, in several processes; gentle to the machine that runs this test.
     private const string Multiplies = """
@@ -38,6 +38,20 @@ public sealed class PoisonFunctionTests
                     signal.alarm(30)
                 except OSError:
                     time.sleep(0.01)
+        """;
+
+    // Multiplies as fast as that one, up to some more than may be: each process takes a byte out of one pipe.
+    private const string BoundedForkBomb = """
+        import os, signal, time
+
+        def handler(event, context):
+            reading, writing = os.pipe()
+            os.write(writing, b'1' * 1200)
+            os.close(writing)
+            while os.read(reading, 1):
+                os.fork()
+                signal.alarm(200)
+            time.sleep(200)
         """;
 
     private const string MemoryOfChildren = """
@@ -81,6 +95,7 @@ public sealed class PoisonFunctionTests
         { "takes memory", "def handler(e, c): return len(b'1' * 2_000_000_000)\n", "Runtime.ExitError", Killed },
         { "takes memory in children", MemoryOfChildren, "Runtime.ExitError", Killed },
         { "multiplies", Multiplies, "Runtime.ExitError", Killed },
+        { "multiplies fast", BoundedForkBomb, "Runtime.ExitError", Killed },
         { "hangs up", ClosesEverything, "Runtime.ExitError", "Runtime exited without providing a reason" },
     };
 
