@@ -10,7 +10,7 @@ internal sealed class FolderWatch : IDisposable
     };
 
     private readonly Action _changed;
-    private readonly string _data;
+    private readonly string _data; // With a separator behind it.
     private readonly FileSystemWatcher _root;
     private readonly Dictionary<string, FileSystemWatcher> _folders = [];
 
@@ -18,7 +18,7 @@ internal sealed class FolderWatch : IDisposable
     public FolderWatch(string folder, string dataDirectory, Action changed)
     {
         _changed = changed;
-        _data = Path.TrimEndingDirectorySeparator(Path.GetFullPath(dataDirectory));
+        _data = Below(Path.TrimEndingDirectorySeparator(Path.GetFullPath(dataDirectory)));
         _root = Watch(folder, deep: false);
         _root.Created += (_, e) => Enter(e.FullPath);
         foreach (var inner in Directory.EnumerateDirectories(folder))
@@ -79,7 +79,7 @@ internal sealed class FolderWatch : IDisposable
         }
     }
 
-    private bool IsData(string path) =>
-        path.StartsWith(_data, StringComparison.Ordinal)
-        && (path.Length == _data.Length || path[_data.Length] == Path.DirectorySeparatorChar);
+    private bool IsData(string path) => Below(path).StartsWith(_data, StringComparison.Ordinal);
+
+    private static string Below(string path) => path + Path.DirectorySeparatorChar;
 }

@@ -2,43 +2,25 @@
 // The one connection of a process that runs several invocations at once (docs/decisions/0016): frames in both
 // directions. What came together was decided together, and what is said in one turn of the event loop goes together.
 
-const net = require('net');
+const { Connection } = require('./connection.cjs');
 
 const headerBytes = 9; // The length of what follows in 4 bytes, a type, a number in 4 bytes.
 const types = { ready: 1, response: 2, error: 3, checkpoint: 4, invocation: 5, callAnswer: 6 };
 const end = '\r\n\r\n'; // Of the answer that makes the connection a channel.
 
-// What was read is used or copied before anything else is read.
-const readBuffer = Buffer.allocUnsafeSlow(65_536);
-
-class Channel {
+class Channel extends Connection {
   /**
    * @param begin Is called with the number of an invocation, what is told of it, and its event as text.
    * @param whenClosed Is called when nothing comes any more.
    */
   constructor(address, begin, whenClosed) {
     const [host, port] = address.split(':');
+    super(host, Number(port));
     this.begin = begin;
     this.calls = new Map();
     this.lastCall = 0;
     this.said = []; // In this turn of the event loop.
     this.isOpen = false; // It has become a channel.
-    this.held = []; // The beginning of a frame whose rest is on its way.
-    this.heldBytes = 0;
-    this.wantedBytes = 0;
-    this.socket = net.connect({
-      host,
-      port: Number(port),
-      noDelay: true,
-      onread: {
-        buffer: readBuffer,
-        callback: (bytes, buffer) => {
-          this.receive(buffer.subarray(0, bytes));
-          return true;
-        },
-      },
-    });
-    this.socket.unref(); // Whoever waits for something keeps the process up.
     this.socket.on('error', whenClosed);
     this.socket.on('close', whenClosed);
     this.socket.write(`GET /2018-06-01/runtime/channel HTTP/1.1\r\nHost: ${address}\r\nConnection: Upgrade\r\n` +
@@ -93,15 +75,7 @@ class Channel {
     this.socket.write(data);
   }
 
-  receive(data) {
-    let all = data;
-    if (this.heldBytes > 0) {
-      this.hold(data, this.wantedBytes);
-      if (this.heldBytes < this.wantedBytes) return;
-      all = Buffer.concat(this.held, this.heldBytes);
-      this.held = [];
-      this.heldBytes = 0;
-    }
+  read(all) {
     let at = 0;
     if (!this.isOpen) {
       const length = all.indexOf(end);
@@ -139,13 +113,6 @@ class Channel {
       this.calls.delete(number);
       call.resolve({ status: all.readUInt16LE(at), body: all.utf8Slice(at + 2, next) });
     }
-  }
-
-  /** Copies, as the buffer is read into again. */
-  hold(data, wantedBytes) {
-    this.held.push(Buffer.from(data));
-    this.heldBytes += data.length;
-    this.wantedBytes = wantedBytes;
   }
 }
 

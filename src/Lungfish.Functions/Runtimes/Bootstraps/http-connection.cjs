@@ -1,36 +1,17 @@
 'use strict';
-// One HTTP/1.1 connection that stays open, for answers that have a length: as little as possible between a function
-// and its server, because it stands on the way of every invocation and of every checkpoint. So an answer is handed to
-// a callback, its headers are looked up in the text by who wants one, and all connections read into one buffer.
+// One HTTP/1.1 connection, for answers that have a length. An answer is handed to a callback, and its headers are looked
+// up in the text by who wants one.
 
-const net = require('net');
+const { Connection } = require('./connection.cjs');
 
-const readBytesMax = 65_536;
-// What was read is used or copied before anything else is read.
-const readBuffer = Buffer.allocUnsafeSlow(readBytesMax);
 const lengthPattern = patternOf('content-length');
 
-class HttpConnection {
+class HttpConnection extends Connection {
   /** @param whenClosed Is told once that nothing comes any more. */
   constructor(host, port, whenClosed) {
+    super(host, port);
     this.waiting = [];
     this.isOpen = true;
-    this.held = []; // The beginning of an answer whose rest is on its way.
-    this.heldBytes = 0;
-    this.wantedBytes = 0; // Of that answer; 0: its head is not complete.
-    this.socket = net.connect({
-      host,
-      port,
-      noDelay: true,
-      onread: {
-        buffer: readBuffer,
-        callback: (bytes, buffer) => {
-          this.receive(buffer.subarray(0, bytes));
-          return true;
-        },
-      },
-    });
-    this.socket.unref(); // Whoever waits for an answer keeps the process up.
     const close = (error) => {
       if (!this.isOpen) return;
       this.isOpen = false;
@@ -48,15 +29,7 @@ class HttpConnection {
     this.socket.write(request);
   }
 
-  receive(data) {
-    let all = data;
-    if (this.heldBytes > 0) {
-      this.hold(data, this.wantedBytes);
-      if (this.heldBytes < this.wantedBytes) return;
-      all = Buffer.concat(this.held, this.heldBytes);
-      this.held = [];
-      this.heldBytes = 0;
-    }
+  read(all) {
     let at = 0;
     while (at < all.length) {
       const end = all.indexOf('\r\n\r\n', at);
@@ -72,13 +45,6 @@ class HttpConnection {
       this.waiting.shift().answered(Number(head.slice(9, 12)), head, all.utf8Slice(end + 4, next));
       at = next;
     }
-  }
-
-  /** Copies, as the buffer is read into again. */
-  hold(data, wantedBytes) {
-    this.held.push(Buffer.from(data));
-    this.heldBytes += data.length;
-    this.wantedBytes = wantedBytes;
   }
 }
 
