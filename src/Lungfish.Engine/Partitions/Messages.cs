@@ -38,8 +38,8 @@ internal abstract class ExecutionMessage : PartitionMessage
     /// <summary>False: only what is in memory is asked for, <see cref="HandleMissing"/> tells that it is not.</summary>
     public virtual bool Loads => true;
 
-    /// <summary>True: there can be no execution of that key, no need to ask the store. Asked on the partition's turn, for
-    /// a key that is neither in memory nor being looked up.</summary>
+    /// <summary>True: there can be no execution of that key, no need to ask the store. Asked on the partition's turn,
+    /// for a key that is neither in memory nor being looked up.</summary>
     public virtual bool IsKnownNew => false;
 
     /// <summary>True: an execution that has ended is brought into memory, too, to be gone on with.</summary>

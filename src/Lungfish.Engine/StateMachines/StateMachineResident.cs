@@ -80,13 +80,8 @@ internal sealed class StateMachineResident : Resident, ISurroundings
 
     /// <summary>A new execution; the message <see cref="Start"/> must come next.</summary>
     public static StateMachineResident Begin(
-        StateMachineServices services,
-        ExecutionId id,
-        ExecutionKey key,
-        string revision,
-        StateMachineDefinition definition,
-        string input,
-        MapRunChild? child = null)
+        StateMachineServices services, ExecutionId id, ExecutionKey key, string revision,
+        StateMachineDefinition definition, string input, MapRunChild? child = null)
     {
         services.Names.Add(key);
         return new(services, id, key, revision, Execution.Blank(definition), input, child) { _isBorn = false };
