@@ -48,11 +48,11 @@ public sealed class ServerlessFuzzTests
 
     [Fact]
     public void Read_ChangedService_IsReadOrRefused() => FuzzRun.Over(
-        random => FuzzedFiles.Change(s_sample, random).ToText(), Check, weight: 4);
+        random => FuzzedFiles.Change(s_sample, random).ToText(), Check, weight: 10);
 
     [Fact]
     public void Read_ChangedText_IsReadOrRefused() => FuzzRun.Over(
-        random => FuzzedFiles.Bytes(random, s_texts), Check, weight: 4);
+        random => FuzzedFiles.Bytes(random, s_texts), Check, weight: 10);
 
     private static void Check(string text) => FuzzedFiles.ReadOrRefuse(
         () =>

@@ -82,13 +82,13 @@ public sealed class TemplateFuzzTests
     public void Read_ChangedTemplate_IsReadOrRefused() => FuzzRun.Over(
         random => FuzzedFiles.Change(s_sample, random).ToText(),
         text => FuzzedFiles.ReadOrRefuse(() => Templates.Read(text), text),
-        weight: 4);
+        weight: 10);
 
     [Fact]
     public void Read_ChangedText_IsReadOrRefused() => FuzzRun.Over(
         random => FuzzedFiles.Bytes(random, s_texts),
         text => FuzzedFiles.ReadOrRefuse(() => Templates.Read(text), text),
-        weight: 4);
+        weight: 10);
 
     [Fact]
     public void Read_ChangedAssembly_IsReadOrRefused() => FuzzRun.Over(
@@ -107,5 +107,5 @@ public sealed class TemplateFuzzTests
                 return CloudAssemblyReader.Read("", files.GetValueOrDefault, Templates.Options);
             },
             string.Concat(files.Values)),
-        weight: 4);
+        weight: 10);
 }

@@ -70,6 +70,7 @@ public sealed class TemplateReaderTests
     [InlineData("Parameters: {P: {Type: String}}", "Parameters.P: the parameter has no value")]
     [InlineData("Parameters: {P: {Type: 'AWS::SSM::Parameter::Value<String>', Default: /db}}", "SSM parameter /db")]
     [InlineData("Rules: {R: {Assertions: [{Assert: !Equals [a, b], AssertDescription: No way.}]}}", "No way")]
+    [InlineData("Rules: {R: {Assertions: [{Assert: !Equals [a, b], AssertDescription: ''}]}}", "the rule R does not")]
     [InlineData("Transform: AWS::LanguageExtensions", "AWS::LanguageExtensions is not read yet")]
     [InlineData("Conditions: {A: !Equals [a, b]}\nSurprise: 1", "Surprise: this key is not known")]
     public void Read_WhatCannotBe_IsRefusedByName(string head, string message)

@@ -90,9 +90,10 @@ internal sealed class ConditionTable(MapNode? conditions, ReadContext context)
             {
                 if (assertion.TryGet("Assert", out var assert) && !Evaluate(assert, key))
                 {
-                    var why = assertion.TryGet("AssertDescription", out var text) && text is ScalarNode said
-                        ? said.Display.TrimEnd('.')
-                        : $"the rule {entry.Key} does not hold";
+                    var said = assertion.TryGet("AssertDescription", out var text) && text is ScalarNode scalar
+                        ? scalar.Display.TrimEnd('.')
+                        : "";
+                    var why = said.Length > 0 ? said : $"the rule {entry.Key} does not hold";
                     context.Problems.Add(assertion.Mark, key, why, "Give other values to the parameters.");
                 }
             }
