@@ -23,6 +23,8 @@ internal static class Frames
 /// <summary>The channel of a pool's process; the test is the process.</summary>
 internal sealed class ChannelUnderTest : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2); // Only to fail rather than hang.
+
     private readonly Socket _process;
 
     private ChannelUnderTest(Socket process, Task served) => (_process, Served) = (process, served);
@@ -105,7 +107,7 @@ internal sealed class ChannelUnderTest : IAsyncDisposable
         var bytes = new byte[count];
         for (var read = 0; read < count;)
         {
-            var more = await _process.ReceiveAsync(bytes.AsMemory(read), Cancellation);
+            var more = await _process.ReceiveAsync(bytes.AsMemory(read), Cancellation).AsTask().WaitAsync(Patience);
             read += more > 0 ? more : throw new IOException("The channel has ended.");
         }
 

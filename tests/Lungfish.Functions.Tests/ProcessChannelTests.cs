@@ -102,9 +102,11 @@ public sealed class ProcessChannelTests
     {
         await using var pool = new PoolUnderTest(perProcess: 2);
         var late = pool.Invoke();
-        await using var channel = await ChannelUnderTest.OpenAsync(pool);
+        await using var channel = await ChannelUnderTest.OpenAsync(pool, new NotedCheckpoints("{}"));
         await channel.SayAsync(FrameType.Ready, 2);
         var (number, _) = await channel.HearAsync();
+        await channel.SayAsync(FrameType.Checkpoint, 1, "{}");
+        _ = await channel.HearAsync(); // Frames are taken in order: by now it waits for a second one.
 
         pool.Time.Advance(PoolUnderTest.Timeout);
         var (one, other) = (pool.Invoke(), pool.Invoke());
