@@ -46,7 +46,10 @@ internal sealed class HttpConnection : IDisposable
         var answerHead = _answer.AsSpan(0, _bodyStart);
         if (!answerHead.StartsWith("HTTP/1.1 20"u8) || answerHead.IndexOf("X-Amz-Function-Error"u8) >= 0)
         {
-            throw new HttpRequestException($"Unexpected answer: {Encoding.UTF8.GetString(_answer, 0, length)}");
+            throw new HttpRequestException(
+                $"Unexpected answer: {Encoding.UTF8.GetString(_answer, 0, length)}",
+                inner: null,
+                answerHead.StartsWith("HTTP/1.1 429"u8) ? HttpStatusCode.TooManyRequests : null);
         }
     }
 
