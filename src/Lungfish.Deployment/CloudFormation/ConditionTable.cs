@@ -30,7 +30,6 @@ internal sealed class ConditionTable(MapNode? conditions, ReadContext context)
 
     public bool Evaluate(DocumentNode node, string key)
     {
-        context.Problems.Allowance.Take(key.Length, node.Mark, key);
         context.Problems.Allowance.Enter(node.Mark, key);
         var result = EvaluateWithin(node, key);
         context.Problems.Allowance.Leave();

@@ -34,10 +34,11 @@ internal sealed class Allowance(string fileName)
         }
     }
 
-    /// <summary>One level further; each is left again.</summary>
-    /// <exception cref="DeploymentException">That is too deep.</exception>
+    /// <summary>One part more, and one level further; each is left again.</summary>
+    /// <exception cref="DeploymentException">That is too much, or too deep.</exception>
     public void Enter(Mark mark, string key)
     {
+        Take(key.Length, mark, key);
         if (++_levels > LevelsMax)
         {
             throw Refuse(mark, key, $"this leads through more than {LevelsMax} levels and names");

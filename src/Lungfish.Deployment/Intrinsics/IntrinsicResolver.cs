@@ -23,7 +23,6 @@ internal sealed class IntrinsicResolver(IReferences references, Problems problem
     /// <returns>Null for <c>AWS::NoValue</c>: then there is nothing where the node stood.</returns>
     private DocumentNode? Find(DocumentNode node, string key)
     {
-        problems.Allowance.Take(key.Length, node.Mark, key);
         problems.Allowance.Enter(node.Mark, key);
         var found = FindWithin(node, key);
         problems.Allowance.Leave();

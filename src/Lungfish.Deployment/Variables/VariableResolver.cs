@@ -35,7 +35,6 @@ internal sealed class VariableResolver(VariableSources sources, Problems problem
     /// problems.</summary>
     public DocumentNode Resolve(DocumentNode node, string key)
     {
-        problems.Allowance.Take(key.Length, node.Mark, key);
         problems.Allowance.Enter(node.Mark, key);
         var resolved = ResolveWithin(node, key);
         problems.Allowance.Leave();

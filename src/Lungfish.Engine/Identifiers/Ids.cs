@@ -1,5 +1,3 @@
-using System.Text;
-
 namespace Lungfish.Engine.Identifiers;
 
 /// <summary>One of 16,384 buckets that every execution falls into by its owner and name; stored in every
@@ -13,31 +11,14 @@ public readonly record struct Slot(short Number)
         unchecked
         {
             // FNV-1a over the UTF-8 bytes, then an avalanche: stable for ever, it is part of every stored key.
-            var hash = 14695981039346656037UL;
-            hash = Hash(ownerArn, hash);
-            hash *= 1099511628211UL; // A zero byte between the two.
-            hash = Hash(executionName, hash);
+            var hash = Hashes.Add(Hashes.Start, ownerArn);
+            hash *= Hashes.Prime; // A zero byte between the two.
+            hash = Hashes.Add(hash, executionName);
             hash ^= hash >> 33;
             hash *= 0xff51afd7ed558ccdUL;
             hash ^= hash >> 33;
             return new Slot((short)(hash % Count));
         }
-    }
-
-    private static ulong Hash(string text, ulong hash)
-    {
-        const int OnStackMax = 1024;
-        var byteCount = Encoding.UTF8.GetMaxByteCount(text.Length);
-        Span<byte> bytes = byteCount <= OnStackMax ? stackalloc byte[OnStackMax] : new byte[byteCount];
-        foreach (var b in bytes[..Encoding.UTF8.GetBytes(text, bytes)])
-        {
-            unchecked
-            {
-                hash = (hash ^ b) * 1099511628211UL;
-            }
-        }
-
-        return hash;
     }
 }
 

@@ -1,4 +1,3 @@
-using System.Text;
 using Lungfish.Engine.Identifiers;
 
 namespace Lungfish.Engine.Partitions;
@@ -52,28 +51,9 @@ internal sealed class NameFilter(int layersMax)
         return false;
     }
 
-    private static ulong HashOf(string name)
-    {
-        // Of what the store keeps, so that a name that comes back from there is the same one.
-        Span<byte> bytes = stackalloc byte[ResourceName.LengthMax * 3];
-        if (!Encoding.UTF8.TryGetBytes(name, bytes, out var length))
-        {
-            throw new ArgumentException("It is too long for a name.", nameof(name));
-        }
-
-        unchecked
-        {
-            var hash = 14695981039346656037UL; // FNV-1a, then an avalanche: the probes need all 64 bits.
-            foreach (var b in bytes[..length])
-            {
-                hash = (hash ^ b) * 1099511628211UL;
-            }
-
-            hash = (hash ^ (hash >> 30)) * 0xBF58476D1CE4E5B9UL;
-            hash = (hash ^ (hash >> 27)) * 0x94D049BB133111EBUL;
-            return hash ^ (hash >> 31);
-        }
-    }
+    /// <summary>Of the UTF-8 that the store keeps, so that a name that comes back from there is the same one; mixed, as
+    /// the probes need all 64 bits.</summary>
+    private static ulong HashOf(string name) => Hashes.Mix(Hashes.Add(Hashes.Start, name));
 
     private sealed class Layer(int namesMax)
     {

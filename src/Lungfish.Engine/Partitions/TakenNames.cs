@@ -11,7 +11,7 @@ namespace Lungfish.Engine.Partitions;
 /// with more names than a filter holds is always asked for.</remarks>
 internal sealed class TakenNames(IStore store, EngineOptions options, ILogger logger, CancellationToken stopped)
 {
-    private const int OwnersMax = 256; // So that memory stays bounded: the first that are asked for often.
+    private const int OwnersMax = 256; // So that memory stays bounded: the first that are asked for.
     private const int NamesPerRead = 4_096;
 
     private readonly ConcurrentDictionary<string, Owner> _owners = new(StringComparer.Ordinal);

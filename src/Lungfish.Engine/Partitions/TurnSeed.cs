@@ -14,9 +14,7 @@ internal static class TurnSeed
             _ = id.Uuid.TryWriteBytes(uuid);
             var z = BitConverter.ToUInt64(uuid) ^ BitConverter.ToUInt64(uuid[8..]);
             z += 0x9E3779B97F4A7C15UL * (ulong)turn + (ulong)nowMs;
-            z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
-            z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
-            return z ^ (z >> 31);
+            return Hashes.Mix(z);
         }
     }
 }

@@ -145,7 +145,7 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
 
     /// <summary>The process could not load the function; it will end.</summary>
     public void InitFailed(ExecutionEnvironment environment, FunctionOutcome outcome) =>
-        Ask(() => environment.InitError ??= outcome);
+        Locked(() => environment.InitError ??= outcome);
 
     public void ProcessStarted(ExecutionEnvironment environment, FunctionProcess process)
     {
@@ -257,23 +257,23 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
         }
     }
 
-    public bool IsEmpty => Ask(() => _environments.Count == 0 && _waiting.Count == 0);
+    public bool IsEmpty => Locked(() => _environments.Count == 0 && _waiting.Count == 0);
 
     /// <summary>A process of it starts or works.</summary>
-    public bool IsBusy => Ask(() => _environments.Any(e => !e.IsIdle));
+    public bool IsBusy => Locked(() => _environments.Any(e => !e.IsIdle));
 
     /// <summary>Invocations wait for a process.</summary>
-    public bool IsShort => Ask(() => _waiting.Count > 0);
+    public bool IsShort => Locked(() => _waiting.Count > 0);
 
     /// <summary>What each of its processes has used of the processors.</summary>
     public IReadOnlyList<TimeSpan> ReadProcessorTimes() =>
-        Ask(() => _environments.Select(e => e.Process?.ReadProcessorTime() ?? TimeSpan.Zero).ToList());
+        Locked(() => _environments.Select(e => e.Process?.ReadProcessorTime() ?? TimeSpan.Zero).ToList());
 
-    private T Ask<T>(Func<T> question)
+    private T Locked<T>(Func<T> work)
     {
         lock (_gate)
         {
-            return question();
+            return work();
         }
     }
 
@@ -378,7 +378,7 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
                 new InvocationLog(services.Logs, function, isShared: perProcess > 1, services.Time),
                 services.Time.GetTimestamp());
             environment.Clock = services.Time.CreateTimer(
-                _ => Ask(() => environment.KillIfStarting(services.Options.InitMax)),
+                _ => Locked(() => environment.KillIfStarting(services.Options.InitMax)),
                 null, services.Options.InitMax, Timeout.InfiniteTimeSpan);
             _ = _environments.Add(environment);
             environment.Lifetime = services.Life.RunAsync(this, environment);
