@@ -4,27 +4,27 @@ using Lungfish.Bench.Workloads;
 namespace Lungfish.Bench.Peers;
 
 /// <summary>Another engine, run by a script of <c>bench/peers</c>.</summary>
-/// <param name="BesideKind">Which kind of our workloads it is measured beside.</param>
-/// <param name="Workloads">What it can run.</param>
+/// <param name="Beside">Those of our workloads that it runs the like of.</param>
 /// <param name="ClientsMax">More of them would have to wait for too long.</param>
 internal sealed record Peer(
     string Name,
-    string BesideKind,
-    IReadOnlyList<string> Workloads,
+    IReadOnlyList<string> Beside,
     int ClientsMax,
     Func<string, Uri, IWorkload> Create)
 {
-    private static readonly string[] Durable = ["w1", "w2", "w3", "w5"];
+    /// <summary>Their processes of Node run many invocations at once.</summary>
+    private static readonly string[] Durable =
+    [
+        "w1-durable-node-concurrent", "w2-durable-node-concurrent", "w3-durable-node-concurrent", "w5-durable-node",
+    ];
 
     public static IReadOnlyList<Peer> All { get; } =
     [
-        new("restate", "-durable-node", Durable, 64, (id, url) => new PostWorkload(id, url, "/bench/" + id)),
-        new("dbos", "-durable-node", Durable, 64, (id, url) => new PostWorkload(id, url, "/" + id)),
-        // It takes a thread of Python for each branch, and seconds for w5 and w7: 64 clients would wait for minutes.
-        new("moto", "", ["w1", "w5", "w7"], 1, (id, url) => new PollingWorkload(id, url)),
+        new("restate", Durable, 64, (id, url) => new PostWorkload(id, url, "/bench/" + id)),
+        new("dbos", Durable, 64, (id, url) => new PostWorkload(id, url, "/" + id)),
+        // It takes a thread of Python for each branch, and seconds for w7: 64 clients would wait for minutes.
+        new("moto", ["w1", "w5", "w7"], 1, (id, url) => new PollingWorkload(id, url)),
     ];
-
-    public bool IsBeside(string workload) => Workloads.Any(id => id + BesideKind == workload);
 
     /// <summary>Installs it where that is missing, and starts it.</summary>
     /// <returns>Null: it cannot be had here; the script has said why.</returns>
