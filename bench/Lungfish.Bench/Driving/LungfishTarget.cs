@@ -1,6 +1,8 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Lungfish.Bench.Hosting;
+using Lungfish.Bench.Measuring;
 using Lungfish.Bench.Workloads;
 
 namespace Lungfish.Bench.Driving;
@@ -55,6 +57,13 @@ internal sealed class LungfishTarget : IAsyncDisposable
     /// <summary>How many executions of either kind have ended since this was asked first.</summary>
     public async Task<int> CountClosedAsync() =>
         int.Parse(await _http.GetStringAsync("/bench/closed"), CultureInfo.InvariantCulture);
+
+    /// <summary>Bytes of memory that the server holds once it has given back what it does not need.</summary>
+    public async Task<long> MemoryAtRestAsync()
+    {
+        _ = await _http.GetStringAsync(GivenBack.Path);
+        return ServerMemory.Of(ProcessId);
+    }
 
     private async Task<IWorkload> MachineAsync(string id, string definition, bool answersTokens = false) =>
         new StateMachineWorkload(id, this, await CreateMachineAsync(id, definition), answersTokens);

@@ -10,7 +10,7 @@ internal static class BenchFunctions
 {
     public static async Task CreateAsync(FunctionService functions, Uri server)
     {
-        foreach (var workload in (string[])[.. Definitions.DurableWorkloads, "sleep"])
+        foreach (var workload in (string[])[.. Definitions.DurableWorkloads, Definitions.Sleep])
         {
             await functions.CreateAsync(
                 Node($"{workload}-durable-node", workload) with { Durable = Durable }, CancellationToken.None);
@@ -18,7 +18,7 @@ internal static class BenchFunctions
                 CSharp($"{workload}-durable-csharp", workload) with { Durable = Durable }, CancellationToken.None);
         }
 
-        foreach (var workload in Definitions.ConcurrentWorkloads)
+        foreach (var workload in (string[])[.. Definitions.ConcurrentWorkloads, Definitions.Sleep])
         {
             await functions.CreateAsync(
                 Node($"{workload}-durable-node{Definitions.Concurrent}", workload) with

@@ -21,6 +21,7 @@ internal static class ServeCommand
                     handedOver.Map(routes);
                     closed.Map(routes);
                     AtOnce.Map(routes);
+                    GivenBack.Map(routes);
                 },
             },
             CancellationToken.None);

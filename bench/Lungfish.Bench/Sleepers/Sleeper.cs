@@ -27,11 +27,11 @@ internal sealed class Sleeper(LungfishTarget target, byte[] head, Func<DateTimeO
             target,
             HttpConnection.Head(
                 target.Url,
-                $"/2015-03-31/functions/sleep-{kind}/invocations?Qualifier=$LATEST",
+                $"/2015-03-31/functions/{Definitions.Sleep}-{kind}/invocations?Qualifier=$LATEST",
                 invocationType: "Event"),
             until => string.Create(
                 CultureInfo.InvariantCulture,
-                $$"""{"seconds":{{Math.Max(1, (int)(until - DateTimeOffset.UtcNow).TotalSeconds)}}}"""));
+                $$"""{"seconds":{{Math.Max(1, (int)Math.Ceiling((until - DateTimeOffset.UtcNow).TotalSeconds))}}}"""));
     }
 
     public Task StartAsync(int count, int clients, DateTimeOffset until) =>

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Lungfish.Bench.Driving;
 using Lungfish.Bench.Measuring;
 using Lungfish.Bench.Scale;
+using Lungfish.Bench.Workloads;
 
 namespace Lungfish.Bench.Sleepers;
 
@@ -12,7 +13,9 @@ internal static class SleepersCommand
     public const string StateMachine = "state-machine";
 
     private const int Clients = 64;
-    private const int WarmUp = 500;
+    private const int WarmUpRound = 2_000;
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(20); // As long as `run` warms a workload.
+    private static readonly TimeSpan WarmUpSleep = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
 
@@ -21,8 +24,10 @@ internal static class SleepersCommand
     private static readonly Dictionary<string, (int Count, int StartsPerSecond)> Kinds = new()
     {
         [StateMachine] = (100_000, 2_500),
-        ["durable-csharp"] = (100_000, 300),
-        ["durable-node"] = (100_000, 150),
+        ["durable-csharp"] = (100_000, 1_000),
+        ["durable-csharp" + Definitions.Concurrent] = (100_000, 1_000),
+        ["durable-node"] = (100_000, 1_000),
+        ["durable-node" + Definitions.Concurrent] = (100_000, 1_000),
     };
 
     public static async Task<int> RunAsync(string[] arguments)
@@ -53,10 +58,9 @@ internal static class SleepersCommand
         var count = quick ? all / 10 : all;
         await using var target = await LungfishTarget.StartAsync(directory, Clients);
         var sleepers = await Sleeper.CreateAsync(target, kind);
-        await sleepers.StartAsync(WarmUp, Clients, DateTimeOffset.UtcNow.AddSeconds(2));
-        await sleepers.AllDoneAsync(WarmUp, Poll, DateTimeOffset.UtcNow + Patience);
-
-        var memoryBefore = ServerMemory.Of(target.ProcessId);
+        var before = await WarmUpAsync(sleepers);
+        await Idle.WaitAsync(target.ProcessId);
+        var memoryBefore = await target.MemoryAtRestAsync();
         var diskBefore = DataFiles.Bytes(directory);
         // Late enough for all of them to sleep by then; the check below tells if it was not.
         var due = DateTimeOffset.UtcNow.AddSeconds((count / (double)startsPerSecond) + 10);
@@ -64,14 +68,14 @@ internal static class SleepersCommand
         await sleepers.StartAsync(count, Clients, due);
         var starting = Stopwatch.GetElapsedTime(began).TotalSeconds;
         await Idle.WaitAsync(target.ProcessId);
-        var memory = ServerMemory.Of(target.ProcessId) - memoryBefore;
+        var memory = await target.MemoryAtRestAsync() - memoryBefore;
         var disk = DataFiles.Bytes(directory) - diskBefore;
         if (DateTimeOffset.UtcNow >= due)
         {
             throw new InvalidOperationException("They were due before all slept: this machine is too slow.");
         }
 
-        var closed = await sleepers.AllDoneAsync(WarmUp + count, Poll, due + Patience) - WarmUp;
+        var closed = await sleepers.AllDoneAsync(before + count, Poll, due + Patience) - before;
         var waking = DateTimeOffset.UtcNow - due;
         return
         [
@@ -84,5 +88,20 @@ internal static class SleepersCommand
                     $"w4 {kind}: done of {count:N0} due at once, {Patience.TotalMinutes:N0} minutes later", closed,
                     "executions", count, MoreIsBetter: true),
         ];
+    }
+
+    /// <summary>Starts and wakes some until the processes have compiled what they run, and have grown in number.
+    /// </summary>
+    /// <returns>How many have ended.</returns>
+    private static async Task<int> WarmUpAsync(Sleeper sleepers)
+    {
+        var count = 0;
+        for (var began = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(began) < WarmUp; count += WarmUpRound)
+        {
+            await sleepers.StartAsync(WarmUpRound, Clients, DateTimeOffset.UtcNow + WarmUpSleep);
+        }
+
+        await sleepers.AllDoneAsync(count, Poll, DateTimeOffset.UtcNow + Patience);
+        return count;
     }
 }

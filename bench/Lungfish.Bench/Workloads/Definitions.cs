@@ -16,6 +16,9 @@ internal static class Definitions
     /// <summary>Those of them that also run several at once in each process.</summary>
     public static readonly string[] ConcurrentWorkloads = ["w1", "w2", "w3", "w3later"];
 
+    /// <summary>The durable function that waits so long as it is told; it also exists in both ways.</summary>
+    public const string Sleep = "sleep";
+
     /// <summary>Ends the names of these.</summary>
     public const string Concurrent = "-concurrent";
 
