@@ -50,7 +50,13 @@ public sealed class DurableCrowdTests
             _ = await world.StartAsync($"e{i}", timeoutSeconds: 1_000_000);
         }
 
-        await World.UntilAsync(() => world.Store.CountParked() == Count, "all sleep");
+        await World.UntilAsync(
+            () =>
+            {
+                world.Time.Advance(TimeSpan.FromMilliseconds(10)); // What lingers becomes durable.
+                return world.Store.CountParked() == Count;
+            },
+            "all sleep");
         var gate = new TaskCompletionSource();
         world.Functions.Does = async (_, cancelled) =>
         {

@@ -1,6 +1,5 @@
 using Lungfish.Durable;
 using Lungfish.Durable.Deciding;
-using Lungfish.Engine.Storage;
 using Lungfish.Engine.Tests.Support;
 
 namespace Lungfish.Engine.Tests;
@@ -63,7 +62,7 @@ public sealed class DurableFirstPathTests
             return new ReturnedPending();
         };
         var started = await world.StartAsync("e");
-        await World.UntilAsync(() => world.Store.RestOf("e") is Parked, "the execution rests");
+        await world.RestsAsync("e");
 
         world.Time.Advance(TimeSpan.FromSeconds(60));
         var ended = await world.WaitAsync(started);

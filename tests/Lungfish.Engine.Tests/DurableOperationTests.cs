@@ -17,7 +17,7 @@ public sealed class DurableOperationTests
             new EngineOptions { TokenKey = new byte[32], RestingExecutionsMax = 0, PartitionCount = 1 });
         _ = await world.StartPendingAsync(Updates.Wait("w", 600));
         _ = await world.StartAsync("other"); // There is room for one.
-        await World.UntilAsync(() => world.Store.RestOf("other") is Parked, "that rests, too");
+        await world.RestsAsync("other");
         world.Functions.Does = (_, _) => Task.FromResult<InvocationOutcome>(new ReturnedSuccess("1"));
         var reads = world.Store.FindExecutionCount;
 
@@ -123,8 +123,10 @@ public sealed class DurableOperationTests
         _ = await world.StartAsync("a", function: "fa", version: "1");
         _ = await world.StartAsync("b", function: "fa", version: "2");
         _ = await world.StartAsync("c", function: "fab");
-        await World.UntilAsync(
-            () => new[] { "a", "b", "c" }.All(name => world.Store.RestOf(name) is Parked), "all rest");
+        foreach (var name in new[] { "a", "b", "c" })
+        {
+            await world.RestsAsync(name);
+        }
 
         var unqualified = DurableWorld.ArnOf("fa", "")[..^1];
         var callbacks = await world.Executions.ListCallbacksAsync(unqualified, null, 10, DurableWorld.Cancelled);
@@ -256,7 +258,7 @@ public sealed class DurableOperationTests
         await using var world = await DurableWorld.StartAsync();
         world.Functions.Does = world.CheckpointThenPending(Updates.Callback("c"));
         var started = await world.StartAsync("e", timeoutSeconds: 100);
-        await World.UntilAsync(() => world.Store.RestOf("e") is Parked, "it rests");
+        await world.RestsAsync("e");
 
         world.Time.Advance(TimeSpan.FromSeconds(100));
         var ended = await world.WaitAsync(started);

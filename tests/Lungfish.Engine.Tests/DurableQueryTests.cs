@@ -203,7 +203,7 @@ public sealed class DurableQueryTests
             return new ReturnedFailure(new ErrorObject { ErrorMessage = refusal.Message });
         };
         var started = await world.StartAsync("e");
-        await World.UntilAsync(() => world.Store.RestOf("e") is Parked, "it rests");
+        await world.RestsAsync("e");
         world.Time.Advance(TimeSpan.FromSeconds(60));
 
         var ended = await world.WaitAsync(started);

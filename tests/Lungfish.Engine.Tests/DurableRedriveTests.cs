@@ -67,7 +67,7 @@ public sealed class DurableRedriveTests
         _ = await world.Executions.RedriveAsync(arn, DurableWorld.Cancelled);
         var offered = Assert.Single(
             await world.Executions.ListCallbacksAsync(null, arn, 10, DurableWorld.Cancelled));
-        await World.UntilAsync(() => world.Store.RestOf("e") is Parked, "it rests again");
+        await world.RestsAsync("e");
         world.Functions.Does = (invocation, _) => Task.FromResult<InvocationOutcome>(
             new ReturnedSuccess(invocation.Operations[1].Payload));
         await world.Executions.SucceedCallbackAsync(offered.CallbackId, "1", DurableWorld.Cancelled);

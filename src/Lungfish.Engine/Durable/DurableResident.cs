@@ -92,7 +92,10 @@ internal sealed class DurableResident : Resident, ISurroundings
         _isReopened |= IsClosed && decision.After.Status == DurableStatus.Running;
         Execution = decision.After;
         _facts.Add(decision.Facts);
-        partition.MarkDirty(this);
+
+        // If it is lost the function is invoked again, as if the server had ended while it ran.
+        var isPending = message is InvocationEnded { Outcome: ReturnedPending };
+        partition.MarkDirty(this, canLinger: isPending && decision.Effects.IsEmpty && !IsClosed);
         foreach (var effect in decision.Effects)
         {
             CarryOut(effect, partition);

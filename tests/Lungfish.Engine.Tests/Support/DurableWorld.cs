@@ -81,9 +81,22 @@ internal sealed class DurableWorld : IAsyncDisposable
     {
         Functions.Does = CheckpointThenPending(updates);
         var started = await StartAsync("e");
-        await World.UntilAsync(() => Store.RestOf("e") is Parked, "the execution rests");
+        await RestsAsync("e");
         return started.ExecutionArn;
     }
+
+    /// <summary>Waits until the execution rests. What lingers becomes durable when somebody asks for it.</summary>
+    public Task RestsAsync(string executionName) => World.UntilAsync(
+        () =>
+        {
+            if (Functions.Invoked.FirstOrDefault(one => one.Execution.Name == executionName) is { } invoked)
+            {
+                _ = Executions.DescribeAsync(invoked.Execution.Arn, Cancelled);
+            }
+
+            return Store.RestOf(executionName) is Parked;
+        },
+        $"{executionName} rests");
 
     public Func<DurableInvocation, CancellationToken, Task<InvocationOutcome>> CheckpointThenPending(
         params ImmutableArray<OperationUpdate> updates) => async (invocation, cancelled) =>
