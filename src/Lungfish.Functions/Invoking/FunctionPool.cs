@@ -5,16 +5,14 @@ using Lungfish.Functions.RuntimeApi;
 
 namespace Lungfish.Functions.Invoking;
 
-/// <summary>The processes of one function at one revision, and the invocations that wait for one of them.</summary>
+/// <summary>The invocations of one function at one revision: they wait for a process, run in it, and end.</summary>
 /// <remarks>All transitions happen under one lock and are short; what can block happens outside of it.</remarks>
 /// <param name="perProcess">Invocations that one process runs at once.</param>
 internal sealed class FunctionPool(FunctionConfiguration function, int perProcess, PoolServices services)
 {
     private readonly Lock _gate = new();
-    private readonly HashSet<ExecutionEnvironment> _environments = [];
-    private readonly WorkRequests _requests = new(perProcess);
     private readonly WaitingInvocations _waiting = new();
-    private readonly PoolGrowth _growth = new(services.Load, perProcess, services.Time);
+    private readonly ExecutionEnvironments _environments = new(function, perProcess, services);
     private bool _closed;
     private bool _retired;
 
@@ -33,9 +31,9 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
             {
                 invocation.Refuse(LambdaErrors.ServiceStopping());
             }
-            else if (_requests.Warmest is { } environment)
+            else if (_environments.Requests.Warmest is { } environment)
             {
-                given = (_requests.Take(environment), Begin(environment, invocation));
+                given = (_environments.Requests.Take(environment), Begin(environment, invocation));
             }
             else if (_waiting.Count >= services.Options.WaitingMax)
             {
@@ -62,7 +60,7 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
             next = environment.Stage == EnvironmentStage.Ended ? null
                 : connection.IsClosed ? WorkRequests.Cancelled
                 : environment.TakeUndelivered() is { } again ? Task.FromResult(again)
-                : _requests.HasPlace(environment) ? Ready(connection)
+                : _environments.Requests.HasPlace(environment) ? Ready(connection)
                 : null;
             return next is not null;
         }
@@ -74,7 +72,7 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
         RuntimeConnection? another;
         lock (_gate)
         {
-            another = _requests.TakeAgain(environment, running);
+            another = _environments.Requests.TakeAgain(environment, running);
         }
 
         another?.Give(running);
@@ -88,7 +86,7 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
             connection.IsClosed = true;
             var environment = connection.Environment;
             _ = environment.Connections.Remove(connection);
-            _requests.Withdraw(environment, connection);
+            _environments.Requests.Withdraw(environment, connection);
             if (environment.IsSilent && environment.Clock is null)
             {
                 environment.Clock = services.Time.CreateTimer(
@@ -127,8 +125,7 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
             }
 
             duration = services.Time.GetElapsedTime(running.StartedAt);
-            _growth.Ran(duration);
-            environment.IdleSince = services.Time.GetTimestamp();
+            _environments.Ran(environment, duration);
             if (environment.IsSilent)
             {
                 environment.Clock = running.Clock; // It is to ask for more before that one's time is up.
@@ -167,7 +164,7 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
         {
             if (environment.Stage != EnvironmentStage.Ended || environment.InitError is not null)
             {
-                _growth.Failed();
+                _environments.Failed();
             }
 
             _waiting.AddAgain(environment.TakeBack());
@@ -178,9 +175,10 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
                 interrupted = [(environment.Begin(told, services.Time.GetTimestamp()), TimeSpan.Zero)];
             }
 
-            End(environment);
+            _environments.End(environment);
             given = BeginWaiting();
-            Forget(environment);
+            _environments.Remove(environment);
+            Grow();
         }
 
         given.ForEach(begun => begun.To.Give(begun.Running));
@@ -192,8 +190,9 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
         Invocation? refused;
         lock (_gate)
         {
-            _growth.Failed();
-            Forget(environment);
+            _environments.Failed();
+            _environments.Remove(environment);
+            Grow();
             _ = _waiting.TryTake(out refused);
         }
 
@@ -206,20 +205,18 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
     /// <param name="groups">All process groups if it is time to look at them; idle ones are looked at then.</param>
     public void Tend(Dictionary<int, GroupUse>? groups)
     {
-        List<ExecutionEnvironment> watched;
+        IReadOnlyList<ExecutionEnvironment> watched;
         lock (_gate)
         {
-            foreach (var environment in _requests.FindIdle()
-                .Where(idle => services.Time.GetElapsedTime(idle.IdleSince) > services.Options.IdleMax))
-            {
-                End(environment);
-            }
-
+            _environments.EndIdle(services.Options.IdleMax);
             Grow();
-            watched = [.. _environments.Where(e => groups is not null || !e.IsIdle)];
+            watched = _environments.FindWatched(idleToo: groups is not null);
         }
 
-        watched.ForEach(environment => environment.KillIfExcessive(function, groups, services.Logger));
+        foreach (var environment in watched)
+        {
+            environment.KillIfExcessive(function, groups, services.Logger);
+        }
     }
 
     /// <summary>Another revision takes over: what is here already is done, and each process ends after its last
@@ -229,10 +226,7 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
         lock (_gate)
         {
             _retired = true;
-            foreach (var environment in _requests.FindIdle())
-            {
-                End(environment);
-            }
+            _environments.EndIdle(TimeSpan.Zero);
         }
     }
 
@@ -243,31 +237,20 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
         {
             _closed = true;
             _waiting.RefuseAll(LambdaErrors.ServiceStopping);
-            foreach (var environment in _environments)
-            {
-                foreach (var running in environment.Running)
-                {
-                    running.Invocation.Refuse(LambdaErrors.ServiceStopping());
-                }
-
-                End(environment);
-            }
-
-            return Task.WhenAll(_environments.Select(e => e.Lifetime));
+            return _environments.EndAll(LambdaErrors.ServiceStopping);
         }
     }
 
-    public bool IsEmpty => Locked(() => _environments.Count == 0 && _waiting.Count == 0);
+    public bool IsEmpty => Locked(() => _environments.IsEmpty && _waiting.Count == 0);
 
     /// <summary>A process of it starts or works.</summary>
-    public bool IsBusy => Locked(() => _environments.Any(e => !e.IsIdle));
+    public bool IsBusy => Locked(() => _environments.IsBusy);
 
     /// <summary>Invocations wait for a process.</summary>
     public bool IsShort => Locked(() => _waiting.Count > 0);
 
     /// <summary>What each of its processes has used of the processors.</summary>
-    public IReadOnlyList<TimeSpan> ReadProcessorTimes() =>
-        Locked(() => _environments.Select(e => e.Process?.ReadProcessorTime() ?? TimeSpan.Zero).ToList());
+    public IReadOnlyList<TimeSpan> ReadProcessorTimes() => Locked(_environments.ReadProcessorTimes);
 
     private T Locked<T>(Func<T> work)
     {
@@ -284,9 +267,7 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
         environment.StopClock();
         if (environment.Stage == EnvironmentStage.Starting)
         {
-            var took = services.Time.GetElapsedTime(environment.StartedAt);
-            environment.Serve(took, services.Time.GetTimestamp());
-            _growth.Started(took);
+            _environments.Serve(environment);
         }
 
         if (_waiting.TryTake(out var invocation))
@@ -296,20 +277,20 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
 
         if (_retired && !environment.IsWorking)
         {
-            End(environment);
+            _environments.End(environment);
             return WorkRequests.Cancelled;
         }
 
-        return _requests.Park(connection);
+        return _environments.Requests.Park(connection);
     }
 
     /// <summary>Begins what waits, as far as processes have room; to be given to them outside of the lock.</summary>
     private List<(RuntimeConnection To, RunningInvocation Running)> BeginWaiting()
     {
         var begun = new List<(RuntimeConnection, RunningInvocation)>();
-        while (_requests.Warmest is { } environment && _waiting.TryTake(out var invocation))
+        while (_environments.Requests.Warmest is { } environment && _waiting.TryTake(out var invocation))
         {
-            begun.Add((_requests.Take(environment), Begin(environment, invocation)));
+            begun.Add((_environments.Requests.Take(environment), Begin(environment, invocation)));
         }
 
         return begun;
@@ -345,7 +326,7 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
             environment.IdleSince = services.Time.GetTimestamp();
             if (environment.IsSilent || (_retired && environment.IsIdle))
             {
-                End(environment);
+                _environments.End(environment);
                 Grow();
             }
         }
@@ -359,42 +340,20 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
         {
             if (environment.IsSilent)
             {
-                End(environment);
+                _environments.End(environment);
             }
         }
     }
 
-    /// <summary>Starts one more process if that is worth it; called under the lock.</summary>
+    /// <summary>Starts further processes as far as they are worth it; called under the lock.</summary>
     private void Grow()
     {
-        while (!_closed && _environments.Count < services.Options.ProcessesMax && _waiting.TryGetOldest(out var oldest))
+        while (!_closed && _environments.TryAdd(_waiting, out var environment))
         {
-            if (!_growth.WantsOneMore(_waiting.Count, oldest, _environments))
-            {
-                return;
-            }
-
-            var environment = new ExecutionEnvironment(
-                new InvocationLog(services.Logs, function, isShared: perProcess > 1, services.Time),
-                services.Time.GetTimestamp());
             environment.Clock = services.Time.CreateTimer(
                 _ => Locked(() => environment.KillIfStarting(services.Options.InitMax)),
                 null, services.Options.InitMax, Timeout.InfiniteTimeSpan);
-            _ = _environments.Add(environment);
             environment.Lifetime = services.Life.RunAsync(this, environment);
         }
-    }
-
-    private void Forget(ExecutionEnvironment environment)
-    {
-        End(environment);
-        _ = _environments.Remove(environment);
-        Grow();
-    }
-
-    private void End(ExecutionEnvironment environment)
-    {
-        _requests.Withdraw(environment, connection: null);
-        environment.End();
     }
 }
