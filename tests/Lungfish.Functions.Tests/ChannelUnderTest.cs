@@ -26,8 +26,13 @@ internal sealed class ChannelUnderTest : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2); // Only to fail rather than hang.
 
     private readonly Socket _process;
+    private FrameHeader _begun;
 
-    private ChannelUnderTest(Socket process, Task served) => (_process, Served) = (process, served);
+    private ChannelUnderTest(Socket process, ProcessChannel server, Task served) =>
+        (_process, Server, Served) = (process, server, served);
+
+    /// <summary>The other end.</summary>
+    public ProcessChannel Server { get; }
 
     /// <summary>Ends with the channel.</summary>
     public Task Served { get; }
@@ -44,7 +49,7 @@ internal sealed class ChannelUnderTest : IAsyncDisposable
         var channel = new ProcessChannel(
             pool.Connect(), new NetworkStream(server, ownsSocket: true), server.Dispose, () => calls,
             NullLogger.Instance);
-        return new(process, ServeAsync(channel, server));
+        return new(process, channel, ServeAsync(channel, server));
     }
 
     public Task SayAsync(FrameType type, uint number, string body = "") => SayAsync(Frames.Of(type, number, body));
@@ -82,8 +87,11 @@ internal sealed class ChannelUnderTest : IAsyncDisposable
         return (header.Number, $"{requestId} {Encoding.UTF8.GetString(body.AsSpan(at))}");
     }
 
-    /// <summary>A frame is on its way; the process does not read the rest of it.</summary>
-    public Task HearSomethingAsync() => ReadAsync(FrameHeader.Bytes);
+    /// <summary>A frame is on its way; the process does not read the rest of it, or not yet.</summary>
+    public async Task HearSomethingAsync() => _begun = FrameHeader.Read(await ReadAsync(FrameHeader.Bytes));
+
+    /// <summary>The rest of that frame.</summary>
+    public Task HearRestAsync() => ReadAsync((int)_begun.Length);
 
     /// <summary>The process closes the connection, or has exited.</summary>
     public void Close() => _process.Dispose();

@@ -1,4 +1,7 @@
 using Lungfish.Functions.Invoking;
+using Lungfish.Functions.RuntimeApi;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lungfish.Functions.Tests;
 
@@ -214,7 +217,7 @@ public sealed class PoolConcurrencyTests
     {
         await using var pool = new PoolUnderTest(perProcess: 2);
         var invocation = pool.Invoke();
-        var running = pool.Take();
+        var running = pool.TakeUnsent();
         var asked = pool.Ask();
 
         pool.Pool.NotDelivered(pool.Processes[0], running);
@@ -229,11 +232,11 @@ public sealed class PoolConcurrencyTests
     {
         await using var pool = new PoolUnderTest(perProcess);
         var invocations = Enumerable.Range(0, perProcess).Select(_ => pool.Invoke()).ToList();
-        var running = invocations.ConvertAll(_ => pool.Take())[^1];
+        var running = invocations.ConvertAll(_ => pool.TakeUnsent())[^1];
 
         pool.Pool.NotDelivered(pool.Processes[0], running);
 
-        Assert.Same(running, pool.Take());
+        Assert.Same(running, pool.TakeUnsent());
         Assert.True(pool.Ask().IsFaulted);
     }
 
@@ -242,10 +245,10 @@ public sealed class PoolConcurrencyTests
     {
         await using var pool = new PoolUnderTest(perProcess: 2);
         _ = pool.Invoke();
-        var running = pool.Take();
+        var running = pool.TakeUnsent();
         pool.Pool.NotDelivered(pool.Processes[0], running);
         _ = pool.Invoke();
-        Assert.Same(running, pool.Take());
+        Assert.Same(running, pool.TakeUnsent());
         pool.Pool.NotDelivered(pool.Processes[0], running);
         pool.Time.Advance(PoolUnderTest.Timeout / 2);
 
@@ -261,7 +264,7 @@ public sealed class PoolConcurrencyTests
     {
         await using var pool = new PoolUnderTest(perProcess);
         var invocation = pool.Invoke();
-        var running = pool.Take();
+        var running = pool.TakeUnsent();
         var waits = perProcess == 1 ? pool.Invoke() : null;
         pool.Pool.NotDelivered(pool.Processes[0], running);
 
@@ -277,6 +280,41 @@ public sealed class PoolConcurrencyTests
     }
 
     [Fact]
+    public async Task ProcessExited_OneIsAboutToBeSent_AnotherProcessGetsIt()
+    {
+        await using var pool = new PoolUnderTest(perProcess: 2);
+        var sent = pool.Invoke();
+        _ = pool.Take();
+        var invocation = pool.Invoke();
+        var unsent = pool.TakeUnsent();
+
+        pool.Pool.ProcessExited(pool.Processes[0], "gone");
+
+        Assert.False(unsent.TrySend());
+        Assert.Contains("Error: gone", PoolUnderTest.TextOf(sent), StringComparison.Ordinal);
+        Assert.Same(invocation, pool.Take(process: 1).Invocation);
+    }
+
+    [Fact]
+    public async Task ProcessExited_JustBeforeTheRuntimeApiAnswers_AnotherProcessGetsIt()
+    {
+        await using var pool = new PoolUnderTest(perProcess: 1);
+        _ = pool.Invoke();
+        _ = pool.Answer(pool.Take(), "1");
+        var context = new DefaultHttpContext();
+        context.Request.Method = "GET";
+        context.Request.Path = "/2018-06-01/runtime/invocation/next";
+        context.Features.Set<RuntimeConnection>(new ExitingConnection(pool));
+        var answered = new RuntimeApi.RuntimeApi(() => null, NullLogger.Instance).HandleAsync(context);
+
+        var invocation = pool.Invoke();
+
+        await answered;
+        Assert.Empty(context.Response.Headers);
+        Assert.Same(invocation, pool.Take(process: 1).Invocation);
+    }
+
+    [Fact]
     public async Task ProcessExited_NoProcessGetsIt_FailsInTheEnd()
     {
         await using var pool = new PoolUnderTest(perProcess: 2);
@@ -284,7 +322,7 @@ public sealed class PoolConcurrencyTests
         for (var process = 0; process < 3; process++)
         {
             Assert.Null(PoolUnderTest.TextOf(invocation));
-            pool.Pool.NotDelivered(pool.Processes[process], pool.Take(process));
+            pool.Pool.NotDelivered(pool.Processes[process], pool.TakeUnsent(process));
 
             pool.Pool.ProcessExited(pool.Processes[process], "gone");
         }
@@ -312,9 +350,11 @@ public sealed class PoolConcurrencyTests
     {
         await using var pool = new PoolUnderTest(perProcess: 2);
         var late = pool.Invoke();
-        _ = (pool.Take(), pool.Ask());
+        _ = pool.Take();
+        var asked = pool.Ask();
         pool.Time.Advance(PoolUnderTest.Timeout);
         var other = pool.Invoke();
+        Assert.True((await asked).TrySend());
 
         pool.Pool.ProcessExited(pool.Processes[0], "gone");
 
@@ -366,5 +406,15 @@ public sealed class PoolConcurrencyTests
         Assert.Single(pool.Processes);
         _ = pool.Invoke();
         Assert.Equal(2, pool.Processes.Count);
+    }
+
+    /// <summary>Its process exits after it was chosen for an invocation, and before it is given that.</summary>
+    private sealed class ExitingConnection(PoolUnderTest pool) : RuntimeConnection(pool.Pool, pool.Processes[0])
+    {
+        public override void Give(RunningInvocation running)
+        {
+            Pool.ProcessExited(Environment, "gone");
+            base.Give(running);
+        }
     }
 }

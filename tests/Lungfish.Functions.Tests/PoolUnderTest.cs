@@ -57,10 +57,10 @@ internal sealed class PoolUnderTest : IEnvironmentLife, IProcessorMeter, IAsyncD
     }
 
     /// <summary>Invokes the function.</summary>
-    public Invocation Invoke(string? requestId = null)
+    public Invocation Invoke(string? requestId = null, string payload = "{}")
     {
         var invocation = new Invocation(
-            "{}"u8.ToArray(),
+            Encoding.UTF8.GetBytes(payload),
             new InvokeOptions { RequestId = requestId },
             "arn:fn",
             Time.GetUtcNow(),
@@ -80,8 +80,16 @@ internal sealed class PoolUnderTest : IEnvironmentLife, IProcessorMeter, IAsyncD
             ? next
             : Task.FromException<RunningInvocation>(new InvalidOperationException("It may not ask."));
 
-    /// <summary>Asks for work that must be there.</summary>
-    public RunningInvocation Take(int process = 0) =>
+    /// <summary>Asks for work that must be there, and gets it.</summary>
+    public RunningInvocation Take(int process = 0)
+    {
+        var running = TakeUnsent(process);
+        Assert.True(running.TrySend());
+        return running;
+    }
+
+    /// <summary>Asks for work that must be there; nothing of it has been sent.</summary>
+    public RunningInvocation TakeUnsent(int process = 0) =>
         Ask(process) is { IsCompletedSuccessfully: true } next
             ? next.Result
             : throw new InvalidOperationException("There is no work.");

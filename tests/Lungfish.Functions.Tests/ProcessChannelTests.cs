@@ -169,6 +169,40 @@ public sealed class ProcessChannelTests
     }
 
     [Fact]
+    public async Task ProcessExited_NotAllOfOneWasSent_AnotherProcessGetsItAndWhatStoodBehindIt()
+    {
+        await using var pool = new PoolUnderTest(perProcess: 3);
+        var large = new string('x', 64 * 1024 * 1024); // Far more than sockets hold.
+        var sent = pool.Invoke(payload: large);
+        await using var channel = await ChannelUnderTest.OpenAsync(pool);
+        await channel.SayAsync(FrameType.Ready, 3);
+        await channel.HearSomethingAsync();
+        Invocation[] others = [pool.Invoke(payload: large), pool.Invoke()]; // They go together after the first.
+        await channel.HearRestAsync();
+        await channel.HearSomethingAsync();
+
+        pool.Pool.ProcessExited(pool.Processes[0], "gone");
+
+        Assert.Contains("Error: gone", PoolUnderTest.TextOf(sent), StringComparison.Ordinal);
+        Assert.Equal(others, [pool.Take(process: 1).Invocation, pool.Take(process: 1).Invocation]);
+    }
+
+    [Fact]
+    public async Task Give_TheProcessHasExited_SendsNothing()
+    {
+        await using var pool = new PoolUnderTest(perProcess: 2);
+        _ = pool.Invoke();
+        await using var channel = await ChannelUnderTest.OpenAsync(pool);
+        var chosen = pool.TakeUnsent();
+        pool.Pool.ProcessExited(pool.Processes[0], "gone");
+
+        channel.Server.Give(chosen);
+
+        await channel.Served.WaitAsync(Patience);
+        _ = await Assert.ThrowsAnyAsync<Exception>(channel.HearAsync);
+    }
+
+    [Fact]
     public async Task Stop_WhileOneRuns_ItsCallerIsToldSo()
     {
         await using var pool = new PoolUnderTest(perProcess: 2);

@@ -58,9 +58,6 @@ internal sealed partial class ExecutionEnvironment(InvocationLog log, long start
     /// its last answer.</summary>
     public ITimer? Clock { get; set; }
 
-    /// <summary>Open ones, on which it has asked for work.</summary>
-    public HashSet<RuntimeConnection> Connections { get; } = [];
-
     /// <summary>What it has not answered, invocations whose time is up among them.</summary>
     public IReadOnlyList<RunningInvocation> Running => _running;
 
@@ -153,17 +150,14 @@ internal sealed partial class ExecutionEnvironment(InvocationLog log, long start
     }
 
     /// <summary>What the process, which has ended, was given and never got. It is not its any more.</summary>
+    /// <returns>The one that came last stands first.</returns>
     public IReadOnlyList<Invocation> TakeBack()
     {
-        foreach (var running in Connections.SelectMany(connection => connection.EndOutput()))
-        {
-            _undelivered.Push(running);
-        }
-
         var back = new List<Invocation>();
-        while (Stage == EnvironmentStage.Serving && TakeUndelivered() is { } running)
+        for (var i = _running.Count - 1; i >= 0 && Stage == EnvironmentStage.Serving; i--)
         {
-            if (!running.IsTimedOut && running.Invocation.TimesLost < TimesLostMax)
+            var running = _running[i];
+            if (!running.IsTimedOut && running.Invocation.TimesLost < TimesLostMax && running.TryTakeBack())
             {
                 running.Invocation.TimesLost++;
                 running.StopClock();

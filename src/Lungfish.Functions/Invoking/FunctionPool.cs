@@ -85,7 +85,6 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
         {
             connection.IsClosed = true;
             var environment = connection.Environment;
-            _ = environment.Connections.Remove(connection);
             _environments.Requests.Withdraw(environment, connection);
             if (environment.IsSilent && environment.Clock is null)
             {
@@ -263,7 +262,6 @@ internal sealed class FunctionPool(FunctionConfiguration function, int perProces
     private Task<RunningInvocation> Ready(RuntimeConnection connection)
     {
         var environment = connection.Environment;
-        _ = environment.Connections.Add(connection);
         environment.StopClock();
         if (environment.Stage == EnvironmentStage.Starting)
         {

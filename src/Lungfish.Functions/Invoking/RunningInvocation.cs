@@ -7,7 +7,12 @@ namespace Lungfish.Functions.Invoking;
 /// <param name="startedAt">A timestamp.</param>
 internal sealed class RunningInvocation(Invocation invocation, OutputOwner output, long startedAt)
 {
+    private const int NotSent = 0;
+    private const int Sent = 1;
+    private const int TakenBack = 2;
+
     private volatile bool _isTimedOut;
+    private int _delivery = NotSent;
 
     public Invocation Invocation { get; } = invocation;
 
@@ -30,6 +35,19 @@ internal sealed class RunningInvocation(Invocation invocation, OutputOwner outpu
 
     /// <summary>Set to its deadline.</summary>
     public ITimer? Clock { get; set; }
+
+    /// <summary>It is with the process, or nobody can tell that it is not. Without the lock: see
+    /// <see cref="TrySend"/>.</summary>
+    public bool IsSent => Volatile.Read(ref _delivery) == Sent;
+
+    /// <summary>Called without the lock, right before the last of it is written: up to then the process cannot have
+    /// got it, from then on it may have.</summary>
+    /// <returns>False: it was taken back, and must not be written.</returns>
+    public bool TrySend() => Interlocked.CompareExchange(ref _delivery, Sent, NotSent) != TakenBack;
+
+    /// <summary>The process has ended, and another one can have it.</summary>
+    /// <returns>False: this one may have got it.</returns>
+    public bool TryTakeBack() => Interlocked.CompareExchange(ref _delivery, TakenBack, NotSent) == NotSent;
 
     public void StopClock()
     {

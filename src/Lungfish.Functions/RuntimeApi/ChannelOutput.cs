@@ -81,15 +81,14 @@ internal sealed class ChannelOutput(Stream stream, Action abort) : IThreadPoolWo
     }
 
     /// <summary>Nothing more is sent.</summary>
-    /// <returns>The frames that cannot have arrived.</returns>
-    public IReadOnlyList<OutgoingFrame> End()
+    /// <returns>The invocations that cannot have arrived.</returns>
+    public IReadOnlyList<RunningInvocation> End()
     {
         lock (_gate)
         {
             SetEnded();
-            IReadOnlyList<OutgoingFrame> unsent = [.. _waiting];
-            _waiting.Clear();
-            return unsent;
+            var frames = _sending.Concat(_waiting);
+            return [.. frames.Select(frame => frame.Running).OfType<RunningInvocation>().Where(r => !r.IsSent)];
         }
     }
 
@@ -140,7 +139,7 @@ internal sealed class ChannelOutput(Stream stream, Action abort) : IThreadPoolWo
                 _room = null;
             }
 
-            if (_waiting.Count == 0)
+            if (_waiting.Count == 0 || _hasEnded)
             {
                 _isSending = false;
                 return false;
@@ -164,18 +163,32 @@ internal sealed class ChannelOutput(Stream stream, Action abort) : IThreadPoolWo
             _told.Advance(sizeof(ushort));
         }
 
-        new FrameHeader(frame.Type, frame.Number, checked((uint)(_told.WrittenCount + frame.Body.Length)))
+        var body = frame.Body;
+        new FrameHeader(frame.Type, frame.Number, checked((uint)(_told.WrittenCount + body.Length)))
             .Write(_bytes.GetSpan(FrameHeader.Bytes));
         _bytes.Advance(FrameHeader.Bytes);
         _bytes.Write(_told.WrittenSpan);
-        if (_bytes.WrittenCount + frame.Body.Length <= WriteBytesMax)
+        if (body.Length > 1 && _bytes.WrittenCount + body.Length > WriteBytesMax)
         {
-            _bytes.Write(frame.Body.Span);
-            return;
+            await WriteAsync();
+            await stream.WriteAsync(body[..^1]);
+            body = body[^1..]; // Without its last byte the process does nothing with it.
         }
 
-        await WriteAsync();
-        await stream.WriteAsync(frame.Body);
+        if (frame.Running is not null && !TryLetGo(frame.Running))
+        {
+            throw new OperationCanceledException("Nobody reads what is sent.");
+        }
+
+        _bytes.Write(body.Span);
+    }
+
+    private bool TryLetGo(RunningInvocation running)
+    {
+        lock (_gate)
+        {
+            return !_hasEnded && running.TrySend();
+        }
     }
 
     private async ValueTask WriteAsync()

@@ -72,9 +72,6 @@ internal sealed partial class ProcessChannel : RuntimeConnection
         // The process is to end, or has: that ends the connection, too.
     }
 
-    public override IReadOnlyList<RunningInvocation> EndOutput() =>
-        [.. _output.End().Select(frame => frame.Running).OfType<RunningInvocation>()];
-
     public override void Give(RunningInvocation running)
     {
         uint number;
@@ -105,7 +102,7 @@ internal sealed partial class ProcessChannel : RuntimeConnection
 
     private void End(bool isBroken)
     {
-        var unsent = EndOutput();
+        var unsent = _output.End();
         Pool.ChannelEnded(this, atOnce: isBroken);
         foreach (var running in unsent)
         {

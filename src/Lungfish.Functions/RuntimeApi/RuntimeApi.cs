@@ -94,6 +94,12 @@ internal sealed class RuntimeApi(Func<ICheckpointCalls?> calls, ILogger logger)
             return;
         }
 
+        if (!running.TrySend())
+        {
+            context.Abort(); // The process has ended, and another one gets it.
+            return;
+        }
+
         var invocation = running.Invocation;
         var headers = context.Response.Headers;
         headers["Lambda-Runtime-Aws-Request-Id"] = invocation.RequestId;

@@ -25,10 +25,6 @@ internal class RuntimeConnection(FunctionPool pool, ExecutionEnvironment environ
     /// <summary>Ends the request for work that waits on it. Called under the pool's lock.</summary>
     public virtual void Withdraw() => _ = _waiting?.TrySetCanceled();
 
-    /// <summary>Sends nothing more.</summary>
-    /// <returns>What was given to it and cannot have reached the process.</returns>
-    public virtual IReadOnlyList<RunningInvocation> EndOutput() => [];
-
     /// <summary>Answers a request for work that waits no more. Not called under the pool's lock.</summary>
     public virtual void Give(RunningInvocation running) => _ = _waiting?.TrySetResult(running);
 }
