@@ -10,8 +10,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Lungfish.Server.Hosting;
 
-/// <summary>The way of a request: the browser guard, then what is signed for S3, the AWS JSON services at <c>/</c>,
-/// durable executions, Invoke, then routes.</summary>
+/// <summary>The way of a request: the browser guard, then what is signed for S3, durable executions, Invoke, the AWS
+/// JSON services at <c>/</c>, then routes. A form comes to routes only.</summary>
 internal static partial class RequestPipeline
 {
     /// <param name="services">Must have routing and logging.</param>
@@ -43,35 +43,29 @@ internal static partial class RequestPipeline
                 return ForbidAsync(context, why);
             }
 
+            if (BrowserGuard.WhyFormRefused(request) is not null)
+            {
+                return RunAsync(routed, context, logger); // Which refuses it but where an application takes forms.
+            }
+
             if (s3 is not null && S3Request.IsOne(request))
             {
-                return BrowserGuard.WhyFormRefused(request) is { } whyS3
-                    ? ForbidAsync(context, whyS3)
-                    : RunAsync(s3, context, logger);
+                return RunAsync(s3, context, logger);
             }
 
             if (durable is not null && DurableEndpoint.Find(context) is { } route)
             {
-                return BrowserGuard.WhyFormRefused(request) is { } whyDurable
-                    ? ForbidAsync(context, whyDurable)
-                    : durable.HandleAsync(context, route);
+                return durable.HandleAsync(context, route);
             }
 
             if (invoke is not null && InvokeEndpoint.FindFunction(request) is { } function)
             {
-                return BrowserGuard.WhyFormRefused(request) is { } whyInvoke
-                    ? ForbidAsync(context, whyInvoke)
-                    : RunAsync(ToInvoke(invoke, function), context, logger);
+                return RunAsync(ToInvoke(invoke, function), context, logger);
             }
 
-            if (!HttpMethods.IsPost(request.Method) || request.Path != "/")
-            {
-                return RunAsync(routed, context, logger);
-            }
-
-            return BrowserGuard.WhyFormRefused(request) is { } whyForm
-                ? ForbidAsync(context, whyForm)
-                : awsJson(context);
+            return HttpMethods.IsPost(request.Method) && request.Path == "/"
+                ? awsJson(context)
+                : RunAsync(routed, context, logger);
         };
     }
 
