@@ -1,5 +1,5 @@
 using Lungfish.Json;
-using Lungfish.Server.Hosting;
+using Lungfish.Tests.Shared;
 
 namespace Lungfish.Server.Tests;
 
@@ -14,13 +14,13 @@ public sealed class CallbackTests : IDisposable
 
     private static readonly string[] Answers = ["SendTaskSuccess", "SendTaskFailure", "SendTaskHeartbeat"];
 
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("lungfish-callbacks-");
-    private readonly DirectoryInfo _otherData = Directory.CreateTempSubdirectory("lungfish-callbacks-");
+    private readonly TemporaryFolder _data = new();
+    private readonly TemporaryFolder _otherData = new();
 
     public void Dispose()
     {
-        _data.Delete(recursive: true);
-        _otherData.Delete(recursive: true);
+        _data.Dispose();
+        _otherData.Dispose();
     }
 
     [Theory]
@@ -28,7 +28,7 @@ public sealed class CallbackTests : IDisposable
     [InlineData("SendTaskFailure", "FAILED")]
     public async Task Answer_AfterAnAnswer_IsRefusedAndChangesNothing(string first, string status)
     {
-        await using var server = await StartAsync(_data);
+        await using var server = await Servers.StartAsync(_data);
         using var client = new ApiClient(server.Url);
         var (execution, token) = await TakeTaskAsync(client, Definition);
         Assert.Equal(200, (await AnswerAsync(client, "SendTaskHeartbeat", token)).Status);
@@ -43,7 +43,7 @@ public sealed class CallbackTests : IDisposable
     [Fact]
     public async Task Answer_AfterTheTimeout_IsRefusedAndChangesNothing()
     {
-        await using var server = await StartAsync(_data);
+        await using var server = await Servers.StartAsync(_data);
         using var client = new ApiClient(server.Url);
         var (execution, token) = await TakeTaskAsync(
             client, Definition.Replace("\"End\"", "\"TimeoutSeconds\":1,\"End\"", StringComparison.Ordinal));
@@ -57,7 +57,7 @@ public sealed class CallbackTests : IDisposable
     [Fact]
     public async Task Answer_AfterTheStop_IsRefusedAndChangesNothing()
     {
-        await using var server = await StartAsync(_data);
+        await using var server = await Servers.StartAsync(_data);
         using var client = new ApiClient(server.Url);
         var (execution, token) = await TakeTaskAsync(client, Definition);
 
@@ -69,10 +69,10 @@ public sealed class CallbackTests : IDisposable
     [Fact]
     public async Task Answer_TokenThatThisServerNeverGave_IsRefusedAndTheTaskWaitsOn()
     {
-        await using var other = await StartAsync(_otherData);
+        await using var other = await Servers.StartAsync(_otherData);
         using var otherClient = new ApiClient(other.Url);
         var (_, foreign) = await TakeTaskAsync(otherClient, Definition);
-        await using var server = await StartAsync(_data);
+        await using var server = await Servers.StartAsync(_data);
         using var client = new ApiClient(server.Url);
         var (execution, token) = await TakeTaskAsync(client, Definition);
         var middle = token.Length / 2;
@@ -98,7 +98,7 @@ public sealed class CallbackTests : IDisposable
     [Fact]
     public async Task Answer_TwentyAtOnce_OneIsTaken()
     {
-        await using var server = await StartAsync(_data);
+        await using var server = await Servers.StartAsync(_data);
         using var client = new ApiClient(server.Url);
         var (execution, token) = await TakeTaskAsync(client, Definition);
 
@@ -147,13 +147,4 @@ public sealed class CallbackTests : IDisposable
         var text = await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
         return new Answer((int)response.StatusCode, text, "");
     }
-
-    private static Task<LungfishServer> StartAsync(DirectoryInfo data) => LungfishServer.StartAsync(
-        new ServerOptions
-        {
-            DataDirectory = data.FullName,
-            Urls = ["http://127.0.0.1:0"],
-            ConfigureLogging = _ => { },
-        },
-        TestContext.Current.CancellationToken);
 }

@@ -1,7 +1,7 @@
 using System.IO.Compression;
 using System.Text;
 using Lungfish.Json;
-using Lungfish.Server.Hosting;
+using Lungfish.Tests.Shared;
 
 namespace Lungfish.Server.Tests;
 
@@ -14,17 +14,17 @@ public sealed class CapacityProviderTests : IDisposable
     private const string At = "Value {0} at 'capacityProviderConfig.";
     private const string Instances = "lambdaManagedInstancesCapacityProviderConfig";
 
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("lungfish-capacity-");
+    private readonly TemporaryFolder _data = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public void Dispose() => _data.Delete(recursive: true);
+    public void Dispose() => _data.Dispose();
 
     [Fact]
     public async Task CreateFunction_CapacityProvider_IsReadBackByEveryOperationAndAfterARestart()
     {
         var capacity = Capacity(concurrency: 64, memory: 4);
-        await using (var server = await StartAsync())
+        await using (var server = await Servers.StartAsync(_data))
         {
             using var client = new ApiClient(server.Url);
 
@@ -35,7 +35,7 @@ public sealed class CapacityProviderTests : IDisposable
             Assert.Equal(capacity, version["CapacityProviderConfig"]);
         }
 
-        await using var again = await StartAsync();
+        await using var again = await Servers.StartAsync(_data);
         using var caller = new ApiClient(again.Url);
         foreach (var path in (string[])["fn/configuration", "fn/configuration?Qualifier=1"])
         {
@@ -49,7 +49,7 @@ public sealed class CapacityProviderTests : IDisposable
     [Fact]
     public async Task UpdateFunctionConfiguration_CapacityProvider_TakesThePlaceOfTheFormerOne()
     {
-        await using var server = await StartAsync();
+        await using var server = await Servers.StartAsync(_data);
         using var client = new ApiClient(server.Url);
         _ = await SendAsync(client, HttpMethod.Post, Functions, Function(Capacity(concurrency: 64, memory: 4)));
 
@@ -64,7 +64,7 @@ public sealed class CapacityProviderTests : IDisposable
     [Fact]
     public async Task UpdateFunctionConfiguration_FunctionWithoutACapacityProvider_CannotGetOne()
     {
-        await using var server = await StartAsync();
+        await using var server = await Servers.StartAsync(_data);
         using var client = new ApiClient(server.Url);
         _ = await SendAsync(client, HttpMethod.Post, Functions, Function(capacity: null));
 
@@ -108,7 +108,7 @@ public sealed class CapacityProviderTests : IDisposable
     public async Task CreateFunction_CapacityProviderOutsideOfTheModel_IsRefused(
         string capacity, string message, string value)
     {
-        await using var server = await StartAsync();
+        await using var server = await Servers.StartAsync(_data);
         using var client = new ApiClient(server.Url);
         capacity = capacity
             .Replace("\"I\"", "\"LambdaManagedInstancesCapacityProviderConfig\"", StringComparison.Ordinal)
@@ -128,7 +128,7 @@ public sealed class CapacityProviderTests : IDisposable
     [InlineData("PUT", Functions + "/fn/code")]
     public async Task Publish_ToLatestPublished_IsRefusedByName(string method, string path)
     {
-        await using var server = await StartAsync();
+        await using var server = await Servers.StartAsync(_data);
         using var client = new ApiClient(server.Url);
         _ = await SendAsync(client, HttpMethod.Post, Functions, Function(Capacity(2)));
 
@@ -142,7 +142,7 @@ public sealed class CapacityProviderTests : IDisposable
     [Fact(Timeout = TestMilliseconds)]
     public async Task Invoke_TwoDurableExecutionsAtTheSameTime_RunInOneProcess()
     {
-        await using var server = await StartAsync();
+        await using var server = await Servers.StartAsync(_data);
         using var client = new ApiClient(server.Url);
         var durable = JsonObject.Of(("ExecutionTimeout", 600), ("RetentionPeriodInDays", 1));
         _ = await SendAsync(
@@ -233,7 +233,4 @@ public sealed class CapacityProviderTests : IDisposable
         var error = response.Headers.TryGetValues("x-amzn-ErrorType", out var errors) ? errors.Single() : null;
         return ((int)response.StatusCode, error, Assert.IsType<JsonObject>(JsonValue.Parse(text)));
     }
-
-    private Task<LungfishServer> StartAsync() => LungfishServer.StartAsync(
-        new ServerOptions { DataDirectory = _data.FullName, Urls = ["http://127.0.0.1:0"] }, Cancellation);
 }

@@ -1,7 +1,6 @@
 using System.Net.Http.Headers;
 using System.Text;
 using Lungfish.Json;
-using Lungfish.Server.Hosting;
 using Lungfish.Tests.Shared;
 using Microsoft.Extensions.Logging;
 
@@ -9,7 +8,7 @@ namespace Lungfish.Server.Tests;
 
 /// <summary>Requests that are nearly right, to every API of a whole server: each is answered, none with a fault of the
 /// server's, and the server goes on.</summary>
-public sealed class EdgeFuzzTests : IAsyncDisposable
+public sealed class EdgeFuzzTests : IDisposable
 {
     private const string Role = "arn:aws:iam::000000000000:role/r";
     private const string Pass = """{\"StartAt\":\"P\",\"States\":{\"P\":{\"Type\":\"Pass\",\"End\":true}}}""";
@@ -62,19 +61,16 @@ public sealed class EdgeFuzzTests : IAsyncDisposable
         ("GET /api/resolve?text=e&kind=execution", ""),
     ];
 
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("lungfish-fuzz-");
+    private readonly TemporaryFolder _data = new();
     private readonly Faults _faults = new();
 
-    public async ValueTask DisposeAsync()
-    {
-        await Task.CompletedTask;
-        _data.Delete(recursive: true);
-    }
+    public void Dispose() => _data.Dispose();
 
     [Fact]
     public async Task Request_AnyMutation_IsAnsweredAndIsNoFaultOfTheServers()
     {
-        await using var server = await StartAsync();
+        await using var server = await Servers.StartAsync(
+            _data, options => options with { ConfigureLogging = logging => logging.AddProvider(_faults) });
         using var client = new ApiClient(server.Url);
 
         FuzzRun.Over(Mutated, sample => CheckAsync(client.Http, sample).GetAwaiter().GetResult(), weight: 4);
@@ -123,15 +119,6 @@ public sealed class EdgeFuzzTests : IAsyncDisposable
             _ = JsonValue.Parse(text);
         }
     }
-
-    private Task<LungfishServer> StartAsync() => LungfishServer.StartAsync(
-        new ServerOptions
-        {
-            DataDirectory = _data.FullName,
-            Urls = ["http://127.0.0.1:0"],
-            ConfigureLogging = logging => logging.AddProvider(_faults),
-        },
-        TestContext.Current.CancellationToken);
 
     private sealed record FuzzedRequest(string Target, byte[] Body, bool IsChunked)
     {

@@ -1,6 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
-using Lungfish.Server.Hosting;
+using Lungfish.Tests.Shared;
 
 namespace Lungfish.Server.Tests;
 
@@ -14,7 +14,7 @@ public sealed class GiantBodyTests : IDisposable
         "/2025-12-01/durable-executions/arn%3Aaws%3Alambda%3Aus-east-1%3A000000000000%3Afunction%3Af%3A1%2F"
         + "durable-execution%2Fe%2F0198c1f2-0000-7000-8000-0123456789ab";
 
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("lungfish-giant-");
+    private readonly TemporaryFolder _data = new();
 
     public static TheoryData<string, bool> Requests
     {
@@ -35,21 +35,14 @@ public sealed class GiantBodyTests : IDisposable
         }
     }
 
-    public void Dispose() => _data.Delete(recursive: true);
+    public void Dispose() => _data.Dispose();
 
     [Theory]
     [MemberData(nameof(Requests))]
     public async Task Post_AGigabyte_IsRefusedAndNotKept(string request, bool isChunked)
     {
         var stop = TestContext.Current.CancellationToken;
-        await using var server = await LungfishServer.StartAsync(
-            new ServerOptions
-            {
-                DataDirectory = _data.FullName,
-                Urls = ["http://127.0.0.1:0"],
-                ConfigureLogging = _ => { },
-            },
-            stop);
+        await using var server = await Servers.StartAsync(_data);
         using var client = new TcpClient("127.0.0.1", server.Url.Port);
         var stream = client.GetStream();
         var length = isChunked ? "Transfer-Encoding: chunked" : $"Content-Length: {Gigabyte}";

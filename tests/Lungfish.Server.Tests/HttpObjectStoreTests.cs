@@ -1,13 +1,14 @@
 using System.Text;
 using Lungfish.Integrations.S3;
 using Lungfish.Server.Hosting;
+using Lungfish.Tests.Shared;
 
 namespace Lungfish.Server.Tests;
 
 /// <summary>Our own S3 client against our own S3 endpoint: what both sides make of odd keys and many objects.</summary>
 public sealed class HttpObjectStoreTests : IAsyncLifetime
 {
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("lungfish-s3-");
+    private readonly TemporaryFolder _data = new();
     private LungfishServer? _server;
     private HttpObjectStore? _store;
 
@@ -15,14 +16,7 @@ public sealed class HttpObjectStoreTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await LungfishServer.StartAsync(
-            new ServerOptions
-            {
-                DataDirectory = _data.FullName,
-                Urls = ["http://127.0.0.1:0"],
-                ConfigureLogging = _ => { },
-            },
-            TestContext.Current.CancellationToken);
+        _server = await Servers.StartAsync(_data);
         _store = new HttpObjectStore(
             new S3EndpointOptions { Endpoint = _server.Url, Credentials = new AwsCredentials("any", "any") },
             TimeProvider.System);
@@ -37,7 +31,7 @@ public sealed class HttpObjectStoreTests : IAsyncLifetime
             await _server.DisposeAsync();
         }
 
-        _data.Delete(recursive: true);
+        _data.Dispose();
     }
 
     [Theory]
@@ -63,7 +57,7 @@ public sealed class HttpObjectStoreTests : IAsyncLifetime
     [Fact]
     public async Task List_MoreThanAPage_GivesAllInOrder()
     {
-        var folder = Directory.CreateDirectory(Path.Combine(_data.FullName, "buckets/data/many"));
+        var folder = Directory.CreateDirectory(_data["buckets/data/many"]);
         string[] keys = [.. Enumerable.Range(0, 2_345).Select(i => $"many/{i:D5}")];
         foreach (var key in keys)
         {

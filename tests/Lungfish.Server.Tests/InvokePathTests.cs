@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text;
 using Lungfish.Server.Hosting;
+using Lungfish.Tests.Shared;
 
 namespace Lungfish.Server.Tests;
 
@@ -9,7 +10,7 @@ public sealed class InvokePathTests : IAsyncLifetime
 {
     private const string Arn = "arn:aws:lambda:us-east-1:000000000000:function:echo";
 
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("lungfish-invoke-");
+    private readonly TemporaryFolder _data = new();
     private LungfishServer? _server;
 
     private LungfishServer Server => _server ?? throw new InvalidOperationException("Not started.");
@@ -18,21 +19,14 @@ public sealed class InvokePathTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _server = await LungfishServer.StartAsync(
-            new ServerOptions
-            {
-                DataDirectory = _data.FullName,
-                Urls = ["http://127.0.0.1:0"],
-                ConfigureLogging = _ => { },
-            },
-            Cancelled);
+        _server = await Servers.StartAsync(_data);
         Server.Functions.Register("echo", (input, _, _) => Task.FromResult(input), TimeSpan.FromSeconds(30));
     }
 
     public async ValueTask DisposeAsync()
     {
         await Server.DisposeAsync();
-        _data.Delete(recursive: true);
+        _data.Dispose();
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using System.Text;
 using Lungfish.Engine.Storage;
 using Lungfish.Json;
 using Lungfish.Server.Hosting;
+using Lungfish.Tests.Shared;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 
@@ -13,21 +14,21 @@ public sealed class LungfishServerTests : IDisposable
     private const string Definition =
         """{"StartAt":"Ask","States":{"Ask":{"Type":"Task","Resource":"ACTIVITY","End":true}}}""";
 
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("lungfish-server-");
+    private readonly TemporaryFolder _data = new();
 
-    public void Dispose() => _data.Delete(recursive: true);
+    public void Dispose() => _data.Dispose();
 
     [Fact]
     public async Task Restart_WhileAnExecutionWaits_ItGoesOnWhereItWas()
     {
         string execution;
-        await using (var server = await StartAsync())
+        await using (var server = await Servers.StartAsync(_data))
         {
             using var client = new ApiClient(server.Url);
             execution = await client.StartWaitingExecutionAsync(Definition);
         }
 
-        await using var again = await StartAsync();
+        await using var again = await Servers.StartAsync(_data);
         using var caller = new ApiClient(again.Url);
         var activity = "arn:aws:states:us-east-1:000000000000:activity:ask";
         var task = await caller.CallAsync("GetActivityTask", ("activityArn", activity));
@@ -41,7 +42,7 @@ public sealed class LungfishServerTests : IDisposable
     [Fact]
     public async Task Events_Followed_ComeAsTheyHappenUntilTheEnd()
     {
-        await using var server = await StartAsync();
+        await using var server = await Servers.StartAsync(_data);
         using var client = new ApiClient(server.Url);
         var execution = await client.StartWaitingExecutionAsync(Definition);
         var stop = TestContext.Current.CancellationToken;
@@ -68,7 +69,7 @@ public sealed class LungfishServerTests : IDisposable
     [InlineData("ask", "activity")]
     public async Task Resolve_NameOrItsBeginning_FindsWhatThereIs(string text, string kind)
     {
-        await using var server = await StartAsync();
+        await using var server = await Servers.StartAsync(_data);
         using var client = new ApiClient(server.Url);
         await client.StartWaitingExecutionAsync(Definition);
 
@@ -82,9 +83,9 @@ public sealed class LungfishServerTests : IDisposable
     [Fact]
     public async Task Start_DataIsHeldByAnotherServer_RefusedInOneSentence()
     {
-        await using var server = await StartAsync();
+        await using var server = await Servers.StartAsync(_data);
 
-        var refusal = await Assert.ThrowsAsync<StoreRefusedException>(() => StartAsync());
+        var refusal = await Assert.ThrowsAsync<StoreRefusedException>(() => Servers.StartAsync(_data));
 
         Assert.DoesNotContain('\n', refusal.Message);
     }
@@ -92,27 +93,22 @@ public sealed class LungfishServerTests : IDisposable
     [Fact]
     public async Task Start_AfterARefusal_AddressIsFreeAgain()
     {
-        File.WriteAllText(Path.Combine(_data.FullName, "lungfish.db"), new string('x', 4096)); // No database.
+        File.WriteAllText(_data["lungfish.db"], new string('x', 4096)); // No database.
         var url = $"http://127.0.0.1:{FreePort()}";
 
-        await Assert.ThrowsAsync<StoreRefusedException>(() => StartAsync(new ServerOptions
-        {
-            DataDirectory = _data.FullName,
-            Urls = [url],
-        }));
+        await Assert.ThrowsAsync<StoreRefusedException>(
+            () => Servers.StartAsync(_data, options => options with { Urls = [url] }));
 
-        File.Delete(Path.Combine(_data.FullName, "lungfish.db"));
-        await using var server = await StartAsync(new ServerOptions { DataDirectory = _data.FullName, Urls = [url] });
+        File.Delete(_data["lungfish.db"]);
+        await using var server = await Servers.StartAsync(_data, options => options with { Urls = [url] });
         Assert.Equal(new Uri(url), server.Url);
     }
 
     [Fact]
     public async Task MapMore_RouteOfAnApplication_TakesForms()
     {
-        await using var server = await StartAsync(new ServerOptions
+        await using var server = await Servers.StartAsync(_data, options => options with
         {
-            DataDirectory = _data.FullName,
-            Urls = ["http://127.0.0.1:0"],
             MapMore = routes => routes.MapPost("/hook", context => context.Response.WriteAsync("taken")),
         });
         using var client = new ApiClient(server.Url);
@@ -134,10 +130,8 @@ public sealed class LungfishServerTests : IDisposable
     {
         var asked = new TaskCompletionSource();
         var never = new TaskCompletionSource();
-        var server = await StartAsync(new ServerOptions
+        var server = await Servers.StartAsync(_data, options => options with
         {
-            DataDirectory = _data.FullName,
-            Urls = ["http://127.0.0.1:0"],
             DrainMax = TimeSpan.FromMilliseconds(1),
             MapMore = routes => routes.MapGet("/hang", context =>
             {
@@ -152,7 +146,7 @@ public sealed class LungfishServerTests : IDisposable
         await server.DisposeAsync();
 
         await Assert.ThrowsAnyAsync<HttpRequestException>(() => hanging);
-        await using var again = await StartAsync(); // The data is free again.
+        await using var again = await Servers.StartAsync(_data); // The data is free again.
         never.SetResult();
     }
 
@@ -173,7 +167,7 @@ public sealed class LungfishServerTests : IDisposable
     [InlineData("\u00a0{}")]
     public async Task StartExecution_OddInput_RunsThroughOrIsRefused(string input)
     {
-        await using var server = await StartAsync();
+        await using var server = await Servers.StartAsync(_data);
         using var client = new ApiClient(server.Url);
 
         await AssertRunsOrIsRefusedAsync(client, input);
@@ -185,7 +179,7 @@ public sealed class LungfishServerTests : IDisposable
     [InlineData(100_000)]
     public async Task StartExecution_DeeplyNestedInput_RunsThroughOrIsRefused(int depth)
     {
-        await using var server = await StartAsync();
+        await using var server = await Servers.StartAsync(_data);
         using var client = new ApiClient(server.Url);
 
         await AssertRunsOrIsRefusedAsync(client, new string('[', depth) + new string(']', depth));
@@ -223,8 +217,4 @@ public sealed class LungfishServerTests : IDisposable
         listener.Start();
         return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
     }
-
-    private Task<LungfishServer> StartAsync(ServerOptions? options = null) => LungfishServer.StartAsync(
-        options ?? new ServerOptions { DataDirectory = _data.FullName, Urls = ["http://127.0.0.1:0"] },
-        TestContext.Current.CancellationToken);
 }

@@ -2,6 +2,7 @@ using Lungfish.Engine.Api;
 using Lungfish.Json;
 using Lungfish.Server.Hosting;
 using Lungfish.States.Deciding;
+using Lungfish.Tests.Shared;
 
 namespace Lungfish.Server.Tests;
 
@@ -11,7 +12,7 @@ public sealed class NestedExecutionTests : IAsyncLifetime
     private const string Echo = """{"StartAt":"P","States":{"P":{"Type":"Pass","End":true}}}""";
     private const string Wait = """{"StartAt":"W","States":{"W":{"Type":"Wait","Seconds":3600,"End":true}}}""";
 
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("lungfish-nested-");
+    private readonly TemporaryFolder _data = new();
     private LungfishServer? _server;
 
     private IExecutions Executions => Server.Engine.Executions;
@@ -20,14 +21,12 @@ public sealed class NestedExecutionTests : IAsyncLifetime
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public async ValueTask InitializeAsync() => _server = await LungfishServer.StartAsync(
-        new ServerOptions { DataDirectory = _data.FullName, Urls = ["http://127.0.0.1:0"], ConfigureLogging = _ => { } },
-        Cancelled);
+    public async ValueTask InitializeAsync() => _server = await Servers.StartAsync(_data);
 
     public async ValueTask DisposeAsync()
     {
         await Server.DisposeAsync();
-        _data.Delete(recursive: true);
+        _data.Dispose();
     }
 
     // The forms are recorded by AWS: texts for .sync, JSON for .sync:2.

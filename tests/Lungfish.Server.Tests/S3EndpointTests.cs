@@ -3,6 +3,7 @@ using System.Net.Http.Headers;
 using System.Text;
 using System.Xml.Linq;
 using Lungfish.Server.Hosting;
+using Lungfish.Tests.Shared;
 
 namespace Lungfish.Server.Tests;
 
@@ -12,20 +13,13 @@ public sealed class S3EndpointTests : IAsyncLifetime
     private static readonly AuthenticationHeaderValue s_signed = new(
         "AWS4-HMAC-SHA256", "Credential=any/20260101/us-east-1/s3/aws4_request, SignedHeaders=host, Signature=0");
 
-    private readonly DirectoryInfo _data = Directory.CreateTempSubdirectory("lungfish-s3-");
+    private readonly TemporaryFolder _data = new();
     private readonly HttpClient _client = new();
     private LungfishServer? _server;
 
     public async ValueTask InitializeAsync()
     {
-        _server = await LungfishServer.StartAsync(
-            new ServerOptions
-            {
-                DataDirectory = _data.FullName,
-                Urls = ["http://127.0.0.1:0"],
-                ConfigureLogging = _ => { },
-            },
-            TestContext.Current.CancellationToken);
+        _server = await Servers.StartAsync(_data);
         _client.DefaultRequestHeaders.Authorization = s_signed;
         Assert.Equal(HttpStatusCode.OK, (await SendAsync("PUT", "/data")).StatusCode);
     }
@@ -38,7 +32,7 @@ public sealed class S3EndpointTests : IAsyncLifetime
         }
 
         _client.Dispose();
-        _data.Delete(recursive: true);
+        _data.Dispose();
     }
 
     [Fact]
@@ -52,7 +46,7 @@ public sealed class S3EndpointTests : IAsyncLifetime
         Assert.Equal("hello", await get.Content.ReadAsStringAsync());
         Assert.Equal(put.Headers.ETag, get.Headers.ETag);
         Assert.Equal(5, head.Content.Headers.ContentLength);
-        Assert.Equal("hello", await File.ReadAllTextAsync(Path.Combine(_data.FullName, "buckets/data/in/a b+c.txt")));
+        Assert.Equal("hello", await File.ReadAllTextAsync(_data["buckets/data/in/a b+c.txt"]));
     }
 
     // Documented: "Signature Calculations for the Authorization Header: Transferring a Payload in Multiple Chunks".
@@ -166,7 +160,7 @@ public sealed class S3EndpointTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.NoContent, one.StatusCode);
         Assert.Contains("<Key>b</Key>", await many.Content.ReadAsStringAsync(), StringComparison.Ordinal);
         Assert.Equal(
-            ["c"], Directory.EnumerateFiles(Path.Combine(_data.FullName, "buckets/data")).Select(Path.GetFileName));
+            ["c"], Directory.EnumerateFiles(_data["buckets/data"]).Select(Path.GetFileName));
     }
 
     [Fact]
@@ -202,7 +196,7 @@ public sealed class S3EndpointTests : IAsyncLifetime
         await RefusesAsync("NoSuchBucket", "POST", "/none/k?uploads", "");
         Assert.Equal(
             HttpStatusCode.NoContent, (await SendAsync("DELETE", $"/data/k?uploadId={id}")).StatusCode);
-        Assert.Empty(Directory.EnumerateFileSystemEntries(Path.Combine(_data.FullName, "buckets/.incoming")));
+        Assert.Empty(Directory.EnumerateFileSystemEntries(_data["buckets/.incoming"]));
     }
 
     [Fact]
