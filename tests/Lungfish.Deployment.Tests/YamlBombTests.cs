@@ -55,6 +55,23 @@ public sealed class YamlBombTests
         Assert.Matches("^serverless.yml:[1-3]:[0-9]+: ", refusal.Message);
     }
 
+    [Fact]
+    public void ReadText_FileLongerThanAnyMemory_IsRefusedBeforeItIsRead()
+    {
+        var path = Path.GetTempFileName();
+        using (var file = File.OpenWrite(path))
+        {
+            file.SetLength(1L << 40); // All holes: it takes no room.
+        }
+
+        var refusal = Record.Exception(() => YamlDocumentReader.ReadText("serverless.yml", path));
+
+        File.Delete(path);
+        Assert.Equal(
+            "serverless.yml:1:1: the file has more than 4194304 characters. Make it smaller.",
+            Assert.IsType<DeploymentException>(refusal).Message);
+    }
+
     private static DeploymentException Refused(string text) =>
         Assert.Throws<DeploymentException>(() => YamlDocumentReader.Read("serverless.yml", text));
 }

@@ -97,7 +97,7 @@ internal static class DefinitionCheck
                     Text = text,
                     StackName = "stack",
                     Folder = Path.GetDirectoryName(path) ?? "",
-                    ReadFile = file => File.Exists(file) ? File.ReadAllText(file) : null,
+                    ReadFile = file => File.Exists(file) ? YamlDocumentReader.ReadText(file, file) : null,
                 },
                 options);
     }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using Lungfish.Cli.CommandLine;
 using Lungfish.Deployment;
 using Lungfish.Deployment.CloudFormation;
+using Lungfish.Deployment.Documents;
 using Lungfish.Deployment.Serverless;
 using Lungfish.Engine.Identifiers;
 
@@ -145,12 +146,12 @@ internal sealed class DevService
         _ => DevFormat.Template,
     };
 
-    private string ReadText() => File.ReadAllText(Path.Combine(Folder, _file));
+    private string ReadText() => YamlDocumentReader.ReadText(_file, Path.Combine(Folder, _file));
 
     private string? ReadFile(string path)
     {
         var full = Path.Combine(Folder, path);
-        return File.Exists(full) ? File.ReadAllText(full) : null;
+        return File.Exists(full) ? YamlDocumentReader.ReadText(path, full) : null;
     }
 
     private static CommandException Nothing(string path, string folder)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.RegularExpressions;
 using Lungfish.Json;
 using YamlDotNet.Core;
@@ -15,13 +16,34 @@ public static partial class YamlDocumentReader
     /// <exception cref="DeploymentException">The text is not one YAML document.</exception>
     public static DocumentNode Read(string fileName, string text)
     {
-        if (text.Length > CharactersMax)
+        CheckLength(fileName, text.Length);
+        return new YamlDocument(fileName, text).Read();
+    }
+
+    /// <summary>Reads the text of a file that is to be deployed, and not much more of it than it may have.</summary>
+    /// <param name="fileName">As it is shown.</param>
+    /// <exception cref="DeploymentException">It is longer.</exception>
+    public static string ReadText(string fileName, string path)
+    {
+        using var file = new StreamReader(path);
+        var text = new StringBuilder();
+        var part = new char[64 * 1024];
+        while (file.ReadBlock(part) is var count and > 0)
         {
-            var message = $"the file has {text.Length} characters, more than {CharactersMax}";
-            throw new DeploymentException(fileName, [new Problem(new Mark(1, 1), "", message, "Make it smaller.")]);
+            _ = text.Append(part, 0, count);
+            CheckLength(fileName, text.Length);
         }
 
-        return new YamlDocument(fileName, text).Read();
+        return text.ToString();
+    }
+
+    private static void CheckLength(string fileName, int characters)
+    {
+        if (characters > CharactersMax)
+        {
+            var message = $"the file has more than {CharactersMax} characters";
+            throw new DeploymentException(fileName, [new Problem(new Mark(1, 1), "", message, "Make it smaller.")]);
+        }
     }
 
     internal static JsonValue ReadScalar(Scalar scalar)
