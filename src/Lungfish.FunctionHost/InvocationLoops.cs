@@ -6,6 +6,10 @@ internal sealed class InvocationLoops(RuntimeApi api, FunctionMethod function, i
 {
     private readonly Lock _gate = new();
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    // Null: one at a time, whose lines need no name.
+    private readonly InvocationConsole? _out = atOnceMax > 1 ? new(Console.Out, "info") : null;
+    private readonly InvocationConsole? _error = atOnceMax > 1 ? new(Console.Error, "fail") : null;
     private int _loops;
     private int _waiting; // For work.
 
@@ -13,6 +17,12 @@ internal sealed class InvocationLoops(RuntimeApi api, FunctionMethod function, i
     /// fails.</summary>
     public Task RunAsync()
     {
+        if (_out is not null && _error is not null)
+        {
+            Console.SetOut(_out);
+            Console.SetError(_error);
+        }
+
         lock (_gate)
         {
             Begin();
@@ -61,6 +71,8 @@ internal sealed class InvocationLoops(RuntimeApi api, FunctionMethod function, i
                 Environment.SetEnvironmentVariable("_X_AMZN_TRACE_ID", invocation.TraceId);
             }
 
+            _out?.Begin(invocation.RequestId);
+            _error?.Begin(invocation.RequestId);
             byte[] answer;
             var isError = false;
             try
@@ -74,6 +86,8 @@ internal sealed class InvocationLoops(RuntimeApi api, FunctionMethod function, i
                 isError = true;
             }
 
+            _out?.End();
+            _error?.End();
             lock (_gate)
             {
                 _waiting++;

@@ -35,6 +35,7 @@ public sealed class Orders
     /// <summary>Answers when as many as it was told run in this process.</summary>
     public static async Task<string> MeetAsync(Order order)
     {
+        Console.Write("seen ");
         var met = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (Waiting)
         {
@@ -47,6 +48,8 @@ public sealed class Orders
         }
 
         await met.Task;
+        Console.WriteLine(order.Id);
+        await Task.Run(() => Console.Error.Write($"two\nlines {order.Id}"));
         return order.Id;
     }
 

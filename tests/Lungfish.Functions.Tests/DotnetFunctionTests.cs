@@ -72,6 +72,22 @@ public sealed class DotnetFunctionTests
         }
     }
 
+    [Fact(Timeout = TestMilliseconds)]
+    public async Task Invoke_SeveralAtOnce_EachHasWhatItsCodeWroteToTheConsole()
+    {
+        await using var host = await StartAsync("MeetAsync", atOnce: 5);
+
+        var results = await Task.WhenAll(Enumerable.Range(0, 5).Select(i => host.InvokeAsync(
+            $$"""{"Id":"{{i}}","Count":5}""", new InvokeOptions { TailLog = true })));
+
+        Assert.All(results, (result, i) => Assert.Equal(
+            ["START", $"info seen {i}", "fail two", $"fail lines {i}", "END", "REPORT"],
+            Encoding.UTF8.GetString(Convert.FromBase64String(result.LogTail ?? "")).TrimEnd().Split('\n')
+                .Select(line => line.Split('\t') is [_, var id, var level, var text]
+                    ? (id == result.RequestId ? $"{level} {text}" : "another's")
+                    : line.Split(' ')[0])));
+    }
+
     private static async Task<FunctionHost> StartAsync(string method, int atOnce = 1)
     {
         var folder = typeof(DotnetFunctionTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
