@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Lungfish.Engine.Tests.Support;
 using Lungfish.States.Deciding;
 using Lungfish.States.Quotas;
@@ -35,11 +36,11 @@ public sealed class QuotaTests
     [Fact]
     public async Task Run_OverTheQuotaBeforeAndAfterARestart_IsLoggedOnce()
     {
-        var logged = new Logged();
+        var lines = new ConcurrentQueue<string>();
         await using var world = new World
         {
             Options = new EngineOptions { TokenKey = new byte[32], Quotas = new QuotaPolicy { Mode = QuotaMode.Warn } },
-            Loggers = logged,
+            Loggers = new Logged((_, line) => lines.Enqueue(line)),
         };
         await world.StartEngineAsync();
         var arn = await world.CreateAsync("growing", Growing);
@@ -50,7 +51,7 @@ public sealed class QuotaTests
         _ = await world.WaitAsync(started);
 
         var warning = Assert.Single(
-            logged.Lines, line => line.Contains("it would fail there", StringComparison.Ordinal));
+            lines, line => line.Contains("it would fail there", StringComparison.Ordinal));
         Assert.Contains(started.ExecutionArn, warning, StringComparison.Ordinal);
         Assert.Contains("PayloadBytes", warning, StringComparison.Ordinal);
     }

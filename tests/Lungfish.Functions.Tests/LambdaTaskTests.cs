@@ -1,9 +1,8 @@
 using System.Text;
-using Lungfish.Engine.Identifiers;
 using Lungfish.Engine.Tasks;
 using Lungfish.Integrations;
+using Lungfish.Integrations.Tests;
 using Lungfish.Json;
-using Lungfish.States.Deciding;
 using Lungfish.States.Model;
 
 namespace Lungfish.Functions.Tests;
@@ -117,26 +116,7 @@ public sealed class LambdaTaskTests
     private static async Task<TaskOutcome> RunAsync(FunctionHost host, TaskResource resource, string input)
     {
         var handler = new LambdaTasks(host.Service, TimeProvider.System).All.Single(h => h.CanRun(resource));
-        var identity = new ExecutionIdentity
-        {
-            ExecutionArn = AwsAccount.Default.ExecutionArn("machine", "execution"),
-            ExecutionName = "execution",
-            StateMachineArn = AwsAccount.Default.StateMachineArn("machine"),
-            StateMachineName = "machine",
-            RoleArn = "arn:aws:iam::000000000000:role/any",
-        };
-        var task = new PendingTask
-        {
-            Id = 3,
-            Resource = resource,
-            StateName = "Work",
-            RetryCount = 0,
-            Input = JsonValue.Parse(Encoding.UTF8.GetBytes(input)),
-            ScheduledAt = DateTimeOffset.UnixEpoch,
-            Phase = TaskPhase.Scheduled,
-        };
         return await handler.RunAsync(
-            new TaskAssignment(new ExecutionId(new Slot(1), Guid.Empty), identity, task, Token: null),
-            FunctionHost.Cancellation);
+            Assignments.Of(resource, JsonValue.Parse(Encoding.UTF8.GetBytes(input))), FunctionHost.Cancellation);
     }
 }

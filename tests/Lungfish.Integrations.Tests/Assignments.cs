@@ -10,7 +10,7 @@ namespace Lungfish.Integrations.Tests;
 internal static class Assignments
 {
     public static TaskAssignment Of(
-        ServiceIntegration resource, JsonValue input, TaskPhase phase = TaskPhase.Scheduled)
+        TaskResource resource, JsonValue input, TaskPhase phase = TaskPhase.Scheduled)
     {
         var identity = new ExecutionIdentity
         {

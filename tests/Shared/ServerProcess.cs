@@ -153,9 +153,17 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         ["serve", "--data", dataDirectory, "--urls", "http://127.0.0.1:0"];
 
     private static Process NewProcess(
-        IReadOnlyList<string> arguments, string? workingDirectory, IReadOnlyDictionary<string, string>? environment)
+        IReadOnlyList<string> arguments, string? workingDirectory, IReadOnlyDictionary<string, string>? environment) =>
+        new() { StartInfo = StartInfoOf(Executable, arguments, workingDirectory, environment) };
+
+    /// <summary>How any program is started whose output counts.</summary>
+    internal static ProcessStartInfo StartInfoOf(
+        string program,
+        IEnumerable<string> arguments,
+        string? workingDirectory,
+        IReadOnlyDictionary<string, string>? environment)
     {
-        var start = new ProcessStartInfo(Executable, arguments)
+        var start = new ProcessStartInfo(program, arguments)
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
@@ -170,7 +178,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             start.Environment[name] = value;
         }
 
-        return new Process { StartInfo = start };
+        return start;
     }
 
     private void Begin()

@@ -52,15 +52,7 @@ internal sealed class DurableContext : IDurableContext, IExecutionContext
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(func);
-        return StepAsync(
-            async (context, token) =>
-            {
-                await func(context, token).ConfigureAwait(false);
-                return default(Nothing);
-            },
-            name,
-            config,
-            cancellationToken);
+        return StepAsync(WithNothing(func), name, config, cancellationToken);
     }
 
     public Task WaitAsync(TimeSpan duration, string? name = null, CancellationToken cancellationToken = default)
@@ -101,15 +93,7 @@ internal sealed class DurableContext : IDurableContext, IExecutionContext
         CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(func);
-        return RunInChildContextAsync(
-            async (context, token) =>
-            {
-                await func(context, token).ConfigureAwait(false);
-                return default(Nothing);
-            },
-            name,
-            config,
-            cancellationToken);
+        return RunInChildContextAsync(WithNothing(func), name, config, cancellationToken);
     }
 
     public Task<ICallback<T>> CreateCallbackAsync<T>(
@@ -267,4 +251,13 @@ internal sealed class DurableContext : IDurableContext, IExecutionContext
         var key = OperationKey.Take(Scope, OperationTypes.Context, subType, name);
         return new ChildContextOperation<T>(this, key, body, cancellationToken).Start();
     }
+
+    /// <summary>One way for bodies with a result and without.</summary>
+    private static Func<TContext, CancellationToken, Task<Nothing>> WithNothing<TContext>(
+        Func<TContext, CancellationToken, Task> func) =>
+        async (context, token) =>
+        {
+            await func(context, token).ConfigureAwait(false);
+            return default;
+        };
 }

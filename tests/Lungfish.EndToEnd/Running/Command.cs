@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using System.Text;
+using Lungfish.Tests.Shared;
 
 namespace Lungfish.EndToEnd.Running;
 
@@ -22,21 +22,7 @@ internal static class Command
         IReadOnlyDictionary<string, string>? environment = null,
         string? workingDirectory = null)
     {
-        var start = new ProcessStartInfo(program, arguments)
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            StandardOutputEncoding = Encoding.UTF8,
-            StandardErrorEncoding = Encoding.UTF8,
-            WorkingDirectory = workingDirectory ?? Path.GetTempPath(),
-        };
-        foreach (var (name, value) in environment ?? new Dictionary<string, string>(StringComparer.Ordinal))
-        {
-            start.Environment[name] = value;
-        }
-
+        var start = ServerProcess.StartInfoOf(program, arguments, workingDirectory, environment);
         using var process = Process.Start(start)
             ?? throw new InvalidOperationException($"{program} did not start.");
         process.StandardInput.Close();

@@ -1,13 +1,10 @@
-using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 
 namespace Lungfish.Engine.Tests.Support;
 
-/// <summary>Keeps what is logged.</summary>
-internal sealed class Logged : ILoggerFactory, ILogger
+/// <summary>Hands on what is logged: the id of each event, and its text.</summary>
+internal sealed class Logged(Action<int, string> logged) : ILoggerFactory, ILogger
 {
-    public ConcurrentQueue<string> Lines { get; } = new();
-
     public ILogger CreateLogger(string categoryName) => this;
 
     public void AddProvider(ILoggerProvider provider)
@@ -25,7 +22,8 @@ internal sealed class Logged : ILoggerFactory, ILogger
         EventId eventId,
         TState state,
         Exception? exception,
-        Func<TState, Exception?, string> formatter) => Lines.Enqueue(formatter(state, exception));
+        Func<TState, Exception?, string> formatter) =>
+        logged(eventId.Id, $"{formatter(state, exception)} {exception}");
 
     public void Dispose()
     {

@@ -1,5 +1,6 @@
 using Lungfish.Engine;
 using Lungfish.Engine.Storage;
+using Lungfish.Engine.Tests.Support;
 using Lungfish.Engine.Timing;
 using Lungfish.Journal;
 using Lungfish.Simulation.Checking;
@@ -282,7 +283,7 @@ internal sealed class Simulation : IWorld, IStoreWorld
                 Surroundings = _plant.Between(process, random, _config.InlinePercent),
             }),
             _plant.Between(_time),
-            new SimLog(Logged),
+            new Logged(WhenLogged),
             CancellationToken.None);
         _engine = engine;
         _api = new Api(engine, _witness);
@@ -387,7 +388,7 @@ internal sealed class Simulation : IWorld, IStoreWorld
     private static bool TellsOfDamage(Exception e) => e is CorruptJournalException
         || (e is ApiException && e.Message.Contains("set aside", StringComparison.Ordinal));
 
-    private void Logged(int id, string line)
+    private void WhenLogged(int id, string line)
     {
         Trace.Add($"log: {line}");
         if (id is LaneDown or LaneRecovered)
