@@ -1,7 +1,6 @@
 using System.Text;
 using Lungfish.Engine.Storage;
 using Lungfish.Json;
-using Lungfish.Server.Hosting;
 using Lungfish.Tests.Shared;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
