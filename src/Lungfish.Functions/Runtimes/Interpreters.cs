@@ -36,23 +36,31 @@ internal sealed partial class Interpreters(FunctionOptions options, ILogger logg
             RuntimeFamily.Node => [.. Chosen("node"), "node"],
             _ => [.. Chosen("dotnet"), "dotnet"],
         };
+        string? whatFailed = null;
         foreach (var candidate in candidates)
         {
-            if (await AskAsync(candidate, family) is { } interpreter)
+            var (interpreter, failure) = await AskAsync(candidate, family);
+            if (interpreter is not null)
             {
                 WarnIfOther(runtime, family, interpreter);
                 return interpreter;
             }
+
+            whatFailed ??= failure;
         }
 
-        throw LambdaErrors.RuntimeMissing(WhatToInstall(runtime, family));
+        throw LambdaErrors.RuntimeMissing(whatFailed is null
+            ? WhatToInstall(runtime, family)
+            : $"The runtime {runtime} cannot be used: {whatFailed}");
     }
 
     private IEnumerable<string> Chosen(string name) =>
         options.Interpreters.TryGetValue(name, out var path) ? [path] : [];
 
     /// <summary>Runs the program: it may be a shim that would cost its time at each start of a function.</summary>
-    private static async Task<Interpreter?> AskAsync(string program, RuntimeFamily family)
+    /// <returns>What it is; or how it failed; or neither, if it is not there.</returns>
+    private static async Task<(Interpreter? Interpreter, string? Failure)> AskAsync(
+        string program, RuntimeFamily family)
     {
         string[] question = family switch
         {
@@ -71,23 +79,29 @@ internal sealed partial class Interpreters(FunctionOptions options, ILogger logg
             });
             if (process is null)
             {
-                return null;
+                return default;
             }
 
-            var answer = await process.StandardOutput.ReadToEndAsync();
+            var complaint = process.StandardError.ReadToEndAsync();
+            var answer = (await process.StandardOutput.ReadToEndAsync()).Trim();
             await process.WaitForExitAsync();
-            return process.ExitCode != 0 ? null : answer.Trim().Split('\n') switch
-            {
-                [var path, var version] => new Interpreter(path.Trim(), version.Trim()),
-                [var version] => new Interpreter(program, version),
-                _ => null,
-            };
+            return process.ExitCode != 0
+                ? (null, $"{program} ended with status {process.ExitCode} when it was asked for its version, and said: "
+                    + Excerpt(await complaint))
+                : answer.Split('\n') switch
+                {
+                    [var path, var version] => (new Interpreter(path.Trim(), version.Trim()), null),
+                    [var version] => (new Interpreter(program, version), null),
+                    _ => (null, $"{program} gave no version when it was asked for it, but: {Excerpt(answer)}"),
+                };
         }
         catch (System.ComponentModel.Win32Exception)
         {
-            return null;
+            return default;
         }
     }
+
+    private static string Excerpt(string text) => text.Trim() is { Length: > 200 } all ? all[..200] + "…" : text.Trim();
 
     private void WarnIfOther(string runtime, RuntimeFamily family, Interpreter interpreter)
     {
