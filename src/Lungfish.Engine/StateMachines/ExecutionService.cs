@@ -284,8 +284,12 @@ internal sealed class ExecutionService(
         })];
     }
 
-    private Task AnswerAsync(TaskAddress task, Message message, long bytes) =>
-        AskAsync(task.Execution.Slot, new AnswerTask(task, message, bytes));
+    private Task AnswerAsync(TaskAddress task, Message message, long bytes)
+    {
+        var answer = new AnswerTask(task, message, bytes);
+        partitions.Of(task.Execution.Slot).Post(answer);
+        return answer.Answer;
+    }
 
     private async Task<T> AskAsync<T>(Slot slot, Request<T> request)
     {

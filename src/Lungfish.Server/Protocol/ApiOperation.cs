@@ -9,19 +9,25 @@ internal abstract class ApiOperation
         where TInput : IApiInput<TInput>
         where TOutput : IApiOutput => new Typed<TInput, TOutput>(action);
 
-    /// <summary>Runs the action and writes its answer as one JSON object.</summary>
-    public abstract Task RunAsync(RequestMembers members, Utf8JsonWriter answer, CancellationToken cancellationToken);
+    /// <summary>Begins the action.</summary>
+    public abstract Task StartAsync(RequestMembers members, CancellationToken cancellationToken);
+
+    /// <summary>Writes the answer of an action that is done, as one JSON object.</summary>
+    /// <param name="done">What <see cref="StartAsync"/> gave for it.</param>
+    /// <param name="answer">Where to.</param>
+    public abstract void WriteAnswer(Task done, Utf8JsonWriter answer);
 
     private sealed class Typed<TInput, TOutput>(IApiAction<TInput, TOutput> action) : ApiOperation
         where TInput : IApiInput<TInput>
         where TOutput : IApiOutput
     {
-        public override async Task RunAsync(
-            RequestMembers members, Utf8JsonWriter answer, CancellationToken cancellationToken)
+        public override Task StartAsync(RequestMembers members, CancellationToken cancellationToken) =>
+            action.HandleAsync(TInput.Read(members), cancellationToken);
+
+        public override void WriteAnswer(Task done, Utf8JsonWriter answer)
         {
-            var output = await action.HandleAsync(TInput.Read(members), cancellationToken);
             answer.WriteStartObject();
-            output.WriteTo(answer);
+            ((Task<TOutput>)done).Result.WriteTo(answer);
             answer.WriteEndObject();
         }
     }

@@ -23,14 +23,18 @@ internal sealed partial class AwsJsonEndpoint(
     public async Task HandleAsync(HttpContext context)
     {
         var requestId = Uuids.New().ToString();
-        var answer = AnswerBuffer.Rent();
+        AnswerBuffer answer;
         try
         {
-            await RunAsync(context, answer);
+            var operation = OperationOf(context);
+            var action = operation.StartAsync(await ReadBodyAsync(context), context.RequestAborted);
+            await action;
+            answer = AnswerBuffer.Rent(); // Not before: each thread has one to spare, for as long as it writes.
+            operation.WriteAnswer(action, answer.Writer);
         }
         catch (ApiException refusal)
         {
-            Refuse(context, answer, refusal);
+            answer = Refuse(context, refusal);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -38,7 +42,7 @@ internal sealed partial class AwsJsonEndpoint(
         }
         catch (OperationCanceledException)
         {
-            Refuse(context, answer, ProtocolErrors.Unavailable("The server is stopping."));
+            answer = Refuse(context, ProtocolErrors.Unavailable("The server is stopping."));
         }
         catch (BadHttpRequestException)
         {
@@ -47,7 +51,7 @@ internal sealed partial class AwsJsonEndpoint(
         catch (Exception bug)
         {
             LogBug(bug, TargetOf(context), requestId);
-            Refuse(context, answer, ProtocolErrors.Internal());
+            answer = Refuse(context, ProtocolErrors.Internal());
         }
 
         var response = context.Response;
@@ -62,16 +66,12 @@ internal sealed partial class AwsJsonEndpoint(
             ? target.ToString()
             : null;
 
-    private async Task RunAsync(HttpContext context, AnswerBuffer answer)
+    private ApiOperation OperationOf(HttpContext context)
     {
         var target = TargetOf(context);
-        if (target is null || !service.Operations.TryGetValue(target, out var operation))
-        {
-            throw ProtocolErrors.UnknownOperation(target);
-        }
-
-        var members = await ReadBodyAsync(context);
-        await operation.RunAsync(members, answer.Writer, context.RequestAborted);
+        return target is not null && service.Operations.TryGetValue(target, out var operation)
+            ? operation
+            : throw ProtocolErrors.UnknownOperation(target);
     }
 
     private async ValueTask<RequestMembers> ReadBodyAsync(HttpContext context)
@@ -131,9 +131,9 @@ internal sealed partial class AwsJsonEndpoint(
         }
     }
 
-    private void Refuse(HttpContext context, AnswerBuffer answer, ApiException refusal)
+    private AnswerBuffer Refuse(HttpContext context, ApiException refusal)
     {
-        answer.Clear();
+        var answer = AnswerBuffer.Rent();
         context.Response.StatusCode = refusal.HttpStatus;
         var writer = answer.Writer;
         writer.WriteStartObject();
@@ -145,6 +145,7 @@ internal sealed partial class AwsJsonEndpoint(
         }
 
         writer.WriteEndObject();
+        return answer;
     }
 
     [LoggerMessage(1, LogLevel.Error, "{Target} failed; request {RequestId}.")]
