@@ -28,7 +28,7 @@ internal sealed class ExecutionWrites(Connection connection, MachineNumbers mach
 
         if (delta.Journal is { } segment)
         {
-            _journal.Append(delta.Id, segment);
+            _journal.Append(delta.Id, segment, isBorn: delta.Birth is not null);
         }
 
         foreach (var callback in delta.CallbacksAdded)

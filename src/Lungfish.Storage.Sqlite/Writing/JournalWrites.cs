@@ -14,9 +14,16 @@ internal sealed class JournalWrites(Connection connection)
         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
         """);
 
-    public void Append(ExecutionId id, NewSegment segment)
+    /// <param name="id">Whose journal it is.</param>
+    /// <param name="segment">What is added to it.</param>
+    /// <param name="isBorn">Its execution was written just before.</param>
+    public void Append(ExecutionId id, NewSegment segment, bool isBorn)
     {
-        CheckPlace(id, segment.Sequence);
+        if (!isBorn || segment.Sequence != 0)
+        {
+            CheckPlace(id, segment.Sequence);
+        }
+
         var blobs = segment.Content.Blobs;
         _append.Bind(1, id.Uuid).Bind(2, segment.Sequence).Bind(3, segment.FirstEventId).Bind(4, segment.EventCount)
             .Bind(6, segment.Content.Segment.Span);
