@@ -37,6 +37,9 @@ internal static unsafe partial class Sqlite3
 
     public const int TypeNull = 5;
 
+    /// <summary>Whether it counts its memory, under a lock that all connections share.</summary>
+    private const int ConfigMemoryStatus = 9;
+
     /// <summary>Tells SQLite to copy what is bound.</summary>
     public static readonly nint Transient = -1;
 
@@ -65,6 +68,8 @@ internal static unsafe partial class Sqlite3
                 + $"or set {PathVariable} to the path of the library.", e);
         }
 
+        // Refused once SQLite is in use, which does no harm: nobody asks how much memory it has.
+        _ = sqlite3_config(ConfigMemoryStatus, 0);
         var version = Utf8StringMarshaller.ConvertToManaged(sqlite3_libversion()) ?? "unknown";
         return number >= VersionMin
             ? version
@@ -108,6 +113,9 @@ internal static unsafe partial class Sqlite3
 
     [LibraryImport(Library)]
     public static partial int sqlite3_libversion_number();
+
+    [LibraryImport(Library)]
+    private static partial int sqlite3_config(int option, int value);
 
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int sqlite3_open_v2(string path, out nint database, int flags, nint vfs);
