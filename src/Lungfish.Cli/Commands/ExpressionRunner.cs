@@ -83,7 +83,7 @@ internal static class ExpressionRunner
         }
 
         var roots = new PathRoots(
-            input, () => JsonObject.Empty, ImmutableDictionary<string, JsonValue>.Empty.SetItems(variables), seed);
+            input, _ => JsonObject.Empty, ImmutableDictionary<string, JsonValue>.Empty.SetItems(variables), seed);
         if (expression.Path is { } path)
         {
             return new Answer(path.Evaluate(roots).Value);

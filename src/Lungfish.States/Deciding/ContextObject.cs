@@ -11,20 +11,34 @@ internal static class ContextObject
 
     /// <param name="taskToken">Documented: exists only while the parameters of such a task are evaluated.</param>
     /// <param name="item">The item that <c>$$.Map.Item</c> shows, if any.</param>
-    public static JsonObject Of(Execution execution, Visit visit, string? taskToken, MapItem? item)
+    /// <param name="member">The only one that is needed; null: all.</param>
+    public static JsonObject Of(
+        Execution execution, Visit visit, string? taskToken, MapItem? item, string? member)
     {
         var context = new JsonObject.Builder();
 
         // Recorded in base/test_query_context_object_values: members in this order.
-        context.Set("Execution", OfExecution(execution));
-        context.Set("StateMachine", OfStateMachine(execution));
-        context.Set("State", OfState(visit));
-        if (taskToken is not null)
+        if (member is null or "Execution")
+        {
+            context.Set("Execution", OfExecution(execution));
+        }
+
+        if (member is null or "StateMachine")
+        {
+            context.Set("StateMachine", OfStateMachine(execution));
+        }
+
+        if (member is null or "State")
+        {
+            context.Set("State", OfState(visit));
+        }
+
+        if ((member is null or "Task") && taskToken is not null)
         {
             context.Set("Task", JsonObject.Of("Token", taskToken));
         }
 
-        if (item is { } i)
+        if ((member is null or "Map") && item is { } i)
         {
             context.Set("Map", JsonObject.Of("Item", i.Describe()));
         }

@@ -14,6 +14,7 @@ internal sealed class StateData(Turn turn, Scope scope, Visit visit, string? tas
     private const string ErrorOutput = "errorOutput";
 
     private JsonValue? _context;
+    private string? _contextMember; // The only one that it has; null: it has all.
     private MapItem? _item;
     private JsonataRoots? _jsonataRoots;
     private PathRoots? _pathRoots;
@@ -237,11 +238,26 @@ internal sealed class StateData(Turn turn, Scope scope, Visit visit, string? tas
         : _pathRoots = new PathRoots(document, Context, scope.Variables, turn.NextSeed(), turn.Quotas);
 
     private JsonataRoots RootsWith((string Name, JsonValue Value)? outcome) =>
-        new(visit.Input, outcome, Context, scope.Variables, turn.Now, turn.NextSeed);
+        new(visit.Input, outcome, () => Context(null), scope.Variables, turn.Now, turn.NextSeed);
 
-    private JsonValue Context() =>
-        _context ??= turn.Inspector?.Context(taskToken, _item)
-            ?? ContextObject.Of(turn.Execution, visit, taskToken, _item ?? InnermostItem());
+    private JsonValue Context(string? member)
+    {
+        if (_context is null)
+        {
+            _contextMember = turn.Inspector is null ? member : null;
+            _context = turn.Inspector?.Context(taskToken, _item) ?? MakeContext(member);
+        }
+        else if (_contextMember is not null && _contextMember != member)
+        {
+            _contextMember = null; // Who reads two members may read more.
+            _context = MakeContext(null);
+        }
+
+        return _context;
+    }
+
+    private JsonObject MakeContext(string? member) =>
+        ContextObject.Of(turn.Execution, visit, taskToken, _item ?? InnermostItem(), member);
 
     private MapItem? InnermostItem()
     {

@@ -68,7 +68,8 @@ public sealed class PathExpression
     {
         if (VariableName is null)
         {
-            return EvaluateOn(ReadsContext ? roots.Context : roots.Input, nullPastEnd);
+            var root = ReadsContext ? roots.Context(_steps is [NameStep first, ..] ? first.Name : null) : roots.Input;
+            return EvaluateOn(root, nullPastEnd);
         }
 
         return roots.Variables.TryGetValue(VariableName, out var variable)

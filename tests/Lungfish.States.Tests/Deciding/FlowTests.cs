@@ -207,6 +207,23 @@ public sealed class FlowTests
         Assert.Equal(Expected.ReplaceLineEndings(""), world.Execution.PendingTasks[3].Input.ToText());
     }
 
+    [Theory]
+    [InlineData("$$.Execution.Name", "\"first\"")]
+    [InlineData("$$['StateMachine']['Name']", "\"orders\"")]
+    [InlineData("$$.State", """{"Name":"S","EnteredTime":"2026-01-31T12:00:00.000Z","RetryCount":0}""")]
+    [InlineData("$$.Task.Token", "\"token-3\"")]
+    public void Context_OneMember_IsFoundAloneAndAfterAnother(string path, string expected)
+    {
+        var world = new World(Machines.Task(Machines.SendWithToken, $$"""
+            "End": true, "InputPath": "{{path}}", "Parameters": {
+              "first.$": "$", "id.$": "$$.StateMachine.Name", "again.$": "{{path}}", "input.$": "$$.Execution.Input" }
+            """)).Start("""{"a":1}""");
+
+        Assert.Equal(
+            $$$"""{"first":{{{expected}}},"id":"orders","again":{{{expected}}},"input":{"a":1}}""",
+            world.Execution.PendingTasks[3].Input.ToText());
+    }
+
     /// <summary>A value that is only passed on stays one instance, so that no step costs its size.</summary>
     [Fact]
     public void Pass_LargePayload_StaysOneInstance()

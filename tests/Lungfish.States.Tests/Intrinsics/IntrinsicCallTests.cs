@@ -238,8 +238,8 @@ public sealed class IntrinsicCallTests
     private static string Text(JsonValue? value) => value is JsonString text ? text.Value : "";
 
     private static ValueResult Evaluate(string call, ulong seed = 0) =>
-        IntrinsicCall.Parse(call).Evaluate(new PathRoots(Input, () => Context, Variables, seed));
+        IntrinsicCall.Parse(call).Evaluate(new PathRoots(Input, _ => Context, Variables, seed));
 
     private static ValueResult Evaluate(string call, JsonValue input, QuotaGuard quotas) =>
-        IntrinsicCall.Parse(call).Evaluate(new PathRoots(input, () => Context, Variables, 0, quotas));
+        IntrinsicCall.Parse(call).Evaluate(new PathRoots(input, _ => Context, Variables, 0, quotas));
 }

@@ -75,7 +75,7 @@ public sealed class IntrinsicParserTests
             """{"k":{"f.$":"States.Format('{}-{}', $.a, $v)"},"t":["States.UUID()"]}"""));
         var roots = new PathRoots(
             JsonValue.Parse("""{"a":1}"""),
-            () => JsonValue.Null,
+            _ => JsonValue.Null,
             System.Collections.Immutable.ImmutableDictionary<string, JsonValue>.Empty.Add("v", 2));
 
         Assert.Equal("""{"k":{"f":"1-2"},"t":["States.UUID()"]}""", template.Evaluate(roots).Value?.ToText());

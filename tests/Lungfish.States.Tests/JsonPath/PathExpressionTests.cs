@@ -168,7 +168,7 @@ public sealed class PathExpressionTests
 
         Assert.Equal(name, path.VariableName);
         Assert.False(path.ReadsInput);
-        Assert.Equal(expected, path.Evaluate(new PathRoots(Store, () => Store, variables)).Value?.ToText());
+        Assert.Equal(expected, path.Evaluate(new PathRoots(Store, _ => Store, variables)).Value?.ToText());
     }
 
     [Fact]

@@ -115,7 +115,7 @@ public sealed class PathFuzzTests
         var context = JsonObject.Of("Execution", JsonObject.Of("Input", RandomValue(random, depth: 2)));
         return new PathRoots(
             RandomValue(random, depth: 4),
-            () => context,
+            _ => context,
             ImmutableDictionary<string, JsonValue>.Empty.Add("x", RandomValue(random, depth: 2)),
             (ulong)random.NextInt64());
     }
