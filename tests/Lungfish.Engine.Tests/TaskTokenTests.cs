@@ -15,7 +15,8 @@ public sealed class TaskTokenTests
         var tokens = new TaskTokens(new byte[32]);
 
         Assert.Equal(Task1, tokens.Open(tokens.Make(Task1)));
-        Assert.Equal(tokens.Make(Task1), tokens.Make(Task1));
+        Assert.Same(tokens.Make(Task1), tokens.Make(Task1));
+        Assert.Equal(Task1 with { TaskId = 5 }, tokens.Open(tokens.Make(Task1 with { TaskId = 5 })));
     }
 
     [Fact]
