@@ -8,7 +8,7 @@ namespace Lungfish.Engine.StateMachines;
 internal sealed class CallbackRows
 {
     // Tasks with a row in the store or in a sealed delta.
-    private readonly SortedSet<long> _rows = [];
+    private readonly HashSet<long> _rows = [];
     private readonly List<PendingTask> _scheduled = [];
 
     public static CallbackRows? FromStore(Execution execution)
@@ -41,16 +41,24 @@ internal sealed class CallbackRows
         }
 
         _scheduled.Clear();
-        foreach (var id in _rows.Where(id => !execution.PendingTasks.ContainsKey(id)).ToList())
+        foreach (var id in _rows)
         {
-            _ = _rows.Remove(id);
-            var left = delta.CallbacksAdded.RemoveAll(added => added.TaskId == id);
-            delta = left.Length < delta.CallbacksAdded.Length
-                ? delta with { CallbacksAdded = left } // Came and went within this delta.
-                : delta with { CallbacksRemoved = delta.CallbacksRemoved.Add(id) };
+            if (!execution.PendingTasks.ContainsKey(id))
+            {
+                _ = _rows.Remove(id); // Enumerations of this set go on after it.
+                delta = Without(delta, id);
+            }
         }
 
         return delta;
+    }
+
+    private static ExecutionDelta Without(ExecutionDelta delta, long id)
+    {
+        var left = delta.CallbacksAdded.RemoveAll(added => added.TaskId == id);
+        return left.Length < delta.CallbacksAdded.Length
+            ? delta with { CallbacksAdded = left } // Came and went within this delta.
+            : delta with { CallbacksRemoved = delta.CallbacksRemoved.Add(id) };
     }
 
     public static string KindOf(PendingTask task) =>
