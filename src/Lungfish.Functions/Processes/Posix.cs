@@ -62,6 +62,13 @@ internal static partial class Posix
         return length;
     }
 
+    /// <summary>It is there, and for us to read.</summary>
+    public static bool CanOpen(string path)
+    {
+        using var file = Open(path, 0);
+        return !file.IsInvalid;
+    }
+
     /// <summary>Bytes that were written into a pipe and not read yet; 0 where that cannot be asked.</summary>
     public static int BytesInPipe(SafePipeHandle pipe)
     {

@@ -97,9 +97,11 @@ internal static class ProcessTable
         for (var pass = 0; pass < PassesMax; pass++)
         {
             var killed = false;
+            var anyHidden = false;
             foreach (var id in ProcessIds().Where(id => id != Environment.ProcessId))
             {
                 var environment = buffer.AsSpan(0, Posix.ReadFile($"{Root}/{id}/environ", buffer));
+                anyHidden |= environment.IsEmpty && IsBeginning(id);
                 if (environment.IndexOf(mark) is var at and >= 0 && (at == 0 || environment[at - 1] == 0))
                 {
                     Posix.KillOne(id);
@@ -107,11 +109,23 @@ internal static class ProcessTable
                 }
             }
 
-            if (!killed)
+            if (anyHidden)
+            {
+                Thread.Sleep(pass); // A process that turns into another program shows its environment after that.
+            }
+            else if (!killed)
             {
                 return;
             }
         }
+    }
+
+    /// <summary>It has shown no environment, and is neither dead, nor of the kernel, nor somebody else's.</summary>
+    private static bool IsBeginning(int id)
+    {
+        Span<byte> buffer = stackalloc byte[128];
+        return Posix.CanOpen($"{Root}/{id}/environ")
+            && Field(buffer[..Posix.ReadFile($"{Root}/{id}/statm", buffer)], 0) > 0;
     }
 
     private static IEnumerable<int> ProcessIds()
