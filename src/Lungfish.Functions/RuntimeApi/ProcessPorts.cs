@@ -66,21 +66,65 @@ internal sealed class ProcessPorts(SocketConnectionContextFactory connections)
             }
 
             socket.NoDelay = true;
-            var connection = connections.Create(socket);
             _ = Interlocked.Increment(ref open);
             var own = newConnection();
-            connection.Features.Set(own);
-            _ = connection.ConnectionClosed.UnsafeRegister(
-                _ =>
-                {
-                    _ = Interlocked.Decrement(ref open);
-                    own.Pool.ConnectionClosed(own);
-                },
-                null);
-            if (!_accepted.Writer.TryWrite(connection))
+            if (own.Pool.PerProcess > 1)
             {
-                await connection.DisposeAsync(); // The server stops.
+                new Thread(() => ServeByThread(socket, own, Closed)) { Name = "lungfish-channel", IsBackground = true }
+                    .Start();
             }
+            else
+            {
+                Serve(connections.Create(socket), own, Closed);
+            }
+        }
+
+        void Closed() => _ = Interlocked.Decrement(ref open);
+    }
+
+    /// <summary>A channel keeps the thread; other connections are as many as there are invocations, and often idle.
+    /// </summary>
+    private void ServeByThread(Socket socket, RuntimeConnection own, Action closed)
+    {
+        if (BeginsAsChannel(socket))
+        {
+            var channel = new ThreadedConnection(socket);
+            Serve(channel, own, closed);
+            channel.Read();
+        }
+        else
+        {
+            Serve(connections.Create(socket), own, closed);
+        }
+    }
+
+    /// <summary>Waits for what is said first. What only looks different is served as well, by other threads.</summary>
+    private static bool BeginsAsChannel(Socket socket)
+    {
+        Span<byte> said = stackalloc byte[64];
+        try
+        {
+            return said[..socket.Receive(said, SocketFlags.Peek)].StartsWith(RuntimeApi.ChannelRequest);
+        }
+        catch (SocketException)
+        {
+            return false; // Whoever reads it sees that it has ended.
+        }
+    }
+
+    private void Serve(ConnectionContext connection, RuntimeConnection own, Action closed)
+    {
+        connection.Features.Set(own);
+        _ = connection.ConnectionClosed.UnsafeRegister(
+            _ =>
+            {
+                closed();
+                own.Pool.ConnectionClosed(own);
+            },
+            null);
+        if (!_accepted.Writer.TryWrite(connection))
+        {
+            _ = connection.DisposeAsync().AsTask(); // The server stops.
         }
     }
 

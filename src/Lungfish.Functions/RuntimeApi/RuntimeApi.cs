@@ -19,6 +19,9 @@ internal sealed class RuntimeApi(Func<ICheckpointCalls?> calls, ILogger logger)
     private const string ChannelProtocol = "lungfish-channel";
     private const string FunctionErrorHeader = "Lambda-Runtime-Function-Error-Type";
 
+    /// <summary>What a request for a channel begins with.</summary>
+    public static ReadOnlySpan<byte> ChannelRequest => "GET /2018-06-01/runtime/channel "u8;
+
     private static readonly byte[] Accepted = """{"status":"OK"}"""u8.ToArray();
 
     public async Task HandleAsync(HttpContext context)

@@ -19,6 +19,7 @@ class Channel extends Connection {
     this.begin = begin;
     this.calls = new Map();
     this.lastCall = 0;
+    this.running = 0; // Invocations.
     this.said = []; // In this turn of the event loop.
     this.isOpen = false; // It has become a channel.
     this.socket.on('error', whenClosed);
@@ -34,6 +35,7 @@ class Channel extends Connection {
 
   /** @param kind response or error. */
   answer(number, kind, body) {
+    this.running--;
     this.say(types[kind], number, body);
   }
 
@@ -56,12 +58,19 @@ class Channel extends Connection {
     }
   }
 
+  /** Goes at once if only one runs: nobody else has anything to say in this turn. */
   say(type, number, text) {
-    if (this.said.push({ type, number, text }) === 1) setImmediate(() => this.send());
+    const isFirst = this.said.push({ type, number, text }) === 1;
+    if (this.running <= 1) {
+      this.send();
+    } else if (isFirst) {
+      setImmediate(() => this.send());
+    }
   }
 
   send() {
     const frames = this.said.splice(0);
+    if (frames.length === 0) return; // They went at once, with another one.
     for (const frame of frames) frame.bytes = Buffer.byteLength(frame.text);
     const data = Buffer.allocUnsafe(frames.reduce((sum, frame) => sum + headerBytes + frame.bytes, 0));
     let at = 0;
@@ -106,6 +115,7 @@ class Channel extends Connection {
       }
       const [requestId, deadlineMs, functionArn, traceId, clientContext, tenantId] = texts;
       const told = { requestId, deadlineMs, functionArn, traceId, clientContext, tenantId: tenantId || undefined };
+      this.running++;
       this.begin(number, told, all.utf8Slice(at, next));
     } else if (type === types.callAnswer) {
       const call = this.calls.get(number);

@@ -14,9 +14,9 @@ const tenantIdOf = headerReader('lambda-runtime-aws-tenant-id');
 /** A connection to the Runtime API: one invocation at a time. */
 class RuntimeApi {
   constructor(address) {
-    const [host, port] = address.split(':');
+    this.address = address;
+    this.connection = null; // From the first call on: a process with a channel has few.
     this.head = ` HTTP/1.1\r\nHost: ${address}\r\nContent-Type: application/json\r\nContent-Length: `;
-    this.connection = new HttpConnection(host, Number(port), () => process.exit(0)); // The server is gone.
   }
 
   async next() {
@@ -33,11 +33,17 @@ class RuntimeApi {
     return this.call('POST', `/invocation/${requestId}/${kind}`, body, headers);
   }
 
+  connect() {
+    const [host, port] = this.address.split(':');
+    this.connection = new HttpConnection(host, Number(port), () => process.exit(0)); // The server is gone.
+  }
+
   initError(body) {
     return this.call('POST', '/init/error', body);
   }
 
   call(method, call, body, headers = '') {
+    if (!this.connection) this.connect();
     return new Promise((resolve, reject) => this.connection.send(
       `${method} /2018-06-01/runtime${call}${this.head}${Buffer.byteLength(body)}\r\n${headers}\r\n${body}`,
       { answered: (status, head, text) => resolve({ status, head, text }), failed: reject }));
