@@ -7,8 +7,8 @@ namespace Lungfish.Functions.RuntimeApi;
 
 /// <summary>A connection that a thread of its own reads: it waits in the kernel for what comes, and works on it, commit
 /// and answer included.</summary>
-/// <remarks>The runtime's own way leads over the thread that watches all sockets to one of the pool, which wakes another
-/// one before it begins: that takes a fifth of a checkpoint's time when nothing else goes on.</remarks>
+/// <remarks>The runtime's own way leads over the thread that watches all sockets to one of the pool, which wakes one
+/// more before it begins: that takes a fifth of a checkpoint's time when nothing else goes on.</remarks>
 internal sealed class ThreadedConnection : ConnectionContext, IDuplexPipe
 {
     private const int ReadBytesMax = 32 * 1024; // What came together is decided together.
