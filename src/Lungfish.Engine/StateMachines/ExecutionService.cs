@@ -37,7 +37,6 @@ internal sealed class ExecutionService(
             machine = await catalog.GetAsync(stateMachineArn, cancellationToken);
         }
 
-
         // Version 7: the names of executions that start together stand together in the store's index of names.
         var executionName = name is null
             ? surroundings.NewUuid(time.GetUtcNow()).ToString()
@@ -53,16 +52,13 @@ internal sealed class ExecutionService(
         };
         var slot = Slot.Of(machine.Arn, executionName);
         var start = new StartExecution(services, pinned, identity, slot, name is not null, input, inputText);
-        partitions.Of(slot).Post(start);
-        return await start.Answer;
+        return await AskAsync(slot, start);
     }
 
     public async Task<ExecutionDescription> DescribeAsync(string executionArn, CancellationToken cancellationToken)
     {
         var key = StatesArn.ParseExecution(executionArn);
-        var describe = new DescribeExecution(key);
-        partitions.Of(key.Slot).Post(describe);
-        if (await describe.Answer is { } inMemory)
+        if (await AskAsync(key.Slot, new DescribeExecution(key)) is { } inMemory)
         {
             return inMemory;
         }
@@ -135,9 +131,7 @@ internal sealed class ExecutionService(
         string executionArn, string? error, string? cause, CancellationToken cancellationToken)
     {
         var key = StatesArn.ParseExecution(executionArn);
-        var stop = new StopExecution(key, executionArn, error, cause);
-        partitions.Of(key.Slot).Post(stop);
-        return await stop.Answer;
+        return await AskAsync(key.Slot, new StopExecution(key, executionArn, error, cause));
     }
 
     public async Task<Page<HistoryEvent>> ReadHistoryAsync(
@@ -284,17 +278,13 @@ internal sealed class ExecutionService(
         })];
     }
 
-    private Task AnswerAsync(TaskAddress task, Message message, long bytes)
-    {
-        var answer = new AnswerTask(task, message, bytes);
-        partitions.Of(task.Execution.Slot).Post(answer);
-        return answer.Answer;
-    }
+    private Task AnswerAsync(TaskAddress task, Message message, long bytes) =>
+        AskAsync(task.Execution.Slot, new AnswerTask(task, message, bytes));
 
-    private async Task<T> AskAsync<T>(Slot slot, Request<T> request)
+    private Task<T> AskAsync<T>(Slot slot, Request<T> request)
     {
         partitions.Of(slot).Post(request);
-        return await request.Answer;
+        return request.Answer;
     }
 
     private async Task<ExecutionHeader> GetHeaderAsync(string executionArn, CancellationToken cancellationToken)
