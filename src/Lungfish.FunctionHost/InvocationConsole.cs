@@ -9,6 +9,8 @@ namespace Lungfish.FunctionHost;
 /// is.</remarks>
 internal sealed class InvocationConsole(TextWriter output, string level) : TextWriter(CultureInfo.InvariantCulture)
 {
+    private const int LineMax = 64 * 1024; // In memory until its end comes; the server waits for no more either.
+
     private readonly AsyncLocal<Writing?> _current = new();
     private readonly Lock _gate = new();
 
@@ -50,6 +52,12 @@ internal sealed class InvocationConsole(TextWriter output, string level) : TextW
                 _ = writing.Line.Append(buffer[..end]);
                 WriteLineOf(writing);
                 buffer = buffer[(end + 1)..];
+            }
+
+            if (writing.Line.Length > 0 && writing.Line.Length + buffer.Length > LineMax)
+            {
+                // It is too long to wait for its end. What one call writes stays whole: the end may come with the next.
+                WriteLineOf(writing);
             }
 
             _ = writing.Line.Append(buffer);

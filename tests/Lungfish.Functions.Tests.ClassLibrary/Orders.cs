@@ -53,6 +53,15 @@ public sealed class Orders
         return order.Id;
     }
 
+    /// <summary>Writes 100,000 characters without the end of a line.</summary>
+    public static void WriteOn()
+    {
+        for (var i = 0; i < 100; i++)
+        {
+            Console.Write(new string('x', 1_000));
+        }
+    }
+
     public static Stream Echo(Stream input) => input;
 
     public void Fail() => throw new InvalidOperationException("no good", new ArgumentException("why"));

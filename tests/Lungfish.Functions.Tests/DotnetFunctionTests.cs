@@ -88,6 +88,27 @@ public sealed class DotnetFunctionTests
                     : line.Split(' ')[0])));
     }
 
+    [Fact(Timeout = TestMilliseconds)]
+    public async Task Invoke_LineThatIsTooLongToWaitForItsEnd_IsCutAndEachPartNamesItsInvocation()
+    {
+        await using var host = await StartAsync("WriteOn", atOnce: 2);
+
+        var result = await host.InvokeAsync("{}");
+
+        var parts = new List<int>();
+        var filter = new LogFilter { RequestId = result.RequestId };
+        await foreach (var line in host.Service.ReadLogsAsync(new("fn", null), filter, FunctionHost.Cancellation))
+        {
+            if (line.Text.Contains("xxx", StringComparison.Ordinal))
+            {
+                var isNamed = line.Text.Contains($"\t{result.RequestId}\tinfo\tx", StringComparison.Ordinal);
+                parts.Add(isNamed ? line.Text.Count(c => c == 'x') : 0);
+            }
+        }
+
+        Assert.Equal([65_000, 35_000], parts);
+    }
+
     private static async Task<FunctionHost> StartAsync(string method, int atOnce = 1)
     {
         var folder = typeof(DotnetFunctionTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>()
