@@ -11,7 +11,9 @@ namespace Lungfish.Functions.RuntimeApi;
 /// <remarks>To Kestrel this is one listener. What a connection came in on says whose it is, so nothing in a request has
 /// to: Runtime API clients know no more than a host and a port. It is noted on the connection, because a port may
 /// belong to another process by the time that a request comes.</remarks>
-internal sealed class ProcessPorts(SocketConnectionContextFactory connections)
+/// <param name="connections">Makes the connections that have no thread of their own.</param>
+/// <param name="silenceMax">How long a thread waits for what a connection says first.</param>
+internal sealed class ProcessPorts(SocketConnectionContextFactory connections, TimeSpan silenceMax)
     : IConnectionListenerFactory, IConnectionListener
 {
     private readonly Channel<ConnectionContext> _accepted = Channel.CreateUnbounded<ConnectionContext>();
@@ -98,13 +100,15 @@ internal sealed class ProcessPorts(SocketConnectionContextFactory connections)
         }
     }
 
-    /// <summary>Waits for what is said first. What only looks different is served as well, by other threads.</summary>
-    private static bool BeginsAsChannel(Socket socket)
+    /// <summary>Waits for what is said first. What only looks different, or comes late, is served as well, by other
+    /// threads.</summary>
+    private bool BeginsAsChannel(Socket socket)
     {
         Span<byte> said = stackalloc byte[64];
         try
         {
-            return said[..socket.Receive(said, SocketFlags.Peek)].StartsWith(RuntimeApi.ChannelRequest);
+            return socket.Poll(silenceMax, SelectMode.SelectRead)
+                && said[..socket.Receive(said, SocketFlags.Peek)].StartsWith(RuntimeApi.ChannelRequest);
         }
         catch (SocketException)
         {

@@ -46,8 +46,9 @@ internal sealed class RuntimeApiServer : IAsyncDisposable
             UnsafePreferInlineScheduling = true,
             WaitForDataBeforeAllocatingBuffer = false,
         };
-        var ports = new ProcessPorts(new SocketConnectionContextFactory(
-            sockets, loggers.CreateLogger<RuntimeApiServer>()));
+        var ports = new ProcessPorts(
+            new SocketConnectionContextFactory(sockets, loggers.CreateLogger<RuntimeApiServer>()),
+            silenceMax: TimeSpan.FromSeconds(10)); // Clients ask as soon as they are connected.
         var kestrel = new KestrelServer(Options.Create(options), ports, loggers);
         var runtimeApi = new RuntimeApi(calls, loggers.CreateLogger<RuntimeApiServer>());
         await kestrel.StartAsync(new Application(runtimeApi), cancellationToken);
