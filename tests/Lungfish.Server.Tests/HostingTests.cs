@@ -7,12 +7,16 @@ namespace Lungfish.Server.Tests;
 public sealed class HostingTests
 {
     [Fact]
-    public async Task Health_BeforeTheServerIsReady_Unavailable()
+    public async Task Health_BeforeTheServerIsReady_SaysThatItStarts()
     {
         await using var edge = await EdgeUnderTest.BindAsync();
         using var request = new HttpRequestMessage(HttpMethod.Get, "/health");
 
-        Assert.Equal(503, (await edge.SendAsync(request)).Status);
+        var answer = await edge.SendAsync(request);
+
+        Assert.Equal(
+            (503, "ServiceUnavailable", "The server is starting. Try again."),
+            (answer.Status, answer.Type, answer.Message));
     }
 
     [Fact]

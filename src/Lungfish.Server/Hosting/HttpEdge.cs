@@ -136,6 +136,6 @@ internal sealed class HttpEdge : IAsyncDisposable
     {
         context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
         context.Response.Headers.RetryAfter = "1";
-        return context.Response.WriteAsync("starting", context.RequestAborted);
+        return RequestPipeline.WriteErrorAsync(context, "ServiceUnavailable", "The server is starting. Try again.");
     }
 }

@@ -133,7 +133,8 @@ internal static partial class RequestPipeline
         return WriteErrorAsync(context, "AccessDeniedException", why);
     }
 
-    private static async Task WriteErrorAsync(HttpContext context, string code, string message)
+    /// <summary>Writes why a request is refused. The status is set before.</summary>
+    internal static async Task WriteErrorAsync(HttpContext context, string code, string message)
     {
         var answer = AnswerBuffer.Rent();
         var writer = answer.Writer;
