@@ -8,8 +8,20 @@ internal sealed record CliRun(int ExitCode, string Out, string Error)
     public static Task<CliRun> Of(HttpMessageHandler server, params IReadOnlyList<string> arguments) =>
         WithInput("{\"from\": \"stdin\"}", server, arguments);
 
-    public static async Task<CliRun> WithInput(
-        string input, HttpMessageHandler server, params IReadOnlyList<string> arguments)
+    public static Task<CliRun> WithInput(
+        string input, HttpMessageHandler server, params IReadOnlyList<string> arguments) =>
+        RunAsync(input, _ => null, server, arguments);
+
+    /// <param name="program">How the script was called that runs the command.</param>
+    public static Task<CliRun> By(
+        string program, HttpMessageHandler server, params IReadOnlyList<string> arguments) =>
+        RunAsync("", name => name == "LUNGFISH_COMMAND" ? program : null, server, arguments);
+
+    private static async Task<CliRun> RunAsync(
+        string input,
+        Func<string, string?> environment,
+        HttpMessageHandler server,
+        IReadOnlyList<string> arguments)
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
@@ -21,7 +33,7 @@ internal sealed record CliRun(int ExitCode, string Out, string Error)
             OutIsTerminal = false,
             ErrorIsTerminal = false,
             InIsTerminal = false,
-            Environment = _ => null,
+            Environment = environment,
             Handler = () => server,
         });
         return new CliRun(exitCode, output.ToString(), error.ToString());

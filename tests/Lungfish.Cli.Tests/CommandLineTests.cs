@@ -21,6 +21,15 @@ public sealed class CommandLineTests
         Assert.Matches($"^lungfish {command}: .+\n\nExamples\n  (.*)lungfish {command}.*\n", run.Out);
     }
 
+    [Fact]
+    public async Task Help_OfAScriptsCommand_ShowsWhatCanBeTyped()
+    {
+        var run = await CliRun.By("./lungfish", new NoServer(), "execution", "start", "--help");
+
+        Assert.Contains("\n  arn=$(./lungfish execution start order-approval", run.Out, StringComparison.Ordinal);
+        Assert.Contains("\n  ./lungfish execution start MACHINE [options]\n", run.Out, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("exection list", "Did you mean: lungfish execution\n")]
     [InlineData("execution lits", "Did you mean: lungfish execution list\n")]

@@ -23,10 +23,11 @@ internal sealed class HelpAction(Surroundings surroundings) : SynchronousCommand
         var command = parseResult.CommandResult.Command;
         var text = new StyledWriter(surroundings.Out, surroundings.OutIsTerminal && surroundings.Colours);
         text.Line($"{Names(parseResult)}: {Lower(command.Description)}");
-        Section(text, "Examples", (command as DocumentedCommand)?.Examples ?? RootExamples);
+        var examples = (command as DocumentedCommand)?.Examples ?? RootExamples;
+        Section(text, "Examples", [.. examples.Select(surroundings.Typed)]);
         if (command.Subcommands.Count == 0)
         {
-            Section(text, "Usage", [Usage(parseResult, command)]);
+            Section(text, "Usage", [surroundings.Typed(Usage(parseResult, command))]);
         }
 
         Rows(text, "Commands", command.Subcommands.Where(c => !c.Hidden).SelectMany(Verbs));

@@ -32,6 +32,9 @@ internal sealed record Surroundings
     /// <summary>What to type for this program; the script of a checkout says how it was called.</summary>
     public string Program => Environment("LUNGFISH_COMMAND") is { Length: > 0 } command ? command : "lungfish";
 
+    /// <summary>Has the commands of this program in a text as they can be typed here.</summary>
+    public string Typed(string text) => text.Replace("lungfish ", Program + " ", StringComparison.Ordinal);
+
     public bool Colours => Environment("NO_COLOR") is null or "" && Environment("TERM") is not "dumb";
 
     public static Surroundings OfThisProcess() => new()

@@ -58,7 +58,7 @@ internal static class EvalCommand
             Examples =
             [
                 "lungfish eval '$sum(items.(price * quantity))' --input order.json",
-                "curl -s localhost:8083/health | lungfish eval --raw status",
+                "curl -s localhost:8083/api/info | lungfish eval --raw version",
                 "lungfish eval --step-functions '{% $states.input.total > $limit %}' -i '{\"total\": 5}' --var limit=3",
                 "lungfish eval --jsonpath '$.items[?(@.price > 10)]' --input order.json",
             ],

@@ -18,7 +18,7 @@ internal static class ExecutionHistory
             Examples =
             [
                 "lungfish execution history order-1001",
-                "lungfish execution history order-1001 -o json | jq '.[].EventType'",
+                "lungfish execution history order-1001 -o json | jq -r '.[].type'",
             ],
             Arguments = { execution },
         };

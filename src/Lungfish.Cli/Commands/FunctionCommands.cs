@@ -87,7 +87,8 @@ internal static class FunctionCommands
 
             if (context.Get(isAsynchronous))
             {
-                context.Output.Say($"accepted; lungfish function logs {name} shows how it goes");
+                context.Output.Say("accepted");
+                context.Output.Suggest(($"lungfish function logs {found.Name}", "shows how it goes"));
                 return ExitCode.Ok;
             }
 

@@ -105,7 +105,7 @@ internal static class MachineCommands
     {
         var file = new Argument<string>("FILE")
         {
-            Description = "a definition (JSON) or a serverless.yml; - reads a definition from standard input",
+            Description = "a definition (JSON), a serverless.yml or a template; - for a definition on standard input",
         };
         var type = new Option<string>("--type")
         {

@@ -43,7 +43,7 @@ internal static class DevKeys
             new("WAITS", c => Durations.Text(output.Now - c.Since)),
             new(
                 "",
-                c => $"lungfish callback succeed {c.ExecutionName}",
+                c => output.Typed($"lungfish callback succeed {c.ExecutionName}"),
                 _ => Style.Accent)).Write(waiting, output.Talk);
     }
 }

@@ -56,7 +56,7 @@ internal sealed class Output
 
                 break;
             case OutputFormat.Table when items.Count == 0:
-                Say(whenEmpty.Replace("lungfish ", _surroundings.Program + " ", StringComparison.Ordinal));
+                Say(_surroundings.Typed(whenEmpty));
                 break;
             default:
                 table.Write(items, Data);

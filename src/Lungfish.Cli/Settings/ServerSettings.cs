@@ -65,7 +65,7 @@ internal sealed record ServerSettings
         new("--data")
         {
             HelpName = "DIR",
-            Description = "where everything is kept; made if it does not exist (LUNGFISH_DATA)",
+            Description = $"where everything is kept; {UsualData} if not given (LUNGFISH_DATA)",
         };
 
     public static readonly Option<string[]> UrlsOption = new("--urls")
