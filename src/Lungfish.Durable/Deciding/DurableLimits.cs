@@ -5,11 +5,11 @@ public sealed record DurableLimits
 {
     public static readonly DurableLimits Default = new();
 
-    /// <summary>From memory of AWS's quotas: about 3,000. The EXECUTION operation does not count.</summary>
+    /// <summary>Documented: 3,000. The EXECUTION operation does not count.</summary>
     public int OperationsMax { get; init; } = 3_000;
 
-    /// <summary>All payloads and errors that are kept, in UTF-16 characters. From memory of AWS's quotas: about
-    /// 100 MB.</summary>
+    /// <summary>All payloads and errors that are kept, in UTF-16 characters. Documented: 100 MB, of all that is
+    /// written.</summary>
     public long StateCharactersMax { get; init; } = 100 * 1024 * 1024;
 
     /// <summary>Documented in the service's model: of the payload of any update.</summary>
