@@ -82,6 +82,57 @@ public sealed class DurableRecoveryTests
     }
 
     [Fact]
+    public async Task Wake_InvocationRuns_LeavesTheRowParkedAndTheNextStartInvokesAgain()
+    {
+        await using var world = await DurableWorld.StartAsync();
+        var arn = await world.StartPendingAsync(Updates.Wait("w", 600));
+        world.Functions.Does = (_, cancelled) => world.Functions.ForeverAsync<InvocationOutcome>(cancelled);
+        world.Time.Advance(TimeSpan.FromSeconds(600));
+        await World.UntilAsync(() => world.Functions.Invoked.Count == 2, "it is woken");
+
+        await world.Engine.DisposeAsync();
+        var rest = Assert.IsType<Parked>(world.Store.RestOf("e"));
+        Assert.Equal("ExecutionStarted WaitStarted InvocationCompleted WaitSucceeded", await StoredTypesAsync());
+        Assert.True(rest.WakeAt <= world.Time.GetUtcNow());
+        world.Functions.Does = (_, _) => Task.FromResult<InvocationOutcome>(new ReturnedSuccess("1"));
+        await world.StartEngineAsync();
+
+        Assert.Equal("1", (await world.WaitAsync(arn)).Result);
+        Assert.Equal(3, world.Functions.Invoked.Count);
+
+        async Task<string> StoredTypesAsync()
+        {
+            await using var without = await LungfishEngine.StartAsync(
+                world.Store, [], world.Options, world.Time,
+                Microsoft.Extensions.Logging.Abstractions.NullLoggerFactory.Instance, DurableWorld.Cancelled);
+            var history = await without.DurableExecutions.ReadHistoryAsync(
+                arn, 1_000, false, null, DurableWorld.Cancelled);
+            return string.Join(' ', history.Items.Select(e => e.Type));
+        }
+    }
+
+    [Fact]
+    public async Task Wake_InvocationSendsAChainedInvokeAndIsPending_TheRowSaysSo()
+    {
+        // Many of them that stayed overdue would fill what is read of those to be woken.
+        await using var world = await DurableWorld.StartAsync();
+        _ = await world.StartPendingAsync(Updates.Wait("w", 600));
+        world.Functions.DoesChained = (_, cancelled) => world.Functions.ForeverAsync<ChainedOutcome>(cancelled);
+        world.Functions.Does = async (invocation, cancelled) =>
+        {
+            cancelled.ThrowIfCancellationRequested();
+            _ = await world.CheckpointAsync(invocation, Updates.Invoke("i", "durable", "7"));
+            return new ReturnedPending();
+        };
+        world.Time.Advance(TimeSpan.FromSeconds(600));
+        await World.UntilAsync(() => world.Functions.Chained.Count == 1, "the invoke is sent");
+
+        await world.Engine.DisposeAsync();
+
+        _ = Assert.IsType<Active>(world.Store.RestOf("e"));
+    }
+
+    [Fact]
     public async Task Restart_WhileItWaitsForACallback_TakesTheAnswer()
     {
         await using var world = await DurableWorld.StartAsync();

@@ -86,6 +86,21 @@ public sealed class GrowthRuleTests
         Assert.Equal(wants, Wants(Busy with { Waiting = waiting, Starting = starting, PerProcess = 100 }));
 
     [Theory]
+    [InlineData(1, 10, true)]
+    [InlineData(2, 300, false)]
+    [InlineData(2, 301, true)]
+    public void WantsOneMore_SeveralAtOnceAndAProcessForEachCore_IfOneHasWaitedForAsLongAsAStart(
+        int running, int oldestMilliseconds, bool wants) =>
+        Assert.Equal(wants, Wants(Busy with
+        {
+            Waiting = 1_000,
+            OldestWaits = TimeSpan.FromMilliseconds(oldestMilliseconds),
+            Running = running,
+            PerProcess = 32,
+            Run = TimeSpan.FromMilliseconds(60), // As it is told while all processes are full.
+        }));
+
+    [Theory]
     [InlineData(60, 299, false)]
     [InlineData(61, 299, true)]
     [InlineData(60, 1_300, true)] // They were not asked for within four starts: its runtime takes no more.

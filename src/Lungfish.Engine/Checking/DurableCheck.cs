@@ -23,7 +23,7 @@ internal static class DurableCheck
             CheckStart(rows.Header, execution, findings);
             RestCheck.Compare(
                 execution.Status == DurableStatus.Running
-                    ? DurableEnds.RestOf(execution)
+                    ? DurableEnds.RestOf(execution, rows.Rest)
                     : DurableEnds.ToStored(execution),
                 rows.Rest,
                 findings);

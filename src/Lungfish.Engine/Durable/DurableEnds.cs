@@ -33,12 +33,18 @@ internal static class DurableEnds
     }
 
     /// <summary>How an open execution rests between turns.</summary>
-    public static Resting RestOf(DurableExecution execution) =>
-        execution.Running is not null || execution.SentInvokes.Any()
-            ? ActiveRest
-            : new Parked(execution.NextDueAt is { } due
-                ? DateTimeOffset.FromUnixTimeMilliseconds(DueTimes.ToMs(due))
-                : null);
+    /// <param name="execution">The execution.</param>
+    /// <param name="stored">How it rests by its row. One that was woken by its time stays parked there while its
+    /// invocation runs: it is overdue, so a restart finds it, and mostly the invocation changes the row soon.</param>
+    public static Resting RestOf(DurableExecution execution, Resting? stored) => execution switch
+    {
+        { Running: { } running } => stored is Parked { WakeAt: { } at } && at <= running.StartedAt
+            ? stored
+            : ActiveRest,
+        _ when execution.SentInvokes.Any() => ActiveRest,
+        { NextDueAt: { } due } => new Parked(DateTimeOffset.FromUnixTimeMilliseconds(DueTimes.ToMs(due))),
+        _ => new Parked(null),
+    };
 
     public static ExecutionStatus ToStored(DurableStatus status) => status switch
     {

@@ -76,7 +76,7 @@ internal sealed class DurableResident : Resident, ISurroundings
             _facts = new UncommittedFacts<Fact>(stored.Journal[^1].Sequence),
             _callbacks = DurableCallbackRows.FromStore(execution),
         };
-        resident.LastRest = resident.Rest();
+        resident.LastRest = execution.Running is null ? resident.Rest() : null; // Its row may say that it is overdue.
         return resident;
     }
 
@@ -315,7 +315,7 @@ internal sealed class DurableResident : Resident, ISurroundings
             return LastRest is Closed && !_isReopened ? LastRest : DurableEnds.ToStored(Execution);
         }
 
-        return DurableEnds.RestOf(Execution);
+        return DurableEnds.RestOf(Execution, LastRest);
     }
 
     private Seed NextSeed(long nowMs) => new(TurnSeed.Next(Id, (Execution.LastEventId << 24) + ++_turns, nowMs));

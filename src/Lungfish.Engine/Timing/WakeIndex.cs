@@ -3,30 +3,38 @@ using Lungfish.Engine.Identifiers;
 namespace Lungfish.Engine.Timing;
 
 /// <summary>Which execution of a partition must be woken when: at most one entry for each, ordered by time, and those
-/// of one moment by their ids.</summary>
+/// that are found due together by their ids.</summary>
 /// <remarks>A binary heap that knows where each entry stands, so that a moved timer leaves nothing behind. Ids are of
-/// version 7, so what started together lies together in the store: of many that are due at one moment, those that are
-/// woken together then share the pages that a commit has to write.</remarks>
+/// version 7, so what started together lies together in the store: of many that are due, those that are woken together
+/// then share the pages that a commit has to write. Who is found due later is taken later, however small its id.</remarks>
 internal sealed class WakeIndex
 {
     public const long Never = long.MaxValue;
 
+    private const int FoundTogetherMax = 8_192;
+
     private readonly List<Entry> _heap = [];
     private readonly Dictionary<Guid, int> _places = [];
 
-    public int Count => _heap.Count;
+    // Found due, and not taken yet.
+    private readonly SortedDictionary<Guid, ExecutionId> _due = [];
+    private long _dueSinceMs;
 
-    public long NextDueMs => _heap.Count == 0 ? Never : _heap[0].DueMs;
+    public int Count => _heap.Count + _due.Count;
+
+    public long NextDueMs => _due.Count > 0 ? _dueSinceMs : _heap.Count > 0 ? _heap[0].DueMs : Never;
 
     public void Clear()
     {
         _heap.Clear();
         _places.Clear();
+        _due.Clear();
     }
 
     /// <summary>Sets the one moment at which to wake this execution.</summary>
     public void Set(ExecutionId id, long dueMs)
     {
+        _ = _due.Remove(id.Uuid);
         if (!_places.TryGetValue(id.Uuid, out var place))
         {
             place = _heap.Count;
@@ -51,7 +59,8 @@ internal sealed class WakeIndex
     /// <summary>Wakes the execution at that moment if nothing wakes it before.</summary>
     public void SetEarlier(ExecutionId id, long dueMs)
     {
-        if (!_places.TryGetValue(id.Uuid, out var place) || dueMs < _heap[place].DueMs)
+        if (!_due.ContainsKey(id.Uuid)
+            && (!_places.TryGetValue(id.Uuid, out var place) || dueMs < _heap[place].DueMs))
         {
             Set(id, dueMs);
         }
@@ -63,19 +72,39 @@ internal sealed class WakeIndex
         {
             RemoveAt(place);
         }
+        else
+        {
+            _ = _due.Remove(uuid);
+        }
     }
 
     public bool TryTakeDue(long nowMs, out ExecutionId id)
     {
-        if (NextDueMs > nowMs || _heap.Count == 0)
+        if (_due.Count == 0)
+        {
+            FindDue(nowMs);
+        }
+
+        using var first = _due.GetEnumerator();
+        if (!first.MoveNext())
         {
             id = default;
             return false;
         }
 
-        id = _heap[0].Id;
-        Remove(id.Uuid);
-        return true;
+        id = first.Current.Value;
+        return _due.Remove(id.Uuid);
+    }
+
+    private void FindDue(long nowMs)
+    {
+        _dueSinceMs = NextDueMs;
+        while (_heap.Count > 0 && _heap[0].DueMs <= nowMs && _due.Count < FoundTogetherMax)
+        {
+            var id = _heap[0].Id;
+            Remove(id.Uuid);
+            _due.Add(id.Uuid, id);
+        }
     }
 
     private void RemoveAt(int place)

@@ -67,7 +67,7 @@ internal static class GrowthRule
 
         return pool.IsSaturated && pool.Running + pool.Starting >= cores
             ? pool.Starting == 0 && IsStuck(pool)
-            : pool.Starting < Math.Max(2, cores) && TakesLongerThanAStart(pool);
+            : pool.Starting < Math.Max(2, cores) && TakesLongerThanAStart(pool, cores);
     }
 
     private static bool IsStuck(in PoolSituation pool)
@@ -76,8 +76,14 @@ internal static class GrowthRule
         return pool.OldestWaits > patience && pool.WithoutProgress > patience;
     }
 
-    private static bool TakesLongerThanAStart(in PoolSituation pool)
+    private static bool TakesLongerThanAStart(in PoolSituation pool, int cores)
     {
+        // What runs with many others in one process takes long for their sake: that tells nothing until one has waited.
+        if (pool.PerProcess > 1 && pool.Running >= cores && pool.OldestWaits <= pool.Start)
+        {
+            return false;
+        }
+
         // For a runtime that takes fewer at once than it may, this is too short: then it tells how long they waited.
         var places = Math.Max(1, pool.Running) * pool.PerProcess;
         var expected = pool.Run is { } run ? run * pool.Waiting / places : TimeSpan.MaxValue;
