@@ -10,7 +10,7 @@ namespace Lungfish.Engine.Partitions;
 internal sealed class WakeSchedule(
     Partition partition, PartitionServices services, ExecutionKind kind, Func<bool> mayWake)
 {
-    private const int ReadMax = 5_000;
+    private const int ReadMax = 20_000;
     private const int ReadAgainBelow = 1_000;
     private const int WakesPerRunMax = 128;
     private const int LoadsMax = 64;

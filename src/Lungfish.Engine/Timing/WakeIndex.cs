@@ -11,7 +11,7 @@ internal sealed class WakeIndex
 {
     public const long Never = long.MaxValue;
 
-    private const int FoundTogetherMax = 8_192;
+    private const int FoundTogetherMax = 20_000;
 
     private readonly List<Entry> _heap = [];
     private readonly Dictionary<Guid, int> _places = [];
