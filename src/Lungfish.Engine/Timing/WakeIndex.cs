@@ -6,7 +6,8 @@ namespace Lungfish.Engine.Timing;
 /// that are found due together by their ids.</summary>
 /// <remarks>A binary heap that knows where each entry stands, so that a moved timer leaves nothing behind. Ids are of
 /// version 7, so what started together lies together in the store: of many that are due, those that are woken together
-/// then share the pages that a commit has to write. Who is found due later is taken later, however small its id.</remarks>
+/// then share the pages that a commit has to write. Who is found due later is taken later, however small its id.
+/// </remarks>
 internal sealed class WakeIndex
 {
     public const long Never = long.MaxValue;
