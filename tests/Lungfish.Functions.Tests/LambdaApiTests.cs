@@ -35,6 +35,9 @@ public sealed class LambdaApiTests
         Assert.Equal("""["handler.py"]""", seen["package"]);
         Assert.Equal("256", seen["configuration"]);
         Assert.Equal("""[["f0","f1"],["f2","orders"]]""", seen["pages"]);
+        Assert.Equal($"""["{Arn}orders"]""", seen["listed"]);
+        Assert.Equal(
+            $"""["{Arn}orders:$LATEST","{Arn}orders:1","{Arn}orders:2"]""", seen["listed versions"]);
         Assert.Equal(NotFound("orders:1"), seen["deleted version"]);
         Assert.Equal(NotFound("orders"), seen["deleted"]);
     }

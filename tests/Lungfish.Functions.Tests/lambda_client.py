@@ -82,6 +82,8 @@ for i in range(3):
                            Code={"ZipFile": package("x = %d" % i)})
 pages = client.get_paginator("list_functions").paginate(PaginationConfig={"PageSize": 2})
 seen["pages"] = [[f["FunctionName"] for f in page["Functions"]] for page in pages]
+seen["listed"] = [f["FunctionArn"] for f in client.list_functions()["Functions"]][-1:]
+seen["listed versions"] = [f["FunctionArn"] for f in client.list_functions(FunctionVersion="ALL")["Functions"]][-3:]
 client.delete_function(FunctionName="orders", Qualifier="1")
 seen["deleted version"] = failure(client.get_function, FunctionName="orders", Qualifier="1")
 client.delete_function(FunctionName="orders")
