@@ -54,7 +54,20 @@ public sealed record DurableExecution
     public int OperationCount => BySequence.Count;
 
     /// <summary>Operations in the order of creation.</summary>
-    public IEnumerable<Operation> Operations => Root is { } root ? BySequence.Values.Prepend(root) : [];
+    public IEnumerable<Operation> Operations
+    {
+        get
+        {
+            if (Root is { } root)
+            {
+                yield return root;
+                foreach (var (_, operation) in BySequence)
+                {
+                    yield return operation;
+                }
+            }
+        }
+    }
 
     /// <summary>Chained invokes that were sent and have not ended: what recovery sends again.</summary>
     public IEnumerable<Operation> SentInvokes => FindAwaited(static operation =>

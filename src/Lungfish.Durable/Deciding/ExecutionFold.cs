@@ -9,7 +9,7 @@ internal static class ExecutionFold
 {
     public static DurableExecution Apply(DurableExecution execution, Fact fact) => fact switch
     {
-        HistoryEvent e => ApplyEvent(execution with { LastEventId = e.EventId }, e),
+        HistoryEvent e => ApplyEvent(execution, e),
         InvocationStarted started => StartInvocation(execution, started),
         InvocationRetryScheduled retry => execution with
         {
@@ -32,6 +32,7 @@ internal static class ExecutionFold
         ExecutionRedriven => Resume(execution, e),
         InvocationCompleted => execution with
         {
+            LastEventId = e.EventId,
             Running = null,
             Checkpoints = 0,
             LastCheckpoint = null,
@@ -44,21 +45,22 @@ internal static class ExecutionFold
     private static DurableExecution Start(DurableExecution execution, HistoryEvent e)
     {
         var identity = e.Details.Identity ?? throw new UnreachableException("An execution starts with an identity.");
-        return WithTimeout(
-            execution with
-            {
-                Identity = identity,
-                StartedAt = e.Timestamp,
-                Input = e.Details.Payload,
-                StateCharacters = e.Details.Payload?.Length ?? 0,
-            },
-            e.Timestamp);
+        return execution with
+        {
+            LastEventId = e.EventId,
+            Identity = identity,
+            StartedAt = e.Timestamp,
+            Input = e.Details.Payload,
+            StateCharacters = e.Details.Payload?.Length ?? 0,
+            Timers = execution.Timers.Add(TimeoutOf(identity, e.Timestamp)),
+        };
     }
 
     /// <summary>Open operations stay as they were: a redrive finds them so.</summary>
     private static DurableExecution End(DurableExecution execution, HistoryEvent e, DurableStatus status) =>
         execution with
         {
+            LastEventId = e.EventId,
             Status = status,
             EndedAt = e.Timestamp,
             Result = e.Details.Payload,
@@ -80,18 +82,18 @@ internal static class ExecutionFold
             AddTo(timers, second);
         }
 
-        return WithTimeout(
-            execution with
-            {
-                Status = DurableStatus.Running,
-                EndedAt = null,
-                Result = null,
-                Error = null,
-                Failures = 0,
-                LastCheckpoint = null,
-                Timers = timers.ToImmutable(),
-            },
-            e.Timestamp);
+        AddTo(timers, TimeoutOf(execution.Identity, e.Timestamp));
+        return execution with
+        {
+            LastEventId = e.EventId,
+            Status = DurableStatus.Running,
+            EndedAt = null,
+            Result = null,
+            Error = null,
+            Failures = 0,
+            LastCheckpoint = null,
+            Timers = timers.ToImmutable(),
+        };
 
         static void AddTo(ICollection<ExecutionTimer> timers, ExecutionTimer? timer)
         {
@@ -102,12 +104,8 @@ internal static class ExecutionFold
         }
     }
 
-    private static DurableExecution WithTimeout(DurableExecution execution, DateTimeOffset from)
-    {
-        var seconds = execution.Identity?.ExecutionTimeoutSeconds ?? 0;
-        var timer = new ExecutionTimer(from.AddSeconds(seconds), TimerKind.ExecutionTimeout, 0);
-        return execution with { Timers = execution.Timers.Add(timer) };
-    }
+    private static ExecutionTimer TimeoutOf(DurableIdentity? identity, DateTimeOffset from) =>
+        new(from.AddSeconds(identity?.ExecutionTimeoutSeconds ?? 0), TimerKind.ExecutionTimeout, 0);
 
     private static DurableExecution StartInvocation(DurableExecution execution, InvocationStarted started) =>
         execution with

@@ -11,8 +11,12 @@ internal static class OperationFold
     public static DurableExecution Apply(DurableExecution execution, Fact fact) => fact switch
     {
         HistoryEvent e => ApplyEvent(execution, e),
-        RetryDelayEnded ended => execution.Change(
-            execution.BySequence[ended.Sequence] with { Status = OperationStatus.Ready, NextAttemptAt = null }),
+        RetryDelayEnded ended => execution.Put(execution.BySequence[ended.Sequence] with
+        {
+            Status = OperationStatus.Ready,
+            NextAttemptAt = null,
+            Change = execution.LastChange + 1,
+        }),
         HeartbeatReceived heartbeat => Beat(execution, execution.BySequence[heartbeat.Sequence], heartbeat.At),
         InvokeSent sent => Send(execution, execution.BySequence[sent.Sequence]),
         OperationsReset reset => reset.Sequences.Aggregate(
@@ -20,12 +24,19 @@ internal static class OperationFold
         _ => throw new UnreachableException($"No fold for {fact.GetType().Name}."),
     };
 
-    /// <summary>The execution with this operation in its new state, whatever follows from that included.</summary>
-    public static DurableExecution Put(this DurableExecution execution, Operation operation)
+    /// <summary>The execution with this operation in its new state, whatever follows from that included: if it is a
+    /// new change of it, the function is to be shown it.</summary>
+    /// <param name="e">The event that says so; null: it is no event.</param>
+    private static DurableExecution Put(this DurableExecution execution, Operation operation, HistoryEvent? e = null)
     {
         var before = execution.Find(operation.Sequence);
         return execution with
         {
+            LastEventId = e?.EventId ?? execution.LastEventId,
+            LastChange = Math.Max(execution.LastChange, operation.Change),
+            Unshown = operation.Change > execution.LastChange
+                ? execution.Unshown.Add(operation.Sequence)
+                : execution.Unshown,
             BySequence = execution.BySequence.SetItem(operation.Sequence, operation),
             SequenceById = before is null
                 ? execution.SequenceById.Add(operation.Id, operation.Sequence)
@@ -54,21 +65,10 @@ internal static class OperationFold
             + frames.Sum(frame => (long)frame.Length);
     }
 
-    /// <summary>As <see cref="Put"/>, and the function is to be shown it.</summary>
-    private static DurableExecution Change(this DurableExecution execution, Operation operation)
-    {
-        var change = execution.LastChange + 1;
-        return execution.Put(operation with { Change = change }) with
-        {
-            LastChange = change,
-            Unshown = execution.Unshown.Add(operation.Sequence),
-        };
-    }
-
     private static DurableExecution ApplyEvent(DurableExecution execution, HistoryEvent e) => e.Type switch
     {
         StepStarted => execution.Find(e.OperationId ?? "") is { } step
-            ? execution.Change(step with { Status = OperationStatus.Started })
+            ? execution.Put(step with { Status = OperationStatus.Started, Change = execution.LastChange + 1 }, e)
             : Begin(execution, e, OperationType.Step),
         ContextStarted => Begin(execution, e, OperationType.Context),
         WaitStarted => Begin(execution, e, OperationType.Wait),
@@ -88,7 +88,7 @@ internal static class OperationFold
     };
 
     private static DurableExecution Begin(DurableExecution execution, HistoryEvent e, OperationType type) =>
-        execution.Change(new Operation
+        execution.Put(new Operation
         {
             Id = e.OperationId ?? throw new UnreachableException("An operation has an id."),
             Sequence = execution.NextSequence,
@@ -108,23 +108,24 @@ internal static class OperationFold
                 : null,
             Target = e.Details.Target,
             Began = execution.LastChange + 1,
-            Change = 0,
-        });
+            Change = execution.LastChange + 1,
+        }, e);
 
     private static DurableExecution Postpone(DurableExecution execution, HistoryEvent e, int delaySeconds) =>
-        execution.Change(Find(execution, e) with
+        execution.Put(Find(execution, e) with
         {
             Status = OperationStatus.Pending,
             Attempt = e.Details.CurrentAttempt ?? 0,
             NextAttemptAt = e.Timestamp.AddSeconds(delaySeconds),
             Payload = e.Details.Payload,
             Error = e.Details.Error,
-        });
+            Change = execution.LastChange + 1,
+        }, e);
 
     private static DurableExecution Close(DurableExecution execution, HistoryEvent e, OperationStatus status)
     {
         var operation = Find(execution, e);
-        return execution.Change(operation with
+        return execution.Put(operation with
         {
             Status = status,
             EndedAt = e.Timestamp,
@@ -132,7 +133,8 @@ internal static class OperationFold
             Payload = e.Details.Payload,
             Error = e.Details.Error,
             ReplayChildren = e.Details.ReplayChildren,
-        });
+            Change = execution.LastChange + 1,
+        }, e);
     }
 
     /// <summary>No change that anybody is shown.</summary>

@@ -8,8 +8,9 @@ namespace Lungfish.Durable.Deciding;
 /// <remarks>Every fact is applied as soon as it is decided, so that After is their fold by construction.</remarks>
 internal sealed class Turn(DurableExecution before, DateTimeOffset now, Seed seed, ISurroundings surroundings)
 {
-    private readonly ImmutableArray<Fact>.Builder _facts = ImmutableArray.CreateBuilder<Fact>();
-    private readonly ImmutableArray<Effect>.Builder _effects = ImmutableArray.CreateBuilder<Effect>();
+    // Most decisions are a few facts and one effect.
+    private readonly ImmutableArray<Fact>.Builder _facts = ImmutableArray.CreateBuilder<Fact>(4);
+    private readonly ImmutableArray<Effect>.Builder _effects = ImmutableArray.CreateBuilder<Effect>(1);
 
     public DurableExecution Execution { get; private set; } = before;
 
@@ -27,7 +28,7 @@ internal sealed class Turn(DurableExecution before, DateTimeOffset now, Seed see
     public CheckpointAnswer? Answer { get; set; }
 
     public Decision ToDecision() =>
-        new(_facts.ToImmutable(), _effects.ToImmutable(), Execution) { Checkpoint = Answer };
+        new(_facts.DrainToImmutable(), _effects.DrainToImmutable(), Execution) { Checkpoint = Answer };
 
     /// <summary>Adds an event of the execution itself.</summary>
     public void EmitOfExecution(HistoryEventType type, EventDetails details)

@@ -35,9 +35,13 @@ internal static class DurableJournal
     public static DurableExecution Fold(StoredExecution stored)
     {
         var execution = DurableExecution.Blank;
-        foreach (var fact in Facts(stored.Journal))
+        var payloads = new PayloadCache();
+        foreach (var segment in stored.Journal)
         {
-            execution = execution.Apply(fact);
+            foreach (var fact in Decode(segment, payloads))
+            {
+                execution = execution.Apply(fact);
+            }
         }
 
         return execution.Identity is null

@@ -70,7 +70,7 @@ internal sealed class DurableResident : Resident, ISurroundings
     public static DurableResident FromStore(DurableServices services, StoredExecution stored)
     {
         var execution = DurableJournal.Fold(stored);
-        var arn = DurableArn.Of(stored.Header.Key, stored.Header.Id.Uuid) with { Id = stored.Header.Id };
+        var arn = new DurableArn(IdentityOf(execution).Arn, stored.Header.Key, stored.Header.Id);
         var resident = new DurableResident(services, arn, execution)
         {
             _facts = new UncommittedFacts<Fact>(stored.Journal[^1].Sequence),
