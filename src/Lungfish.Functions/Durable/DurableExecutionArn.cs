@@ -24,6 +24,9 @@ public sealed partial record DurableExecutionArn(
         return match.Success;
     }
 
+    /// <summary>As <see cref="TryParse"/>, but nothing is taken apart.</summary>
+    public static bool IsOne(string text) => text.Length <= LengthMax && Form().IsMatch(text);
+
     /// <exception cref="FormatException">It is none.</exception>
     public static DurableExecutionArn Parse(string text) =>
         TryParse(text, out var arn) ? arn : throw new FormatException($"{text} is no ARN of a durable execution.");

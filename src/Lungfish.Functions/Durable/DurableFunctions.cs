@@ -52,8 +52,7 @@ internal sealed class DurableFunctions(
         {
             try
             {
-                return OutcomeReader.Read(await RunAsync(
-                    version, envelope, invocation.Execution.Arn, invocation.RequestId, cancellationToken));
+                return OutcomeReader.Read(await RunAsync(version, envelope, invocation, cancellationToken));
             }
             catch (ApiException e) when (e.HttpStatus == 429)
             {
@@ -76,21 +75,20 @@ internal sealed class DurableFunctions(
     private Task<FunctionOutcome> RunAsync(
         FunctionConfiguration version,
         ReadOnlyMemory<byte> envelope,
-        string executionArn,
-        string requestId,
+        DurableInvocation invocation,
         CancellationToken cancellationToken)
     {
-        var invocation = new FunctionInvocation(
+        var run = new FunctionInvocation(
             envelope,
             new InvokeOptions
             {
-                RequestId = requestId,
+                RequestId = invocation.RequestId,
                 // An execution does not remember its tenant; by itself it meets none.
-                Isolation = version.IsolatesTenants ? executionArn : null,
+                Isolation = version.IsolatesTenants ? invocation.Execution.Arn : null,
             },
-            directory.ArnOf(version),
+            invocation.Execution.FunctionArn, // Qualified with the version that it began on.
             time.GetUtcNow(),
             time.GetTimestamp());
-        return runner.RunAsync(version, invocation, cancellationToken);
+        return runner.RunAsync(version, run, cancellationToken);
     }
 }

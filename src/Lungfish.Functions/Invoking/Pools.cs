@@ -13,7 +13,7 @@ internal sealed class Pools : IAsyncDisposable
 {
     private static readonly TimeSpan TendingInterval = TimeSpan.FromMilliseconds(100);
 
-    private readonly ConcurrentDictionary<string, FunctionPool> _pools = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<PoolKey, FunctionPool> _pools = new();
     private readonly ConcurrentDictionary<FunctionPool, bool> _leaving = new();
     private readonly EnvironmentLife _life;
     private readonly PoolServices _services;
@@ -57,7 +57,7 @@ internal sealed class Pools : IAsyncDisposable
 
     public Task<FunctionOutcome> Run(FunctionConfiguration function, Invocation invocation)
     {
-        var key = KeyOf(function.Name, function.Version, invocation.Isolation);
+        var key = new PoolKey(function.Name, function.Version, invocation.Isolation);
         var pool = _pools.GetOrAdd(
             key,
             static (_, x) => x.self.NewPool(x.function, x.isIsolated),
@@ -96,7 +96,7 @@ internal sealed class Pools : IAsyncDisposable
     private FunctionPool NewPool(FunctionConfiguration function, bool isIsolated) =>
         new(function, ProcessConcurrency.Of(function), _services) { IsIsolated = isIsolated };
 
-    private FunctionPool Replace(string key, FunctionPool former, FunctionConfiguration function)
+    private FunctionPool Replace(PoolKey key, FunctionPool former, FunctionConfiguration function)
     {
         var replacement = NewPool(function, former.IsIsolated);
         if (_pools.TryUpdate(key, replacement, former))
@@ -193,6 +193,5 @@ internal sealed class Pools : IAsyncDisposable
     }
 
     /// <summary>A tenant's invocations never meet a process that has worked for another one.</summary>
-    private static string KeyOf(string name, string version, string? isolation) =>
-        isolation is null ? $"{name}:{version}" : $"{name}:{version}:{isolation}";
+    private readonly record struct PoolKey(string Name, string Version, string? Isolation);
 }

@@ -1,3 +1,4 @@
+using System.Buffers.Text;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO.Pipes;
@@ -59,13 +60,14 @@ internal sealed class FunctionProcess : IDisposable
     /// <summary>The memory that it holds, in bytes; 0 where the system does not tell.</summary>
     public long ReadMemoryUsed()
     {
+        const int TextMax = 256; // Seven numbers.
         if (OperatingSystem.IsLinux())
         {
             try
             {
-                // "size resident shared ...", in pages.
-                var resident = File.ReadAllText($"/proc/{Id}/statm").Split(' ')[1];
-                var bytes = long.Parse(resident, CultureInfo.InvariantCulture) * Environment.SystemPageSize;
+                using var file = File.OpenHandle($"/proc/{Id}/statm");
+                Span<byte> text = stackalloc byte[TextMax];
+                var bytes = ResidentOf(text[..RandomAccess.Read(file, text, fileOffset: 0)]);
                 _memoryUsedMax = Math.Max(_memoryUsedMax, bytes);
                 Volatile.Write(ref _memoryReadAt, Environment.TickCount64);
                 return bytes;
@@ -142,6 +144,12 @@ internal sealed class FunctionProcess : IDisposable
             _process.Dispose();
         }
     }
+
+    /// <param name="text">"size resident shared ...", in pages; empty if it has just ended.</param>
+    private static long ResidentOf(ReadOnlySpan<byte> text) =>
+        Utf8Parser.TryParse(text[(text.IndexOf((byte)' ') + 1)..], out long pages, out _)
+            ? pages * Environment.SystemPageSize
+            : 0;
 
     private static string NameOf(int signal) => signal switch
     {

@@ -43,8 +43,7 @@ public sealed partial record FunctionReference(string Name, string? Qualifier)
     }
 
     /// <summary>The ARN with the qualifier, if there is one.</summary>
-    public string ToArn(AwsAccount account) =>
-        Qualifier is null ? account.FunctionArn(Name) : $"{account.FunctionArn(Name)}:{Qualifier}";
+    public string ToArn(AwsAccount account) => account.FunctionArn(Qualifier is null ? Name : $"{Name}:{Qualifier}");
 
     private const string DocumentedPattern =
         @"(arn:(aws[a-zA-Z-]*)?:lambda:)?([a-z]{2}((-gov)|(-iso([a-z]?)))?-[a-z]+-\d{1}:)?(\d{12}:)?(function:)?"
@@ -98,7 +97,7 @@ public sealed partial record FunctionReference(string Name, string? Qualifier)
     private static bool IsName(ReadOnlySpan<char> text) => !text.IsEmpty && !text.ContainsAnyExcept(NameCharacters);
 
     /// <param name="IsOther">It is of another account or region.</param>
-    private sealed record Parts(string Name, string? Qualifier, bool IsOther);
+    private readonly record struct Parts(string Name, string? Qualifier, bool IsOther);
 
     private static bool IsOther(Group group, string own) => group.Success && group.Value != own;
 

@@ -168,11 +168,16 @@ internal sealed record Registered(
     public FunctionConfiguration? FindVersion(string? qualifier) =>
         qualifier is null or FunctionReference.Latest ? Latest
             : FindAlias(qualifier) is { } alias ? FindVersion(alias.FunctionVersion)
-            : Versions.FirstOrDefault(v => v.Version == qualifier);
+            : FindPublished(qualifier);
 
     /// <summary>What an invocation runs.</summary>
     public FunctionConfiguration? Choose(string? qualifier, ulong chance) =>
         FindVersion(FindAlias(qualifier)?.Choose(chance) ?? qualifier);
 
-    public FunctionAlias? FindAlias(string? name) => Aliases.FirstOrDefault(a => a.Name == name);
+    // Each invocation asks, and seldom is there an alias: nothing is to be made for that.
+    public FunctionAlias? FindAlias(string? name) => Aliases.IsEmpty ? null : FindAmongAliases(name);
+
+    private FunctionAlias? FindAmongAliases(string? name) => Aliases.FirstOrDefault(a => a.Name == name);
+
+    private FunctionConfiguration? FindPublished(string version) => Versions.FirstOrDefault(v => v.Version == version);
 }

@@ -102,7 +102,7 @@ internal sealed class Resolver(
     {
         try
         {
-            if (DurableExecutionArn.TryParse(arn, out _))
+            if (DurableExecutionArn.IsOne(arn))
             {
                 var summary = (await durable.DescribeAsync(arn, cancellationToken)).Summary;
                 return [new Match("execution", summary.ExecutionArn, summary.Name)];

@@ -42,7 +42,7 @@ internal static class CheckpointReader
     public static CheckpointCall ReadWithArn(ReadOnlySequence<byte> body)
     {
         var request = Read(body);
-        return request.ExecutionArn is { } arn && DurableExecutionArn.TryParse(arn, out _)
+        return request.ExecutionArn is { } arn && DurableExecutionArn.IsOne(arn)
             ? new(arn, request.Token, request.ClientToken, request.Updates)
             : throw DurableCall.NoArn(request.ExecutionArn);
     }

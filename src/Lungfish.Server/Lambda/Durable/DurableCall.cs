@@ -20,7 +20,7 @@ internal sealed class DurableCall(HttpContext http, string name)
     public string Name => name;
 
     /// <summary>The execution that the path names.</summary>
-    public string ReadArn() => DurableExecutionArn.TryParse(name, out _)
+    public string ReadArn() => DurableExecutionArn.IsOne(name)
         ? name
         : throw NoArn(name);
 
