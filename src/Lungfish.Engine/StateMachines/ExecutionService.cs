@@ -281,10 +281,10 @@ internal sealed class ExecutionService(
     private Task AnswerAsync(TaskAddress task, Message message, long bytes) =>
         AskAsync(task.Execution.Slot, new AnswerTask(task, message, bytes));
 
-    private Task<T> AskAsync<T>(Slot slot, Request<T> request)
+    private async Task<T> AskAsync<T>(Slot slot, Request<T> request)
     {
         partitions.Of(slot).Post(request);
-        return request.Answer;
+        return await request.Answer;
     }
 
     private async Task<ExecutionHeader> GetHeaderAsync(string executionArn, CancellationToken cancellationToken)
