@@ -40,7 +40,8 @@ internal static class SleepersCommand
             return 64;
         }
 
-        return await FigureCommand.RunAsync("sleepers", arguments[kinds.Count..], async (options, directory) =>
+        var name = string.Join(' ', kinds.Prepend("sleepers"));
+        return await FigureCommand.RunAsync(name, arguments[kinds.Count..], async (options, directory) =>
         {
             var figures = new List<Figure>();
             foreach (var kind in kinds.Count == 0 ? Kinds.Keys : kinds.AsEnumerable())
