@@ -49,7 +49,7 @@ internal static class CheckpointDecider
             }
 
             var refusal = UpdateShape.Check(update, turn.Limits)
-                ?? (updates.Length == 1 ? null : UpdateRules.CheckOrder(seen, update))
+                ?? UpdateRules.CheckOrder(seen, update)
                 ?? UpdateRules.CheckState(turn, update);
             if (refusal is not null)
             {

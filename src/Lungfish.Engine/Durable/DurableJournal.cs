@@ -35,13 +35,9 @@ internal static class DurableJournal
     public static DurableExecution Fold(StoredExecution stored)
     {
         var execution = DurableExecution.Blank;
-        var payloads = new PayloadCache();
-        foreach (var segment in stored.Journal)
+        foreach (var fact in Facts(stored.Journal))
         {
-            foreach (var fact in Decode(segment, payloads))
-            {
-                execution = execution.Apply(fact);
-            }
+            execution = execution.Apply(fact);
         }
 
         return execution.Identity is null

@@ -281,6 +281,8 @@ internal sealed class ExecutionService(
     private Task AnswerAsync(TaskAddress task, Message message, long bytes) =>
         AskAsync(task.Execution.Slot, new AnswerTask(task, message, bytes));
 
+    /// <remarks>Awaits the answer itself: a wait with a time-out on the answer would go on wherever that is given.
+    /// </remarks>
     private async Task<T> AskAsync<T>(Slot slot, Request<T> request)
     {
         partitions.Of(slot).Post(request);
