@@ -238,14 +238,30 @@ public sealed class InvocationTests
         Assert.Null(_service["1"].StepDetails?.Result);
     }
 
-    [Fact]
-    public async Task Error_VeryLong_FitsIntoWhatTheServiceTakesAndSaysSo()
+    [Theory]
+    [InlineData(1_000_000, 250_000)]
+    [InlineData(100_000, 100_001)]
+    public async Task Error_OfTheExecution_IsCutAtWhatTheServiceKeeps(int length, int below)
     {
         var output = await _service.InvokeAsync<int>(
-            _ => throw new InvalidOperationException(new string('m', 100_000)));
+            _ => throw new InvalidOperationException(new string('m', length)));
 
-        Assert.True(output.Error?.ErrorMessage?.Length < 30_000);
-        Assert.EndsWith("(cut: the service takes errors up to 32 KB)", output.Error?.ErrorMessage);
+        var message = output.Error?.ErrorMessage ?? "";
+        Assert.True(message.Length < below);
+        Assert.Equal(
+            length > below, message.EndsWith("(cut: it is longer than the service takes)", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Error_OfAStep_IsCutAtWhatTheServiceTakes()
+    {
+        _ = await _service.InvokeAsync(context => context.StepAsync<int>(
+            (_, _) => throw new InvalidOperationException(new string('m', 100_000)),
+            config: new StepConfig { RetryStrategy = RetryStrategy.None }));
+
+        var message = _service["1"].Error?.ErrorMessage ?? "";
+        Assert.True(message.Length < 30_000);
+        Assert.EndsWith("(cut: it is longer than the service takes)", message, StringComparison.Ordinal);
     }
 
     [Fact]

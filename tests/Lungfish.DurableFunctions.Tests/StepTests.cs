@@ -80,6 +80,36 @@ public sealed class StepTests
     }
 
     [Fact]
+    public async Task StepAsync_StrategyThrows_FailsTheStepForGoodAndRunsItOnce()
+    {
+        var runs = 0;
+        var caught = new List<string?>();
+        var config = new StepConfig
+        {
+            RetryStrategy = RetryStrategy.FromDelegate((_, _) => throw new FormatException("no strategy")),
+        };
+        async Task<int> Workflow(IDurableContext context)
+        {
+            try
+            {
+                await context.StepAsync((_, _) => throw new InvalidOperationException($"{++runs}"), config: config);
+            }
+            catch (StepException e)
+            {
+                caught.Add($"{e.ErrorType} {e.Message}");
+            }
+
+            await context.WaitAsync(TimeSpan.FromSeconds(1));
+            return runs;
+        }
+
+        var output = await _service.RunToEndAsync(Workflow);
+
+        Assert.Equal("1", output.Result);
+        Assert.Equal(["System.FormatException no strategy", "System.FormatException no strategy"], caught);
+    }
+
+    [Fact]
     public async Task StepAsync_CaughtFailure_IsTheSameExceptionOnReplay()
     {
         var caught = new List<string?>();

@@ -142,6 +142,6 @@ internal static class InvocationRun
     private static DurableExecutionInvocationOutput FailedWith(Exception exception) => new()
     {
         Status = InvocationStatus.Failed,
-        Error = ErrorObject.FromException(exception),
+        Error = ErrorObject.OfExecution(exception),
     };
 }

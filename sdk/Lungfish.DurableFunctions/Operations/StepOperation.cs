@@ -94,12 +94,19 @@ internal sealed class StepOperation<T>(
     /// </summary>
     private async Task<Operation?> AfterFailureAsync(Exception failure, int attempt)
     {
-        var error = ErrorObject.FromException(failure);
+        var decision = RetryDecision.DoNotRetry();
+        try
+        {
+            // What cannot be written now cannot be written next time.
+            decision = failure is CheckpointSerializationException ? decision : _strategy.ShouldRetry(failure, attempt);
+        }
+        catch (Exception e)
+        {
+            // A border: the strategy may be the author's own. A replay must find the step as failed as it is now.
+            failure = e;
+        }
 
-        // What cannot be written now cannot be written next time.
-        var decision = failure is CheckpointSerializationException
-            ? RetryDecision.DoNotRetry()
-            : _strategy.ShouldRetry(failure, attempt);
+        var error = ErrorObject.FromException(failure);
         if (!decision.ShouldRetry)
         {
             await StoreAsync(Key.Fail(error)).ConfigureAwait(false);

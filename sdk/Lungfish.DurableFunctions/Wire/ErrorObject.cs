@@ -7,8 +7,10 @@ namespace Lungfish.DurableFunctions;
 [JsonConverter(typeof(ErrorObjectConverter))]
 public sealed class ErrorObject
 {
-    // The service refuses an error over 32 KB. Kept below it, so that names and brackets have room.
+    // The service refuses an operation's error over 32 KB, and keeps 256 KB of what an execution fails with. Kept below
+    // them, so that names and brackets have room.
     private const int BytesMax = 30 * 1024;
+    private const int BytesOfExecutionMax = 250 * 1024;
 
     /// <summary>The full name of the exception's type, or the name that an outside system gave.</summary>
     public string? ErrorType { get; init; }
@@ -30,33 +32,39 @@ public sealed class ErrorObject
     public static ErrorObject FromException(Exception exception)
     {
         ArgumentNullException.ThrowIfNull(exception);
-        return exception is DurableOperationException { ErrorType: not null } known
-            ? Fitting(new ErrorObject
+        return Fitting(Whole(exception), BytesMax);
+    }
+
+    /// <summary>What an execution fails with: as much of it as the service keeps.</summary>
+    internal static ErrorObject OfExecution(Exception exception) => Fitting(Whole(exception), BytesOfExecutionMax);
+
+    private static ErrorObject Whole(Exception exception) =>
+        exception is DurableOperationException { ErrorType: not null } known
+            ? new ErrorObject
             {
                 ErrorType = known.ErrorType,
                 ErrorMessage = known.Message,
                 ErrorData = known.ErrorData,
                 StackTrace = known.OriginalStackTrace,
-            })
-            : Fitting(new ErrorObject
+            }
+            : new ErrorObject
             {
                 ErrorType = exception.GetType().FullName,
                 ErrorMessage = exception.Message,
                 ErrorData = (exception as DurableOperationException)?.ErrorData,
                 StackTrace = Lines(exception.StackTrace),
-            });
-    }
+            };
 
     private static string[]? Lines(string? stack) =>
         stack?.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 
-    private static ErrorObject Fitting(ErrorObject error)
+    private static ErrorObject Fitting(ErrorObject error, int bytesMax)
     {
-        var room = BytesMax - Size(error.ErrorType) - Size(error.ErrorData);
+        var room = bytesMax - Size(error.ErrorType) - Size(error.ErrorData);
         var message = error.ErrorMessage;
         if (message is not null && Size(message) > room)
         {
-            const string Cut = " ... (cut: the service takes errors up to 32 KB)";
+            const string Cut = " ... (cut: it is longer than the service takes)";
             var length = Math.Max(0, Math.Min(message.Length, room / 3) - Cut.Length);
             message = string.Concat(message.AsSpan(0, length), Cut);
         }
