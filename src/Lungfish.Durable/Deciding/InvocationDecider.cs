@@ -6,7 +6,9 @@ namespace Lungfish.Durable.Deciding;
 /// <summary>When the function's code runs, and what its end leads to.</summary>
 internal static class InvocationDecider
 {
-    private static readonly TimeSpan RetryDelayMax = TimeSpan.FromSeconds(30);
+    // Nobody documents how AWS tries again. Those who follow a history give up after 30 s without an event: all tries
+    // together take little more than that.
+    private static readonly TimeSpan RetryDelayMax = TimeSpan.FromSeconds(5);
 
     private static readonly ErrorObject NothingPending = new()
     {
