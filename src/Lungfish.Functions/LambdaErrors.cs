@@ -45,6 +45,12 @@ public static class LambdaErrors
         $"Request must be smaller than {bytesMax} bytes for the {operation} operation",
         413);
 
+    /// <summary>Documented in the model, of Invoke only.</summary>
+    public static ApiException PayloadTooLarge(long bytesMax) => new(
+        "RequestTooLargeException",
+        $"Request must be smaller than {bytesMax} bytes for the InvokeFunction operation",
+        413);
+
     public static ApiException InvalidRequestContent(string reason) => new(
         "InvalidRequestContentException",
         $"Could not parse request body into json: Could not parse payload into json: {reason}");

@@ -253,6 +253,23 @@ public sealed class DurableOperationTests
     }
 
     [Fact]
+    public async Task Stop_ErrorOf256KBAndOneByteMore_IsTakenAndRefused()
+    {
+        await using var world = await DurableWorld.StartAsync();
+        var arn = await world.StartPendingAsync(Updates.Callback("c"));
+        var largest = new ErrorObject { ErrorType = "T", ErrorMessage = new string('x', (256 * 1024) - 1) };
+
+        var refusal = await Assert.ThrowsAsync<ApiException>(() => world.Executions.StopAsync(
+            arn, largest with { ErrorData = "x" }, DurableWorld.Cancelled));
+        var running = await world.Executions.DescribeAsync(arn, DurableWorld.Cancelled);
+        _ = await world.Executions.StopAsync(arn, largest, DurableWorld.Cancelled);
+
+        Assert.Equal("InvalidParameterValueException", refusal.Code);
+        Assert.Equal(DurableStatus.Running, running.Summary.Status);
+        Assert.Equal(largest, (await world.WaitAsync(arn)).Error);
+    }
+
+    [Fact]
     public async Task Timeout_WhileItWaits_EndsTheExecution()
     {
         await using var world = await DurableWorld.StartAsync();

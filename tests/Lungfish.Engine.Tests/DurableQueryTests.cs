@@ -213,6 +213,24 @@ public sealed class DurableQueryTests
     }
 
     [Fact]
+    public async Task ReadState_AfterACheckpoint_ShowsWhatItChanged()
+    {
+        await using var world = await DurableWorld.StartAsync();
+        world.Functions.Does = async (invocation, _) =>
+        {
+            var arn = invocation.Execution.Arn;
+            var answer = await world.CheckpointAsync(invocation, Updates.StepStart("s"), Updates.StepSucceed("s", "1"));
+            var page = await world.Executions.ReadStateAsync(
+                arn, answer.CheckpointToken ?? "", null, 10, DurableWorld.Cancelled);
+            return new ReturnedSuccess(string.Join(' ', page.Items.Select(o => $"{o.Type} {o.Status} {o.Payload}")));
+        };
+
+        var ended = await world.WaitAsync(await world.StartAsync("e", "7"));
+
+        Assert.Equal("Execution Started 7 Step Succeeded 1", ended.Result);
+    }
+
+    [Fact]
     public async Task Retention_OfItsOwn_RemovesItThatLongAfterItsEnd()
     {
         await using var world = await DurableWorld.StartAsync();

@@ -20,7 +20,7 @@ public sealed class LambdaApiTests
         Assert.Equal(NotFound("nobody"), seen["unknown"]);
         Assert.Equal(NotFound("nobody:$LATEST"), seen["unknown invoke"]);
         Assert.Equal("""["InvalidRequestContentException",400]""", seen["not json"]);
-        Assert.Equal("""["RequestEntityTooLargeException",413]""", seen["too large"]);
+        Assert.Equal("""["RequestTooLargeException",413]""", seen["too large"]);
         Assert.Equal(
             """["UnknownOperationException",404,"Lungfish does not have GetAccountSettings yet."]""",
             seen["missing operation"]);

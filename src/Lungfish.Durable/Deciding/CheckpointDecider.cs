@@ -59,10 +59,10 @@ internal static class CheckpointDecider
             UpdateDecider.Apply(turn, update);
         }
 
-        return turn.Execution.StateCharacters > turn.Limits.StateCharactersMax
+        return turn.Execution.WrittenCharacters > turn.Limits.WrittenCharactersMax
             ? Refusal.Invalid(
-                $"With this checkpoint the state of the execution would be {turn.Execution.StateCharacters} characters "
-                + $"long; {turn.Limits.StateCharactersMax} are allowed.")
+                $"With this checkpoint the execution would have written {turn.Execution.WrittenCharacters} characters; "
+                + $"{turn.Limits.WrittenCharactersMax} are allowed.")
             : null;
     }
 

@@ -105,8 +105,9 @@ public sealed record DurableExecution
     /// <summary>How many operations something outside of the function will change.</summary>
     internal int AwaitedCount { get; init; }
 
-    /// <summary>The size of all payloads and errors, in UTF-16 characters.</summary>
-    internal long StateCharacters { get; init; }
+    /// <summary>The size of all payloads and errors that were written so far, in UTF-16 characters: it only grows.
+    /// </summary>
+    internal long WrittenCharacters { get; init; }
 
     /// <summary>The number of the last invocation: it only grows, also across redrives.</summary>
     internal long LastInvocation { get; init; }

@@ -23,6 +23,11 @@ internal static class EndDecider
     /// <summary>The running code is not interrupted: its token is worth nothing any more.</summary>
     public static Refusal? WhenStopped(Turn turn, Stop stop)
     {
+        if (stop.Error is { } error && !Texts.FitsUtf8(error, turn.Limits.EndErrorBytesMax))
+        {
+            return Refusal.Invalid($"The error is longer than {turn.Limits.EndErrorBytesMax} bytes.");
+        }
+
         if (!turn.Execution.IsOver)
         {
             End(turn, HistoryEventType.ExecutionStopped, new EventDetails { Error = stop.Error });

@@ -51,7 +51,7 @@ internal static class ExecutionFold
             Identity = identity,
             StartedAt = e.Timestamp,
             Input = e.Details.Payload,
-            StateCharacters = e.Details.Payload?.Length ?? 0,
+            WrittenCharacters = e.Details.Payload?.Length ?? 0,
             Timers = execution.Timers.Add(TimeoutOf(identity, e.Timestamp)),
         };
     }

@@ -49,7 +49,7 @@ internal static class OperationFold
                     ? execution.UnsentInvokes.Add(operation.Sequence)
                     : execution.UnsentInvokes.Remove(operation.Sequence),
             AwaitedCount = execution.AwaitedCount + Awaited(operation) - Awaited(before),
-            StateCharacters = execution.StateCharacters + Characters(operation) - Characters(before),
+            WrittenCharacters = execution.WrittenCharacters + Written(e?.Details),
         };
     }
 
@@ -160,7 +160,6 @@ internal static class OperationFold
         Timers = WithoutTimers(execution, operation),
         UnsentInvokes = execution.UnsentInvokes.Remove(operation.Sequence),
         AwaitedCount = execution.AwaitedCount - Awaited(operation),
-        StateCharacters = execution.StateCharacters - Characters(operation),
     };
 
     private static ImmutableSortedSet<ExecutionTimer> WithoutTimers(
@@ -197,9 +196,9 @@ internal static class OperationFold
         _ => 0,
     };
 
-    private static long Characters(Operation? operation) => operation is null
+    private static long Written(EventDetails? details) => details is null
         ? 0
-        : (operation.Payload?.Length ?? 0L) + (operation.Target?.Input?.Length ?? 0) + Characters(operation.Error);
+        : (details.Payload?.Length ?? 0L) + (details.Target?.Input?.Length ?? 0) + Characters(details.Error);
 
     private static DateTimeOffset? After(DateTimeOffset at, int? seconds) =>
         seconds is { } given ? at.AddSeconds(given) : null;

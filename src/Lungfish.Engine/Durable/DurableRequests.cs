@@ -187,12 +187,14 @@ internal sealed class StopDurable(DurableArn arn, ErrorObject? error) : DurableR
 {
     protected override void Handle(DurableResident resident, Partition partition)
     {
-        if (!resident.IsClosed)
+        if (!resident.IsClosed && resident.Take(new Stop(error), partition).Refusal is { } refusal)
         {
-            _ = resident.Take(new Stop(error), partition);
+            ReplyRefusal(new ApiException(refusal.Code, refusal.Message), resident, partition);
         }
-
-        Reply(resident.Execution.EndedAt ?? partition.Now, resident, partition);
+        else
+        {
+            Reply(resident.Execution.EndedAt ?? partition.Now, resident, partition);
+        }
     }
 
     protected override void HandleEnded(ExecutionHeader header, Partition partition) =>

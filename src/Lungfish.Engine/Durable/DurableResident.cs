@@ -202,10 +202,11 @@ internal sealed class DurableResident : Resident, ISurroundings
             index => StatePages.Mark(_services.Pages, Id, invoke.Invocation.Number, operations[index].Sequence));
     }
 
-    /// <summary>The execution as the running invocation sees it, if that is the token that it must send next.</summary>
+    /// <summary>The execution as the running invocation sees it, if that is the token that it must send next: until its
+    /// first checkpoint as its envelope has it, then as it is now.</summary>
     public DurableExecution? ViewFor(CheckpointToken token) =>
         !IsClosed && Execution.Running is { } running && Execution.Token == token
-            ? _invocations.FirstOrDefault(run => run.Number == running.Number)?.View
+            ? token.Checkpoint > 0 ? Execution : _invocations.FirstOrDefault(run => run.Number == running.Number)?.View
             : null;
 
     public string MakeToken(CheckpointToken token) => _services.Tokens.MakeCheckpointToken(Id, token);

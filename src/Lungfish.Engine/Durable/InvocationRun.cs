@@ -11,7 +11,7 @@ internal sealed class InvocationRun(DurableResident resident, Partition partitio
 
     public long Number => invoke.Invocation.Number;
 
-    /// <summary>The execution as this invocation is to see it, however it goes on meanwhile.</summary>
+    /// <summary>The execution as this invocation began with it, however it goes on meanwhile.</summary>
     public DurableExecution View => invoke.Execution;
 
     public bool IsLarge =>

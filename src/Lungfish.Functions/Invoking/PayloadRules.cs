@@ -15,7 +15,7 @@ internal static class PayloadRules
         var bytesMax = type == InvocationType.Event ? AsyncBytesMax : BytesMax;
         if (payload.Length > bytesMax)
         {
-            throw LambdaErrors.RequestTooLarge(bytesMax, "InvokeFunction");
+            throw LambdaErrors.PayloadTooLarge(bytesMax);
         }
     }
 

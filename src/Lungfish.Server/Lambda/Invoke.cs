@@ -17,7 +17,8 @@ internal sealed class Invoke : ILambdaAction
             DurableExecutionName = call.FindHeader("X-Amz-Durable-Execution-Name"),
             TenantId = call.FindHeader("X-Amz-Tenant-Id"),
         };
-        var payload = await call.ReadBodyAsync(BytesMax, "InvokeFunction", cancellationToken);
+        var payload = await call.FindBodyAsync(BytesMax, cancellationToken)
+            ?? throw LambdaErrors.PayloadTooLarge(BytesMax);
         var result = await call.Functions.InvokeAsync(call.ReadReference(), payload, options, cancellationToken);
         return new(result.StatusCode, result.Payload)
         {

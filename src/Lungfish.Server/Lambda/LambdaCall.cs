@@ -26,13 +26,12 @@ internal sealed class LambdaCall(HttpContext http, FunctionService functions, st
         http.Request.Headers.TryGetValue(name, out var values) && values is [{ Length: > 0 } value, ..] ? value : null;
 
     /// <summary>The body as it came, never more than is allowed.</summary>
-    /// <exception cref="Lungfish.Engine.ApiException">It is longer.</exception>
-    public async Task<ReadOnlyMemory<byte>> ReadBodyAsync(
-        int bytesMax, string operation, CancellationToken cancellationToken)
+    /// <returns>Null: it is longer.</returns>
+    public async Task<ReadOnlyMemory<byte>?> FindBodyAsync(int bytesMax, CancellationToken cancellationToken)
     {
         if (http.Request.ContentLength > bytesMax)
         {
-            throw LambdaErrors.RequestTooLarge(bytesMax, operation);
+            return null;
         }
 
         var body = new ArrayBufferWriter<byte>((int)(http.Request.ContentLength ?? 0) + 1);
@@ -42,7 +41,7 @@ internal sealed class LambdaCall(HttpContext http, FunctionService functions, st
             if (body.WrittenCount + read.Buffer.Length > bytesMax)
             {
                 http.Request.BodyReader.AdvanceTo(read.Buffer.End); // Kestrel reads on to the end of the request.
-                throw LambdaErrors.RequestTooLarge(bytesMax, operation);
+                return null;
             }
 
             foreach (var part in read.Buffer)
@@ -62,7 +61,8 @@ internal sealed class LambdaCall(HttpContext http, FunctionService functions, st
     public async Task<RequestBody> ReadJsonAsync(string operation, CancellationToken cancellationToken)
     {
         const int BytesMax = 69_905_067; // Documented in AWS's error text: 50 MB of zip file in base64.
-        var bytes = await ReadBodyAsync(BytesMax, operation, cancellationToken);
+        var bytes = await FindBodyAsync(BytesMax, cancellationToken)
+            ?? throw LambdaErrors.RequestTooLarge(BytesMax, operation);
         if (bytes.IsEmpty)
         {
             return new RequestBody(JsonObject.Empty);

@@ -154,14 +154,28 @@ public sealed class UpdateRefusalTests
     }
 
     [Fact]
-    public void Checkpoint_OfTooLargeAState_IsRefused()
+    public void Checkpoint_OfMoreThanMayBeWritten_IsRefused()
     {
-        var life = Life.Started(new Surroundings { Limits = new DurableLimits { StateCharactersMax = 12 } });
+        var life = Life.Started(new Surroundings { Limits = new DurableLimits { WrittenCharactersMax = 12 } });
         _ = life.Checkpoint(StepDone("a", "1234567890")); // With the input of two.
 
-        Assert.Contains("would be 13 characters long; 12 are allowed", life.Refused(StepDone("b", "1")),
+        Assert.Contains("would have written 13 characters; 12 are allowed", life.Refused(StepDone("b", "1")),
             StringComparison.Ordinal);
         _ = life.Checkpoint(Step("b"));
+    }
+
+    [Fact]
+    public void Checkpoint_OfAStateThatReplacesOthers_CountsAllThatWereWritten()
+    {
+        var life = Life.Started(new Surroundings { Limits = new DurableLimits { WrittenCharactersMax = 12 } });
+        for (var polls = 0; polls < 2; polls++)
+        {
+            _ = life.Checkpoint(Poll("c", "12345", seconds: 1)); // With the input of two, 12 after the second.
+            _ = life.Suspend();
+            _ = life.Pass(1);
+        }
+
+        Assert.Contains("would have written 13 characters", life.Refused(Poll("c", "1")), StringComparison.Ordinal);
     }
 
     [Fact]
