@@ -1,4 +1,5 @@
 using Lungfish.Json;
+using Lungfish.Tests.Shared;
 
 namespace Lungfish.Cli.Tests;
 
@@ -123,6 +124,26 @@ public sealed class CommandTests
             "error: No server answers at http://127.0.0.1:9.\n  lungfish dev PATH",
             run.Error,
             StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Doctor_ConfigGiven_LooksAtItsDataAndItsServer()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(
+            folder["lungfish.yml"],
+            "data: kept\nurls: http://127.0.0.1:9",
+            TestContext.Current.CancellationToken);
+
+        var run = await CliRun.Of(new NoServer(), "doctor", "--config", folder["lungfish.yml"], "-o", "json");
+
+        var found = JsonValue.Parse(run.Out) is JsonArray checks
+            ? checks.OfType<JsonObject>().ToDictionary(c => Text(c["check"]), c => Text(c["found"]))
+            : [];
+        Assert.EndsWith("kept (will be made)", found["data"], StringComparison.Ordinal);
+        Assert.Equal("http://127.0.0.1:9", found["server"]);
+
+        static string Text(JsonValue? value) => (value as JsonString)?.Value ?? "";
     }
 
     [Fact]

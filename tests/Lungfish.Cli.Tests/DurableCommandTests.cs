@@ -1,3 +1,4 @@
+using System.Net;
 using Lungfish.Json;
 
 namespace Lungfish.Cli.Tests;
@@ -184,6 +185,32 @@ public sealed class DurableCommandTests
     }
 
     [Theory]
+    [InlineData("orders:2", "2")]
+    [InlineData("orders:live", "live")]
+    [InlineData(Function + ":live", "live")]
+    public async Task ExecutionList_FunctionWithQualifier_AsksForThatVersionOnly(string text, string qualifier)
+    {
+        var server = QualifiedServer(qualifier)
+            .Answers(
+                $"/api/durable-executions?function={Function}&version=2&limit=20",
+                $$"""{"DurableExecutions": [{{Execution("SUCCEEDED")}}]}""");
+
+        var run = await CliRun.Of(server, "execution", "list", "--function", text, "-o", "id");
+
+        Assert.Equal((0, $"{Arn}\n"), (run.ExitCode, run.Out));
+    }
+
+    [Fact]
+    public async Task ExecutionList_FunctionHasNoSuchQualifier_IsNotFound()
+    {
+        var run = await CliRun.Of(QualifiedServer("live"), "execution", "list", "--function", "orders:lvie");
+
+        Assert.Equal((3, ""), (run.ExitCode, run.Out));
+        Assert.StartsWith(
+            "error: The function orders has no version or alias \"lvie\".\n", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("orders", "2")]
     [InlineData("orders:live", "live")]
     public async Task FunctionInvoke_Durable_StartsTheNamedExecutionAndFollowsIt(string text, string qualifier)
@@ -230,6 +257,19 @@ public sealed class DurableCommandTests
             "EXECUTION  STATE     WAITS                     FOR         OF        TOKEN\n"
             + "one        approval  1970-01-01T00:00:01.000Z  a callback  orders:2  abc=\n",
             run.Out);
+    }
+
+    /// <summary>Knows one function, and its version 2 by that qualifier.</summary>
+    private static FakeServer QualifiedServer(string qualifier)
+    {
+        const string Orders = $$"""{"FunctionName": "orders", "FunctionArn": "{{Function}}", "Version": "$LATEST"}""";
+        const string Second = $$"""{"FunctionName": "orders", "FunctionArn": "{{Function}}:2", "Version": "2"}""";
+        const string Path = "/2015-03-31/functions/orders/configuration";
+        return new FakeServer()
+            .Answers("/2015-03-31/functions/", $$"""{"Functions": [{{Orders}}]}""")
+            .Answers($"{Path}?Qualifier={qualifier}", Second)
+            .Answers($"{Path}?Qualifier=lvie", """{"__type": "ResourceNotFoundException"}""", HttpStatusCode.NotFound)
+            .Answers(Path, Orders);
     }
 
     private const string Callbacks = $$"""

@@ -12,7 +12,8 @@ internal sealed class FakeServer : HttpMessageHandler
     /// <summary>Operation or path, and body, in the order in which they came.</summary>
     public List<(string What, string Body)> Requests { get; } = [];
 
-    /// <param name="what">An operation such as StartExecution, or a path such as /api/callbacks.</param>
+    /// <param name="what">An operation such as StartExecution, or a path such as /api/callbacks; one with a query
+    /// goes before the same without.</param>
     public FakeServer Answers(string what, string body, HttpStatusCode status = HttpStatusCode.OK)
     {
         _answers[what] = _ => (status, body);
@@ -36,7 +37,9 @@ internal sealed class FakeServer : HttpMessageHandler
             ? targets.Single().Split('.')[1]
             : Uri.UnescapeDataString(request.RequestUri?.AbsolutePath ?? "");
         Requests.Add((what, body));
-        var (status, answer) = _answers.TryGetValue(what, out var respond)
+        var (status, answer) =
+            _answers.TryGetValue(Uri.UnescapeDataString(request.RequestUri?.PathAndQuery ?? ""), out var respond)
+            || _answers.TryGetValue(what, out respond)
             ? respond(body)
             : (HttpStatusCode.NotFound, """{"__type": "UnknownOperationException", "message": "nothing there"}""");
         return new HttpResponseMessage(status) { Content = new StringContent(answer, Encoding.UTF8) };

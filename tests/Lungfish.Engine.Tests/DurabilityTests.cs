@@ -128,6 +128,28 @@ public sealed class DurabilityTests
     }
 
     [Fact]
+    public async Task Wait_CommitFails_GoesOnWaiting()
+    {
+        await using var world = await World.StartAsync();
+        var (started, token) = await StartCallbackAsync(world);
+        var wait = world.WaitAsync(started);
+        world.Store.Expect(Fate.LostBeforeCommit); // The memory is dropped, and who waits there with it.
+
+        _ = await Assert.ThrowsAsync<ApiException>(
+            () => world.Executions.SucceedTaskAsync(token, JsonValue.True, World.Cancelled));
+        await world.Executions.SucceedTaskAsync(token, JsonValue.False, World.Cancelled);
+        await World.UntilAsync(
+            () =>
+            {
+                world.Time.Advance(TimeSpan.FromMilliseconds(100));
+                return wait.IsCompleted;
+            },
+            "the end is told");
+
+        Assert.Equal("false", (await wait).Output);
+    }
+
+    [Fact]
     public async Task Lane_CommitFailsWithTasksInFlight_HandsThemOutAgainWithTheSameKey()
     {
         await using var world = await World.StartAsync();

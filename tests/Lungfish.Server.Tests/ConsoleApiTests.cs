@@ -73,6 +73,33 @@ public sealed class ConsoleApiTests
         Assert.Equal(kind, match["kind"]);
     }
 
+    [Theory]
+    [InlineData("/api/nowhere", "code")]
+    [InlineData("/nowhere", "__type")]
+    public async Task AnyPath_NothingIsThere_IsRefusedInTheFormOfThatApi(string path, string member)
+    {
+        await using var edge = await EdgeUnderTest.StartAsync();
+
+        var answer = await GetAsync(edge, path);
+
+        Assert.Equal(404, (int)answer.Status);
+        Assert.Equal($$"""{"{{member}}":"NotFound","message":"There is nothing at GET {{path}}."}""", answer.Text);
+    }
+
+    [Fact]
+    public async Task AnyPath_OtherMethod_IsRefusedWithThoseThatItTakes()
+    {
+        await using var edge = await EdgeUnderTest.StartAsync();
+
+        using var request = new HttpRequestMessage(HttpMethod.Delete, "/api/info");
+        var answer = await edge.SendAsync(request);
+
+        Assert.Equal(405, (int)answer.Status);
+        Assert.Equal(
+            """{"code":"MethodNotAllowed","message":"There is no DELETE /api/info; this path takes GET."}""",
+            answer.Text);
+    }
+
     [Fact]
     public async Task Resolve_NothingFits_NoMatches()
     {
@@ -145,16 +172,6 @@ public sealed class ConsoleApiTests
         await edge.StopAsync();
 
         Assert.Equal("", await response.Content.ReadAsStringAsync(stop));
-    }
-
-    [Fact]
-    public async Task NoSuchPath_IsNotFoundInJson()
-    {
-        await using var edge = await EdgeUnderTest.StartAsync();
-
-        var answer = await GetAsync(edge, "/nowhere");
-
-        Assert.Equal((404, "NotFound"), (answer.Status, answer.Type));
     }
 
     private static PendingCallback Callback { get; } = new()

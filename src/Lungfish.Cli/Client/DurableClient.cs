@@ -15,11 +15,12 @@ internal sealed class DurableClient(ServerConnection connection)
 
     /// <summary>Newest first.</summary>
     /// <param name="functionArn">Unqualified; null: of all functions.</param>
+    /// <param name="version">Null: of all versions.</param>
     public async Task<IReadOnlyList<DurableExecution>> ListAsync(
-        string? functionArn, string? status, int countMax, CancellationToken cancellationToken)
+        string? functionArn, string? version, string? status, int countMax, CancellationToken cancellationToken)
     {
         var query = new QueryText(Console)
-            .Add("function", functionArn).Add("status", status).Add("limit", $"{countMax}");
+            .Add("function", functionArn).Add("version", version).Add("status", status).Add("limit", $"{countMax}");
         var found = await connection.GetAsync(query.ToString(), cancellationToken);
         return [.. found.Objects("DurableExecutions").Select(e => new DurableExecution(e))];
     }

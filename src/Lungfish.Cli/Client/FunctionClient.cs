@@ -16,13 +16,14 @@ internal sealed class FunctionClient(ServerConnection connection)
         return [.. found.Select(f => new Function(f))];
     }
 
+    /// <param name="qualifier">A version or an alias; null: the function as it is now.</param>
     /// <returns>Null if there is no such function.</returns>
-    public async Task<Function?> FindAsync(string name, CancellationToken cancellationToken)
+    public async Task<Function?> FindAsync(string name, string? qualifier, CancellationToken cancellationToken)
     {
+        var path = new QueryText($"{Root}/{Uri.EscapeDataString(name)}/configuration").Add("Qualifier", qualifier);
         try
         {
-            return new Function(
-                await connection.GetAsync($"{Root}/{Uri.EscapeDataString(name)}/configuration", cancellationToken));
+            return new Function(await connection.GetAsync(path.ToString(), cancellationToken));
         }
         catch (ServerRefusal refusal) when (refusal.IsNotFound)
         {

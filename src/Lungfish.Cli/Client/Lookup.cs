@@ -30,7 +30,8 @@ internal sealed class Lookup(LungfishClient client)
     {
         if (IsArn(text))
         {
-            return await client.Functions.FindAsync(DurableArns.FunctionOf(text).Split(':')[0], cancellationToken)
+            var named = DurableArns.FunctionOf(text).Split(':')[0];
+            return await client.Functions.FindAsync(named, null, cancellationToken)
                 ?? throw new CommandException(
                     ExitCode.NotFound, $"There is no function {text}.", "lungfish function list");
         }
@@ -38,6 +39,26 @@ internal sealed class Lookup(LungfishClient client)
         var name = text.Split(':')[0];
         var functions = await client.Functions.ListAsync(cancellationToken);
         return Pick("function", name, functions, f => f.Name, "lungfish function list");
+    }
+
+    /// <summary>A function's ARN, and the version that the qualifier in the text stands for; null if it has
+    /// none.</summary>
+    public async Task<(string Arn, string? Version)> FunctionVersionAsync(
+        string text, CancellationToken cancellationToken)
+    {
+        var function = await FindFunctionAsync(text, cancellationToken);
+        if (QualifierIn(text) is not { } qualifier)
+        {
+            return (function.Arn, null);
+        }
+
+        var qualified = await client.Functions.FindAsync(function.Name, qualifier, cancellationToken)
+            ?? throw new CommandException(
+                ExitCode.NotFound,
+                $"The function {function.Name} has no version or alias \"{qualifier}\".",
+                $"lungfish function versions {function.Name}",
+                $"lungfish function aliases {function.Name}");
+        return (function.Arn, qualified.Version);
     }
 
     /// <summary>What follows the name: a version or an alias; null if the text has none.</summary>
@@ -59,7 +80,7 @@ internal sealed class Lookup(LungfishClient client)
         if (matches.Count == 0)
         {
             var latest = await client.ListExecutionsAsync(null, null, 100, cancellationToken);
-            var durable = await client.Durable.ListAsync(null, null, 100, cancellationToken);
+            var durable = await client.Durable.ListAsync(null, null, null, 100, cancellationToken);
             throw NotFound(
                 "execution",
                 text,

@@ -18,6 +18,9 @@ internal sealed class CommandContext(ParseResult parsed, Surroundings surroundin
         _ => OutputFormat.Table,
     });
 
+    /// <summary>Where the server is if nothing names it.</summary>
+    public string UsualEndpoint { get; set; } = GlobalOptions.DefaultEndpoint;
+
     public Uri Endpoint => ReadEndpoint();
 
     public LungfishClient Client => _client ??= new LungfishClient(Endpoint, Surroundings.Handler());
@@ -35,7 +38,7 @@ internal sealed class CommandContext(ParseResult parsed, Surroundings surroundin
         var given = parsed.GetValue(GlobalOptions.Endpoint)
             ?? Set("LUNGFISH_ENDPOINT")
             ?? Set("AWS_ENDPOINT_URL")
-            ?? GlobalOptions.DefaultEndpoint;
+            ?? UsualEndpoint;
         return Uri.TryCreate(given, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https"
             ? uri
             : throw new CommandException(

@@ -87,7 +87,7 @@ internal static class BackupCommands
         }
 
         context.Output.Error(
-            $"{check.ErrorCount} things in '{path}' are not as they must be.", [$"lungfish fsck {path}"]);
+            $"'{path}' is not as it must be: {Counts.Text(check.ErrorCount, "error")}.", [$"lungfish fsck {path}"]);
         return ExitCode.Failed;
     }
 
@@ -119,7 +119,7 @@ internal static class BackupCommands
             default:
                 output.Id(Path.GetFullPath(path));
                 output.Say(
-                    $"{manifest.Files.Length} files, {manifest.Bytes / 1024.0 / 1024.0:0.0} MB, as of "
+                    $"{Counts.Text(manifest.Files.Length, "file")}, {manifest.Bytes / 1024.0 / 1024.0:0.0} MB, as of "
                     + Output.Exact(manifest.CreatedAt));
                 break;
         }

@@ -26,8 +26,8 @@ internal static class DoctorCommand
     {
         var command = new DocumentedCommand("doctor", "Checks this machine: libraries, interpreters, data, server.")
         {
-            Examples = ["lungfish doctor", "lungfish doctor -o json"],
-            Options = { ServerSettings.DataOption },
+            Examples = ["lungfish doctor", "lungfish doctor --config lungfish.yml", "lungfish doctor -o json"],
+            Options = { ServerSettings.DataOption, ServerSettings.ConfigOption },
         };
         command.Runs(surroundings, async (context, cancellationToken) =>
         {
@@ -38,8 +38,9 @@ internal static class DoctorCommand
             }
 
             checks.Add(await FindSandboxAsync(cancellationToken));
-            var data = context.Get(ServerSettings.DataOption) ?? surroundings.Environment("LUNGFISH_DATA");
-            checks.Add(CheckData(data ?? ServerSettings.UsualData));
+            var settings = await ServerSettings.ReadAsync(context, cancellationToken);
+            checks.Add(CheckData(settings.Data ?? ServerSettings.UsualData));
+            context.UsualEndpoint = settings.Urls is [var url, ..] ? url : context.UsualEndpoint;
             checks.AddRange(await CheckServerAsync(context, cancellationToken));
             var output = context.Output;
             var table = new Table<Check>(

@@ -31,8 +31,8 @@ internal static class ExecutionList
         };
         var function = new Option<string?>("--function", "-f")
         {
-            HelpName = "FUNCTION",
-            Description = "only durable executions of this function",
+            HelpName = "FUNCTION[:QUALIFIER]",
+            Description = "only durable executions of this function, or of that version or alias",
         };
         var status = new Option<string?>("--status", "-s")
         {
@@ -51,7 +51,7 @@ internal static class ExecutionList
             [
                 "lungfish execution list",
                 "lungfish execution list --machine order-approval --status FAILED",
-                "lungfish execution list --function orders",
+                "lungfish execution list --function orders:live",
                 "lungfish execution list --status RUNNING -o id | xargs -n1 lungfish execution stop",
             ],
             Options = { machine, function, status, limit },
@@ -97,10 +97,10 @@ internal static class ExecutionList
     private static async Task<IEnumerable<Row>> DurableAsync(
         CommandContext context, string? function, string? status, int count, CancellationToken cancellationToken)
     {
-        var arn = function is null
-            ? null
-            : (await new Lookup(context.Client).FindFunctionAsync(function, cancellationToken)).Arn;
-        var found = await context.Client.Durable.ListAsync(arn, status, count, cancellationToken);
+        var (arn, version) = function is null
+            ? (null, null)
+            : await new Lookup(context.Client).FunctionVersionAsync(function, cancellationToken);
+        var found = await context.Client.Durable.ListAsync(arn, version, status, count, cancellationToken);
         return found.Select(e => new Row(e.Arn, e.Name, e.Status, e.Function, e.StartedAt, e.EndedAt, e.Json));
     }
 

@@ -103,8 +103,8 @@ internal static class ExportCommand
                 problem => context.Output.Say(problem, Style.Bad),
                 cancellationToken);
             context.Output.Say(
-                $"{counts.StateMachines} state machines, {counts.Functions} functions, {counts.Executions} executions, "
-                + $"{counts.Events} events");
+                $"{Counts.Text(counts.StateMachines, "state machine")}, {Counts.Text(counts.Functions, "function")}, "
+                + $"{Counts.Text(counts.Executions, "execution")}, {Counts.Text(counts.Events, "event")}");
             return counts.Damaged == 0 ? ExitCode.Ok : ExitCode.Failed;
         }
         catch (StoreRefusedException e)

@@ -142,12 +142,12 @@ internal sealed class KeepingCheck
 
     private string Summary()
     {
-        var looked = $"{_path}: {Count(_counts.Executions, "execution")}, "
-            + $"{Count(_counts.Segments, "journal segment")}, {Count(_counts.CatalogEntries, "catalog entry")}";
-        var leftOut = LeftOut > 0 ? $"; {LeftOut} more are not shown" : "";
+        var looked = $"{_path}: {Counts.Text(_counts.Executions, "execution")}, "
+            + $"{Counts.Text(_counts.Segments, "journal segment")}, {Counts.Text(_counts.CatalogEntries, "catalog entry")}";
+        var leftOut = LeftOut > 0 ? $"; {LeftOut} more not shown" : "";
         return ErrorCount + _warningCount == 0
             ? $"{looked}: clean"
-            : $"{looked}: {Count(ErrorCount, "error")}, {Count(_warningCount, "warning")}{leftOut}";
+            : $"{looked}: {Counts.Text(ErrorCount, "error")}, {Counts.Text(_warningCount, "warning")}{leftOut}";
     }
 
     private long LeftOut => ErrorCount + _warningCount - _findings.Count;
@@ -189,7 +189,4 @@ internal sealed class KeepingCheck
 
     private static string Severity(StoredFinding finding) =>
         finding.Kind.Severity == FindingSeverity.Error ? "error" : "warning";
-
-    private static string Count(long count, string noun) =>
-        count == 1 ? $"1 {noun}" : $"{count} {(noun.EndsWith('y') ? noun[..^1] + "ies" : noun + "s")}";
 }

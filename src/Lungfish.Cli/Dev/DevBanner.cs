@@ -57,8 +57,7 @@ internal static class DevBanner
         {
             if (count > 0)
             {
-                parts.Add(
-                    count == 1 ? $"1 {noun}" : noun.EndsWith('y') ? $"{count} {noun[..^1]}ies" : $"{count} {noun}s");
+                parts.Add(Counts.Text(count, noun));
             }
         }
     }

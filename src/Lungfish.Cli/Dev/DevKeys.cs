@@ -10,7 +10,7 @@ internal static class DevKeys
         LungfishClient client, Output output, CancellationToken cancellationToken)
     {
         var machines = await client.ListExecutionsAsync(null, null, 10, cancellationToken);
-        var durable = await client.Durable.ListAsync(null, null, 10, cancellationToken);
+        var durable = await client.Durable.ListAsync(null, null, null, 10, cancellationToken);
         var latest = machines.Select(e => (e.Name, e.Status, Owner: e.MachineName, e.StartedAt))
             .Concat(durable.Select(e => (e.Name, e.Status, Owner: e.Function, e.StartedAt)))
             .OrderByDescending(e => e.StartedAt).Take(10).ToList();

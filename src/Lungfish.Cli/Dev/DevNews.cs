@@ -15,7 +15,7 @@ internal sealed class DevNews(Output output)
     public static async Task TellWhatGoesOnAsync(LungfishClient client, Output output)
     {
         var machines = await client.ListExecutionsAsync(null, "RUNNING", 1000, CancellationToken.None);
-        var durable = await client.Durable.ListAsync(null, "RUNNING", 1000, CancellationToken.None);
+        var durable = await client.Durable.ListAsync(null, null, "RUNNING", 1000, CancellationToken.None);
         output.Say((machines.Count + durable.Count) switch
         {
             0 => "stopping",

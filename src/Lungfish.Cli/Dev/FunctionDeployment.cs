@@ -17,7 +17,7 @@ internal sealed class FunctionDeployment(FunctionClient functions, FunctionResou
 {
     public async Task<FunctionState> BringAsync(CancellationToken cancellationToken)
     {
-        var existing = await functions.FindAsync(function.Name, cancellationToken);
+        var existing = await functions.FindAsync(function.Name, null, cancellationToken);
         if (existing is null)
         {
             var request = Configuration

@@ -26,8 +26,6 @@ internal sealed class DurableExecutionService(
     EngineClock clock,
     TimeProvider time) : IDurableExecutions
 {
-    private static readonly TimeSpan WaitRetryDelay = TimeSpan.FromMilliseconds(100);
-
     private readonly DurableReads _reads = new(store, pages, feed);
 
     public async Task<StartedDurableExecution> StartAsync(
@@ -139,7 +137,7 @@ internal sealed class DurableExecutionService(
             catch (ApiException e) when (Refusals.IsPassing(e) && !partitions.Of(arn.Id.Slot).IsClosing)
             {
                 // A commit failed and the memory was dropped. The execution goes on, and so does who waits for it.
-                await Task.Delay(WaitRetryDelay, time, cancellationToken);
+                await Task.Delay(LongWaits.RetryDelay, time, cancellationToken);
                 continue;
             }
 

@@ -210,6 +210,12 @@ internal sealed class ExecutionService(
                 wait.HasLeft = true;
                 throw;
             }
+            catch (ApiException e) when (Refusals.IsPassing(e) && !partitions.Of(key.Slot).IsClosing)
+            {
+                // A commit failed and the memory was dropped. The execution goes on, and so does who waits for it.
+                await Task.Delay(LongWaits.RetryDelay, time, cancellationToken);
+                continue;
+            }
 
             // Not in memory: if the store has it as running, the partition loads it and tells when it ends.
             var header = await GetHeaderAsync(executionArn, cancellationToken);

@@ -95,6 +95,7 @@ internal static partial class RequestPipeline
     {
         var app = new ApplicationBuilder(services);
         app.UseRouting();
+        app.Use(ExplainMethodAsync);
         app.Use((context, next) =>
             context.GetEndpoint()?.Metadata.GetMetadata<TakesForms>() is null
             && BrowserGuard.WhyFormRefused(context.Request) is { } why
@@ -108,6 +109,18 @@ internal static partial class RequestPipeline
         });
         app.Run(AnswerNotFoundAsync);
         return app.Build();
+    }
+
+    /// <summary>Routing refuses another method of a known path without a word.</summary>
+    private static async Task ExplainMethodAsync(HttpContext context, RequestDelegate next)
+    {
+        await next(context);
+        if (context.Response is { StatusCode: StatusCodes.Status405MethodNotAllowed, HasStarted: false })
+        {
+            var allowed = context.Response.Headers.Allow;
+            var asked = $"{context.Request.Method} {context.Request.Path}";
+            await WriteErrorAsync(context, "MethodNotAllowed", $"There is no {asked}; this path takes {allowed}.");
+        }
     }
 
     private static Task AnswerHealthAsync(HttpContext context, string? trouble)
@@ -133,13 +146,15 @@ internal static partial class RequestPipeline
         return WriteErrorAsync(context, "AccessDeniedException", why);
     }
 
-    /// <summary>Writes why a request is refused. The status is set before.</summary>
+    /// <summary>Writes why a request is refused, as AWS does, or as the rules of <c>/api</c> say. The status is set
+    /// before.</summary>
     internal static async Task WriteErrorAsync(HttpContext context, string code, string message)
     {
         var answer = AnswerBuffer.Rent();
         var writer = answer.Writer;
         writer.WriteStartObject();
-        writer.WriteString("__type"u8, code);
+        var isOurs = context.Request.Path.StartsWithSegments("/api", StringComparison.Ordinal);
+        writer.WriteString(isOurs ? "code"u8 : "__type"u8, code);
         writer.WriteString("message"u8, message);
         writer.WriteEndObject();
         context.Response.ContentType = "application/json";
