@@ -1,3 +1,4 @@
+using System.Net;
 using Lungfish.Json;
 using Lungfish.Tests.Shared;
 
@@ -146,10 +147,26 @@ public sealed class CommandTests
         static string Text(JsonValue? value) => (value as JsonString)?.Value ?? "";
     }
 
-    [Fact]
-    public async Task AnyCommand_SomethingElseAnswers_SaysSo()
+    [Theory]
+    [InlineData("execution", "show", ExecutionArn)]
+    [InlineData("execution", "history", ExecutionArn)]
+    [InlineData("execution", "follow", ExecutionArn)]
+    public async Task AnyCommand_ServerIsKilledWhileItAnswers_SaysSo(params string[] command)
     {
-        var server = new FakeServer().Answers("/api/callbacks", "<html>", System.Net.HttpStatusCode.NotFound);
+        var run = await CliRun.Of(new KilledServer(), command);
+
+        Assert.Equal(4, run.ExitCode);
+        Assert.Contains("ended in the middle of its answer.\n", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("<html>", HttpStatusCode.NotFound)]
+    [InlineData("<html>", HttpStatusCode.OK)]
+    [InlineData("[]", HttpStatusCode.OK)]
+    [InlineData("""{"callbacks": [{}]}""", HttpStatusCode.OK)]
+    public async Task AnyCommand_SomethingElseAnswers_SaysSo(string answer, HttpStatusCode status)
+    {
+        var server = new FakeServer().Answers("/api/callbacks", answer, status);
 
         var run = await CliRun.Of(server, "callback", "list");
 
@@ -180,6 +197,19 @@ public sealed class CommandTests
         var run = await CliRun.Of(server, "callback", "succeed", "one");
 
         Assert.Equal(3, run.ExitCode);
+        Assert.StartsWith("error: one waits for nobody's answer: ", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CallbackSucceed_NoSuchExecution_IsNotFound()
+    {
+        var server = Server()
+            .Answers("/api/callbacks", """{"callbacks": []}""").Answers("/api/resolve", """{"matches": []}""");
+
+        var run = await CliRun.Of(server, "callback", "succeed", "one");
+
+        Assert.Equal(3, run.ExitCode);
+        Assert.StartsWith("error: There is no waiting callback \"one\".", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

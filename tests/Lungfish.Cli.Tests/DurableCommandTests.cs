@@ -201,6 +201,18 @@ public sealed class DurableCommandTests
     }
 
     [Fact]
+    public async Task FunctionLogs_FunctionWithQualifier_AsksForThatVersionOnly()
+    {
+        var server = QualifiedServer("live").Answers(
+            $"/api/functions/{Function}/logs?version=2&limit=100&follow=false",
+            """{"timestamp": 1, "version": "2", "message": "of the second"}""");
+
+        var run = await CliRun.Of(server, "function", "logs", "orders:live");
+
+        Assert.Equal((0, "1970-01-01T00:00:01.000Z  of the second\n"), (run.ExitCode, run.Out));
+    }
+
+    [Fact]
     public async Task ExecutionList_FunctionHasNoSuchQualifier_IsNotFound()
     {
         var run = await CliRun.Of(QualifiedServer("live"), "execution", "list", "--function", "orders:lvie");
@@ -223,6 +235,19 @@ public sealed class DurableCommandTests
         Assert.Equal($"/2015-03-31/functions/orders/invocations?Qualifier={qualifier}", server.Invoked);
         Assert.Equal("one", server.Name);
         Assert.Contains("SUCCEEDED in 2.2 s", run.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("é")]
+    [InlineData("two\nlines")]
+    public async Task FunctionInvoke_NameThatNoHeaderCarries_IsRefused(string name)
+    {
+        var server = new InvokingServer();
+
+        var run = await CliRun.Of(server, "function", "invoke", "orders", "--name", name);
+
+        Assert.Equal((2, ""), (run.ExitCode, server.Invoked));
+        Assert.Contains("is no name of an execution", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

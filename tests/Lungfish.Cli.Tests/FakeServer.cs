@@ -55,3 +55,22 @@ internal sealed class NoServer : HttpMessageHandler
             "Connection refused",
             new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.ConnectionRefused));
 }
+
+/// <summary>Ends after the first bytes of each answer.</summary>
+internal sealed class KilledServer : HttpMessageHandler
+{
+    protected override Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken) =>
+        Task.FromResult(new HttpResponseMessage { Content = new StreamContent(new BrokenStream()) });
+
+    private sealed class BrokenStream() : MemoryStream("{"u8.ToArray())
+    {
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
+            Position < Length
+                ? base.ReadAsync(buffer, cancellationToken)
+                : throw new HttpIOException(HttpRequestError.ResponseEnded, "The response ended prematurely.");
+
+        public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken) =>
+            throw new HttpIOException(HttpRequestError.ResponseEnded, "The response ended prematurely.");
+    }
+}

@@ -84,6 +84,18 @@ public sealed class SettingsTests
         Assert.Contains("http or https", e.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("retentionDays: many", "16: retentionDays: \"many\" is no retention: executions are kept for")]
+    [InlineData("account: abc", "10: account: \"abc\" is no account: an account has 12 digits. Change the value.")]
+    [InlineData("region: ''", "9: region: this is empty. Write a value.")]
+    [InlineData("urls: [x, {y: 1}]", "11: urls: this is a map, and must be text. Change the value.")]
+    public void Read_ValueIsNone_SaysWhere(string text, string expected)
+    {
+        var e = Assert.Throws<DeploymentException>(() => SettingsFile.Read("lungfish.yml", text));
+
+        Assert.StartsWith($"lungfish.yml:1:{expected}", e.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Read_UnknownSetting_SuggestsTheNearest()
     {

@@ -38,6 +38,21 @@ public sealed class TestStateCommandTests
     }
 
     [Fact]
+    public async Task TestState_FileIsNoJson_SaysWhere()
+    {
+        using var folder = new TemporaryFolder();
+        await File.WriteAllTextAsync(folder["m.json"], "{\n", TestContext.Current.CancellationToken);
+
+        var run = await CliRun.Of(new NoServer(), "machine", "test-state", folder["m.json"]);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.StartsWith(
+            $"error: What is in {folder["m.json"]} is no JSON (line 2, column 1).\n  lungfish machine validate ",
+            run.Error,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task TestState_Answer_IsShownStepByStep()
     {
         var run = await RunAsync(Answer, "--result", "1");

@@ -83,7 +83,7 @@ internal sealed class FunctionClient(ServerConnection connection)
         using var request = InvocationOf(name, null, payload, isAsynchronous);
         using var response = await connection.SendAsync(request, cancellationToken);
         return new InvocationAnswer(
-            await response.Content.ReadAsStringAsync(cancellationToken),
+            await connection.ReadTextAsync(response, cancellationToken),
             Header(response, "X-Amz-Function-Error"),
             Header(response, "X-Amz-Log-Result") is { } log
                 ? Encoding.UTF8.GetString(Convert.FromBase64String(log))
@@ -105,15 +105,20 @@ internal sealed class FunctionClient(ServerConnection connection)
 
         using var response = await connection.SendAsync(request, cancellationToken);
         return Header(response, "X-Amz-Durable-Execution-Arn")
-            ?? throw new FormatException("The server's answer lacks X-Amz-Durable-Execution-Arn.");
+            ?? throw JsonMembers.Lacks("X-Amz-Durable-Execution-Arn");
     }
 
     /// <summary>Lines of a function's log, oldest first; when following, new ones until cancelled.</summary>
+    /// <param name="version">Null: of all versions.</param>
     public async IAsyncEnumerable<LogLine> ReadLogsAsync(
-        string name, int countMax, bool follow, [EnumeratorCancellation] CancellationToken cancellationToken)
+        string name,
+        string? version,
+        int countMax,
+        bool follow,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var query = new QueryText($"/api/functions/{Uri.EscapeDataString(name)}/logs")
-            .Add("limit", $"{countMax}").Add("follow", follow ? "true" : "false");
+            .Add("version", version).Add("limit", $"{countMax}").Add("follow", follow ? "true" : "false");
         await foreach (var line in connection.ReadLinesAsync(query.ToString(), cancellationToken))
         {
             yield return new LogLine(line);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Lungfish.Cli.CommandLine;
 using Lungfish.Json;
 
 namespace Lungfish.Cli.Client;
@@ -9,7 +10,13 @@ internal static class JsonMembers
     public static string? Text(this JsonObject json, string name) => (json[name] as JsonString)?.Value;
 
     public static string Required(this JsonObject json, string name) =>
-        json.Text(name) ?? throw new FormatException($"The server's answer lacks {name}.");
+        json.Text(name) ?? throw Lacks(name);
+
+    /// <summary>What answers is no server of ours, or one of another version.</summary>
+    public static CommandException Lacks(string name) => new(
+        ExitCode.Unreachable,
+        $"What answers is not a Lungfish server of this version: its answer lacks {name}.",
+        "--endpoint URL           names another one");
 
     public static long? Whole(this JsonObject json, string name) =>
         json[name] is JsonNumber number && number.TryGetInt64(out var value) ? value : null;

@@ -13,19 +13,18 @@ internal sealed class Lookup(LungfishClient client)
     {
         if (IsArn(text))
         {
-            return text;
+            return text.Contains(":stateMachine:", StringComparison.Ordinal)
+                ? text
+                : throw new CommandException(
+                    ExitCode.Usage, $"\"{text}\" is no ARN of a state machine.", "lungfish machine list");
         }
 
         var machines = await client.ListMachinesAsync(cancellationToken);
         return Pick("state machine", text, machines, m => m.Name, "lungfish machine list").Arn;
     }
 
-    /// <summary>A function's name. <c>notify</c> also finds <c>shop-dev-notify</c>, as serverless.yml names
-    /// it.</summary>
-    public async Task<string> FunctionAsync(string text, CancellationToken cancellationToken) =>
-        IsArn(text) ? text : (await FindFunctionAsync(text, cancellationToken)).Name;
-
-    /// <summary>A function as it is now. A qualifier in the text is not looked at.</summary>
+    /// <summary>A function as it is now; <c>notify</c> also finds <c>shop-dev-notify</c>, as serverless.yml names it. A
+    /// qualifier in the text is not looked at.</summary>
     public async Task<Function> FindFunctionAsync(string text, CancellationToken cancellationToken)
     {
         if (IsArn(text))
@@ -105,11 +104,17 @@ internal sealed class Lookup(LungfishClient client)
                 || StartsWith(c.ExecutionName, text, StringComparison.OrdinalIgnoreCase))];
         if (found.Count == 0)
         {
-            throw NotFound(
-                "waiting callback",
-                text,
-                [.. waiting.Select(c => c.ExecutionName).Distinct()],
-                "lungfish callback list");
+            var executions = text.Length == 0 ? [] : await client.ResolveAsync(text, "execution", cancellationToken);
+            throw executions is [var execution]
+                ? new CommandException(
+                    ExitCode.NotFound,
+                    $"{execution.Name} waits for nobody's answer: it has not come to that yet, or has ended.",
+                    $"lungfish execution show {execution.Name}")
+                : NotFound(
+                    "waiting callback",
+                    text,
+                    [.. waiting.Select(c => c.ExecutionName).Distinct()],
+                    "lungfish callback list");
         }
 
         return Single("waiting callback", text, found, c => $"{c.ExecutionName} in {c.StateName}", c => c.Token);

@@ -6,9 +6,11 @@ namespace Lungfish.Cli.Client;
 
 /// <summary>What commands ask of a server: AWS's API for what AWS has, the server's own under <c>/api</c> for the
 /// rest.</summary>
-internal sealed class LungfishClient(Uri endpoint, HttpMessageHandler handler) : IDisposable
+/// <param name="readerIsGone">Cancelled when nobody wants lines of the server any more.</param>
+internal sealed class LungfishClient(
+    Uri endpoint, HttpMessageHandler handler, CancellationToken readerIsGone = default) : IDisposable
 {
-    private readonly ServerConnection _connection = new(endpoint, handler);
+    private readonly ServerConnection _connection = new(endpoint, handler, readerIsGone);
 
     public Uri Endpoint => _connection.Endpoint;
 

@@ -8,7 +8,9 @@ using Lungfish.Json;
 namespace Lungfish.Cli.Client;
 
 /// <summary>Sends requests to a server and reads its answers and refusals.</summary>
-internal sealed class ServerConnection(Uri endpoint, HttpMessageHandler handler) : IDisposable
+/// <param name="readerIsGone">Ends answers that come line by line.</param>
+internal sealed class ServerConnection(
+    Uri endpoint, HttpMessageHandler handler, CancellationToken readerIsGone) : IDisposable
 {
     private readonly HttpClient _http = new(handler) { BaseAddress = endpoint, Timeout = Timeout.InfiniteTimeSpan };
 
@@ -47,14 +49,15 @@ internal sealed class ServerConnection(Uri endpoint, HttpMessageHandler handler)
     public async IAsyncEnumerable<JsonObject> ReadLinesAsync(
         string path, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, readerIsGone);
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        using var response = await SendAsync(request, cancellationToken);
-        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(cancellationToken), Encoding.UTF8);
-        while (await lines.ReadLineAsync(cancellationToken) is { } line)
+        using var response = await SendAsync(request, either.Token);
+        using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(either.Token), Encoding.UTF8);
+        while (await WholeAsync(lines.ReadLineAsync(either.Token).AsTask()) is { } line)
         {
-            if (line.Length > 0 && JsonValue.Parse(line) is JsonObject json)
+            if (line.Length > 0)
             {
-                yield return json;
+                yield return Require(Parse(Encoding.UTF8.GetBytes(line)));
             }
         }
     }
@@ -87,25 +90,48 @@ internal sealed class ServerConnection(Uri endpoint, HttpMessageHandler handler)
 
     public void Dispose() => _http.Dispose();
 
-    private static async Task<JsonValue> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    /// <exception cref="CommandException">The server ended before it had answered all.</exception>
+    public async Task<string> ReadTextAsync(HttpResponseMessage response, CancellationToken cancellationToken) =>
+        Encoding.UTF8.GetString(await WholeAsync(response.Content.ReadAsByteArrayAsync(cancellationToken)));
+
+    private async Task<JsonValue> ReadAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        var bytes = await response.Content.ReadAsByteArrayAsync(cancellationToken);
-        return bytes.Length == 0 ? JsonObject.Empty : JsonValue.Parse(bytes);
+        var bytes = await WholeAsync(response.Content.ReadAsByteArrayAsync(cancellationToken));
+        return bytes.Length == 0 ? JsonObject.Empty : Parse(bytes);
+    }
+
+    private async Task<T> WholeAsync<T>(Task<T> reading)
+    {
+        try
+        {
+            return await reading;
+        }
+        catch (Exception e) when (e is IOException or HttpRequestException)
+        {
+            throw new CommandException(
+                ExitCode.Unreachable,
+                $"The server at {endpoint.ToString().TrimEnd('/')} ended in the middle of its answer.",
+                "lungfish doctor          tells whether one answers again");
+        }
+    }
+
+    private JsonValue Parse(byte[] utf8)
+    {
+        try
+        {
+            return JsonValue.Parse(utf8);
+        }
+        catch (JsonParseException)
+        {
+            throw NotLungfish();
+        }
     }
 
     private JsonObject Require(JsonValue value) => value as JsonObject ?? throw NotLungfish();
 
     private async Task<Exception> RefusalAsync(HttpResponseMessage response, CancellationToken cancellationToken)
     {
-        JsonObject body;
-        try
-        {
-            body = await ReadAsync(response, cancellationToken) as JsonObject ?? JsonObject.Empty;
-        }
-        catch (JsonParseException)
-        {
-            return NotLungfish();
-        }
+        var body = await ReadAsync(response, cancellationToken) as JsonObject ?? JsonObject.Empty;
 
         // The AWS protocols name the code in __type or in a header, the server's own API in code.
         var type = body.Text("__type") ?? body.Text("code")

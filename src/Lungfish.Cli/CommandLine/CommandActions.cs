@@ -44,7 +44,13 @@ internal static class CommandActions
 
             return ExitCode.Usage;
         }
-        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            context.Output.Error(e.Message, []);
+            return ExitCode.Failed;
+        }
+        catch (OperationCanceledException)
+            when (cancellationToken.IsCancellationRequested || surroundings.OutIsClosed.IsCancellationRequested)
         {
             return ExitCode.Interrupted;
         }

@@ -23,7 +23,7 @@ internal sealed class CommandContext(ParseResult parsed, Surroundings surroundin
 
     public Uri Endpoint => ReadEndpoint();
 
-    public LungfishClient Client => _client ??= new LungfishClient(Endpoint, Surroundings.Handler());
+    public LungfishClient Client => _client ??= new(Endpoint, Surroundings.Handler(), Surroundings.OutIsClosed);
 
     public T? Get<T>(Option<T> option) => parsed.GetValue(option);
 

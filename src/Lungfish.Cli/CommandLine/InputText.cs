@@ -11,7 +11,7 @@ internal static class InputText
     {
         var text = given switch
         {
-            "-" => await surroundings.In.ReadToEndAsync(cancellationToken),
+            "-" => await ReadStandardInputAsync(surroundings, cancellationToken),
             ['@', .. var file] => await ReadFileAsync(file, option, cancellationToken),
             _ => given,
         };
@@ -24,11 +24,17 @@ internal static class InputText
         {
             throw new CommandException(
                 ExitCode.Usage,
-                $"What {option} gives is no JSON (line {e.Line}, column {e.Column}).",
+                $"{(given is ['@', .. var name] ? $"What is in {name}" : $"What {option} gives")} is no JSON "
+                    + $"(line {e.Line}, column {e.Column}).",
                 $"{option} '{{\"total\": 120}}'    quotes keep the shell away; text is '\"text\"'",
                 $"{option} @file.json            reads a file, - reads standard input");
         }
     }
+
+    /// <summary>Ctrl-C ends the waiting, though nothing ends a read of the console.</summary>
+    public static Task<string> ReadStandardInputAsync(
+        Surroundings surroundings, CancellationToken cancellationToken) =>
+        Task.Run(surroundings.In.ReadToEnd, cancellationToken).WaitAsync(cancellationToken);
 
     public static async Task<string> ReadFileAsync(string file, string what, CancellationToken cancellationToken)
     {
@@ -36,9 +42,12 @@ internal static class InputText
         {
             return await File.ReadAllTextAsync(file, cancellationToken);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException)
         {
-            throw new CommandException(ExitCode.Usage, $"{what}: {e.Message}");
+            var why = file.Length == 0 ? "no file is named."
+                : Directory.Exists(file) ? $"'{file}' is a folder, not a file."
+                : e.Message;
+            throw new CommandException(ExitCode.Usage, $"{what}: {why}");
         }
     }
 }

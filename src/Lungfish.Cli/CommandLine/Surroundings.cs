@@ -26,6 +26,9 @@ internal sealed record Surroundings
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 
+    /// <summary>Cancelled when nobody reads what is written to <see cref="Out"/> any more.</summary>
+    public CancellationToken OutIsClosed { get; init; }
+
     /// <summary>Carries the requests to the server.</summary>
     public required Func<HttpMessageHandler> Handler { get; init; }
 
@@ -48,6 +51,7 @@ internal sealed record Surroundings
         Environment = System.Environment.GetEnvironmentVariable,
         Width = () => Console.WindowWidth,
         Height = () => Console.WindowHeight,
+        OutIsClosed = OutputPipe.OfStandardOutput(),
         Handler = () => new SocketsHttpHandler
         {
             ConnectTimeout = TimeSpan.FromSeconds(5),

@@ -23,7 +23,10 @@ internal static class UsageErrors
         }
         else
         {
-            output.Error(parsed.Errors[0].Message, [$"{names} --help"]);
+            // The library's words end with the name of a type of .NET, or with a list on lines of its own.
+            var message = parsed.Errors[0].Message.Split(" as expected type ")[0].ReplaceLineEndings(" ")
+                .Replace(" \t", " ", StringComparison.Ordinal);
+            output.Error($"{message.TrimEnd('.')}.", [$"{names} --help"]);
         }
 
         return ExitCode.Usage;

@@ -21,7 +21,7 @@ internal static class BackupCommands
         {
             HelpName = "TARGET",
             Description = "the folder to make; nothing may be there",
-        };
+        }.NotEmpty();
         var noCheck = NoCheck("does not check the backup when it is made");
         var command = new DocumentedCommand("backup", "Makes a backup, also while a server runs.")
         {
@@ -50,7 +50,11 @@ internal static class BackupCommands
 
     public static Command CreateRestore(Surroundings surroundings)
     {
-        var backup = new Argument<string>("BACKUP") { HelpName = "BACKUP", Description = "what \"backup\" made" };
+        var backup = new Argument<string>("BACKUP")
+        {
+            HelpName = "BACKUP",
+            Description = "what \"backup\" made",
+        }.NotEmpty();
         var noCheck = NoCheck("does not check the data when they are restored");
         var command = new DocumentedCommand("restore", "Makes a data directory out of a backup.")
         {

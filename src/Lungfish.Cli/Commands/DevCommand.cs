@@ -16,7 +16,7 @@ internal static class DevCommand
                 + "the current folder if not given",
             DefaultValueFactory = _ => ".",
             Arity = ArgumentArity.ZeroOrOne,
-        };
+        }.NotEmpty();
         var stage = new Option<string?>("--stage")
         {
             HelpName = "STAGE",

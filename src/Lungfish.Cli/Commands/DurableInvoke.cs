@@ -19,6 +19,14 @@ internal static class DurableInvoke
         DurableStart start,
         CancellationToken cancellationToken)
     {
+        if (start.Name?.All(c => c is >= ' ' and <= '~') is false) // No other goes into a header.
+        {
+            throw new CommandException(
+                ExitCode.Usage,
+                $"\"{start.Name}\" is no name of an execution: it has 1 to 64 letters, digits, - and _.",
+                $"lungfish function invoke {function} --name order-1001");
+        }
+
         var functions = context.Client.Functions;
         qualifier ??= new Client.Function((await functions.ListVersionsAsync(function, cancellationToken))[^1]).Version;
         var arn = await functions.StartDurableAsync(

@@ -131,7 +131,7 @@ internal static class EvalCommand
 
         if (given is null or "-")
         {
-            var text = await surroundings.In.ReadToEndAsync(cancellationToken);
+            var text = await InputText.ReadStandardInputAsync(surroundings, cancellationToken);
             return given is null && string.IsNullOrWhiteSpace(text) ? null : Parse(text, "standard input");
         }
 

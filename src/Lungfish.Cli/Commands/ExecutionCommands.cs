@@ -244,6 +244,7 @@ internal static class ExecutionCommands
             var arn = await new Lookup(context.Client).ExecutionAsync(context.Get(execution), cancellationToken);
             if (!DurableArns.IsDurable(arn))
             {
+                _ = await context.Client.DescribeExecutionAsync(arn, cancellationToken); // Refused if it is none.
                 throw new CommandException(
                     ExitCode.Usage,
                     "Executions of state machines cannot be redriven yet.",
@@ -259,12 +260,12 @@ internal static class ExecutionCommands
     }
 
     public static Argument<string> ExecutionArgument() =>
-        new("EXECUTION") { Description = "name, ARN or unique beginning of a name" };
+        new Argument<string>("EXECUTION") { Description = "name, ARN or unique beginning of a name" }.NotEmpty();
 
     private static Option<int?> Timeout(string name) =>
-        new(name)
+        new Option<int?>(name)
         {
             HelpName = "SECONDS",
             Description = "stops watching after that; the execution goes on (exit code 5)",
-        };
+        }.From(0, 4_000_000); // What a timer can count.
 }

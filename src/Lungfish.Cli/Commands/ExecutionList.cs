@@ -44,7 +44,7 @@ internal static class ExecutionList
             HelpName = "N",
             Description = "at most that many (20)",
             DefaultValueFactory = _ => 20,
-        };
+        }.From(1, 1000);
         var command = new DocumentedCommand("list", "Lists executions, newest first.")
         {
             Examples =
@@ -59,7 +59,15 @@ internal static class ExecutionList
         command.Runs(surroundings, async (context, cancellationToken) =>
         {
             var wanted = ReadStatus(context.Get(status));
-            var count = Math.Clamp(context.Get(limit), 1, 1000);
+            var count = context.Get(limit);
+            if (context.Get(machine) is not null && context.Get(function) is not null)
+            {
+                throw new CommandException(
+                    ExitCode.Usage,
+                    "An execution is of a state machine or of a function, not of both: give --machine or --function.",
+                    "lungfish execution list --help");
+            }
+
             var rows = new List<Row>();
             if (context.Get(function) is null && wanted is not "STOPPED")
             {

@@ -46,11 +46,11 @@ internal static class ExportCommand
 
     private static readonly Option<bool> NoHistory = new("--no-history") { Description = "leaves the events out" };
 
-    private static readonly Option<string?> ToFile = new("--file")
+    private static readonly Option<string?> ToFile = new Option<string?>("--file")
     {
         HelpName = "FILE",
         Description = "the file to write, which must not exist; standard output if not given",
-    };
+    }.NotEmpty();
 
     public static Command Create(Surroundings surroundings)
     {
@@ -96,15 +96,24 @@ internal static class ExportCommand
             await using var file = context.Get(ToFile) is { } path
                 ? new StreamWriter(new FileStream(path, FileMode.CreateNew), new UTF8Encoding(false))
                 : null;
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(
+                cancellationToken, file is null ? context.Surroundings.OutIsClosed : CancellationToken.None);
             var counts = await DataExport.WriteAsync(
                 data,
                 options,
                 file ?? context.Surroundings.Out,
                 problem => context.Output.Say(problem, Style.Bad),
-                cancellationToken);
+                either.Token);
             context.Output.Say(
                 $"{Counts.Text(counts.StateMachines, "state machine")}, {Counts.Text(counts.Functions, "function")}, "
                 + $"{Counts.Text(counts.Executions, "execution")}, {Counts.Text(counts.Events, "event")}");
+            if (counts is { StateMachines: 0, Functions: 0, Executions: 0, Damaged: 0 }
+                && (options.Machine ?? options.Function) is { } wanted)
+            {
+                throw new CommandException(
+                    ExitCode.NotFound, $"Nothing is stored of \"{wanted}\".", "lungfish export --no-history");
+            }
+
             return counts.Damaged == 0 ? ExitCode.Ok : ExitCode.Failed;
         }
         catch (StoreRefusedException e)

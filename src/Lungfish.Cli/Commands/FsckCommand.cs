@@ -22,7 +22,7 @@ internal static class FsckCommand
             Description = "a data directory, a backup, or a database; the data directory of --data if not given",
             DefaultValueFactory = _ => null, // Without it an argument that is not given cannot be asked for.
             Arity = ArgumentArity.ZeroOrOne,
-        };
+        }.NotEmpty();
         var quick = new Option<bool>("--quick")
         {
             Description = $"leaves out the indexes, and looks at {KeepingCheck.QuickSample} executions",
@@ -31,7 +31,7 @@ internal static class FsckCommand
         {
             HelpName = "N",
             Description = "looks at N executions only: the newest, and some of all times",
-        };
+        }.From(1, int.MaxValue);
         var json = new Option<bool>("--json") { Description = "one JSON object; the same as -o json" };
         var command = new DocumentedCommand("fsck", "Checks stored data, also while a server runs on it.")
         {
@@ -46,11 +46,6 @@ internal static class FsckCommand
         };
         command.Runs(surroundings, async (context, cancellationToken) =>
         {
-            if (context.Get(sample) < 1)
-            {
-                throw new CommandException(ExitCode.Usage, "A sample has at least 1 execution.", "--sample 1000");
-            }
-
             var checkedPath = context.Get(path) ?? await KeepingCheck.DataAsync(context, cancellationToken);
             var isQuick = context.Get(quick);
             var check = KeepingCheck.Run(
@@ -143,7 +138,8 @@ internal sealed class KeepingCheck
     private string Summary()
     {
         var looked = $"{_path}: {Counts.Text(_counts.Executions, "execution")}, "
-            + $"{Counts.Text(_counts.Segments, "journal segment")}, {Counts.Text(_counts.CatalogEntries, "catalog entry")}";
+            + $"{Counts.Text(_counts.Segments, "journal segment")}, "
+            + Counts.Text(_counts.CatalogEntries, "catalog entry");
         var leftOut = LeftOut > 0 ? $"; {LeftOut} more not shown" : "";
         return ErrorCount + _warningCount == 0
             ? $"{looked}: clean"

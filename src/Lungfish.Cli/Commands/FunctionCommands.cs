@@ -107,18 +107,24 @@ internal static class FunctionCommands
             HelpName = "N",
             Description = "begins with the last N lines (100)",
             DefaultValueFactory = _ => 100,
-        };
+        }.From(1, 1000);
         var command = new DocumentedCommand("logs", "Shows what a function wrote.")
         {
-            Examples = ["lungfish function logs validate", "lungfish function logs validate --follow"],
+            Examples =
+            [
+                "lungfish function logs validate",
+                "lungfish function logs validate --follow",
+                "lungfish function logs orders:live            # of that version or alias only",
+            ],
             Arguments = { function },
             Options = { follow, limit },
         };
         command.Runs(surroundings, async (context, cancellationToken) =>
         {
-            var name = await new Lookup(context.Client).FunctionAsync(context.Get(function), cancellationToken);
+            var (arn, version) = await new Lookup(context.Client).FunctionVersionAsync(
+                context.Get(function), cancellationToken);
             var lines = context.Client.Functions.ReadLogsAsync(
-                name, Math.Clamp(context.Get(limit), 1, 1000), context.Get(follow), cancellationToken);
+                arn, version, context.Get(limit), context.Get(follow), cancellationToken);
             await foreach (var line in lines)
             {
                 WriteLine(line, context.Output);

@@ -131,7 +131,7 @@ internal static class MachineCommands
             var path = context.Get(file);
             var isStandardInput = path == "-";
             var text = isStandardInput
-                ? await surroundings.In.ReadToEndAsync(cancellationToken)
+                ? await InputText.ReadStandardInputAsync(surroundings, cancellationToken)
                 : await InputText.ReadFileAsync(path, "FILE", cancellationToken);
             var name = isStandardInput ? "<stdin>" : path;
             var found = DefinitionCheck.CheckFile(

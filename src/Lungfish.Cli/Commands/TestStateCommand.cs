@@ -40,11 +40,11 @@ internal sealed class TestStateCommand
 
     private readonly Option<string?> _context = Json("--context", null, "the context object, if mocked");
 
-    private readonly Option<int?> _retries = new("--retries")
+    private readonly Option<int?> _retries = new Option<int?>("--retries")
     {
         HelpName = "N",
         Description = "how many retries were made before",
-    };
+    }.From(0, int.MaxValue);
 
     private readonly Option<string?> _validation = new("--validation")
     {
@@ -84,7 +84,7 @@ internal sealed class TestStateCommand
 
     private async Task<JsonObject> ReadAsync(CommandContext context, CancellationToken cancellationToken)
     {
-        var definition = await InputText.ReadFileAsync(context.Get(_file), "FILE", cancellationToken);
+        var definition = await ReadDefinitionAsync(context.Get(_file), cancellationToken);
         var request = JsonObject.Of(
             ("definition", definition), ("roleArn", LungfishClient.Role), ("inspectionLevel", "TRACE"));
         request = With(request, "stateName", context.Get(_state));
@@ -108,6 +108,23 @@ internal sealed class TestStateCommand
         async Task<string?> JsonAsync(Option<string?> option) => context.Get(option) is { } given
             ? await InputText.ReadJsonAsync(given, option.Name, context.Surroundings, cancellationToken)
             : null;
+    }
+
+    private static async Task<string> ReadDefinitionAsync(string file, CancellationToken cancellationToken)
+    {
+        var definition = await InputText.ReadFileAsync(file, "FILE", cancellationToken);
+        try
+        {
+            _ = JsonValue.Parse(definition);
+            return definition;
+        }
+        catch (JsonParseException e)
+        {
+            throw new CommandException(
+                ExitCode.Usage,
+                $"What is in {file} is no JSON (line {e.Line}, column {e.Column}).",
+                $"lungfish machine validate {file}");
+        }
     }
 
     private static ExitCode Show(JsonObject answer, Output output)

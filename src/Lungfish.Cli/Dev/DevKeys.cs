@@ -77,7 +77,7 @@ internal sealed class DevLogs(LungfishClient client, Output output) : IDisposabl
     {
         try
         {
-            var lines = client.Functions.ReadLogsAsync(function, countMax: 5, follow: true, cancellationToken);
+            var lines = client.Functions.ReadLogsAsync(function, null, countMax: 5, follow: true, cancellationToken);
             await foreach (var line in lines)
             {
                 output.Talk.Write($"{line.At.ToLocalTime():HH:mm:ss}  {function}  ", Style.Dim);

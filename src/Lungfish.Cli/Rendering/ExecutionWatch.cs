@@ -55,24 +55,31 @@ internal sealed class ExecutionWatch(Surroundings surroundings, Output output, F
         await using (events)
         {
             var next = events.MoveNextAsync().AsTask();
-            while (true)
+            try
             {
-                // Redrawn when something happened, and now and then so that durations grow.
-                if (await Task.WhenAny(next, Task.Delay(Tick, surroundings.Time, cancellationToken)) == next)
+                while (true)
                 {
-                    if (!await next)
+                    // Redrawn when something happened, and now and then so that durations grow.
+                    if (await Task.WhenAny(next, Task.Delay(Tick, surroundings.Time, cancellationToken)) == next)
                     {
-                        break;
+                        if (!await next)
+                        {
+                            break;
+                        }
+
+                        next = events.MoveNextAsync().AsTask();
                     }
 
-                    next = events.MoveNextAsync().AsTask();
+                    cancellationToken.ThrowIfCancellationRequested();
+                    if (!next.IsCompleted)
+                    {
+                        screen.Draw([.. lines.All(output.Now)], surroundings.Width(), surroundings.Height());
+                    }
                 }
-
-                cancellationToken.ThrowIfCancellationRequested();
-                if (!next.IsCompleted)
-                {
-                    screen.Draw([.. lines.All(output.Now)], surroundings.Width(), surroundings.Height());
-                }
+            }
+            finally
+            {
+                _ = await Task.WhenAny(next); // An enumerator must not be disposed while it moves.
             }
         }
 

@@ -62,11 +62,11 @@ internal sealed record ServerSettings
     public const string UsualData = ".lungfish";
 
     public static readonly Option<string?> DataOption =
-        new("--data")
+        new Option<string?>("--data")
         {
             HelpName = "DIR",
             Description = $"where everything is kept; {UsualData} if not given (LUNGFISH_DATA)",
-        };
+        }.NotEmpty();
 
     public static readonly Option<string[]> UrlsOption = new("--urls")
     {
@@ -83,12 +83,12 @@ internal sealed record ServerSettings
         };
 
     public static readonly Option<string?> ConfigOption =
-        new("--config")
+        new Option<string?>("--config")
         {
             HelpName = "FILE",
             Description = "settings as YAML or JSON: data, urls, account, region, retentionDays, quotas, s3Endpoint, "
                 + "sqsEndpoint, snsEndpoint (LUNGFISH_CONFIG)",
-        };
+        }.NotEmpty();
 
     /// <exception cref="CommandException">A setting is not acceptable.</exception>
     /// <exception cref="DeploymentException">The file is not.</exception>
@@ -166,7 +166,8 @@ internal sealed record ServerSettings
     private static string? Beside(string? file, string? data) =>
         file is null || data is null ? data : Path.Combine(Path.GetDirectoryName(Path.GetFullPath(file)) ?? ".", data);
 
-    private static string? CheckAccount(string? account) =>
+    /// <exception cref="CommandException">It is none.</exception>
+    internal static string? CheckAccount(string? account) =>
         account is null || (account.Length == 12 && account.All(char.IsAsciiDigit))
             ? account
             : throw new CommandException(
@@ -199,25 +200,45 @@ internal static class SettingsFile
         var settings = new ServerSettings();
         foreach (var entry in map.Entries)
         {
-            settings = entry.Key switch
-            {
-                "data" => settings with { Data = Text(fileName, entry) },
-                "urls" => settings with { Urls = Texts(fileName, entry) },
-                // YAML reads 000000000000 as 0.
-                "account" => settings with { Account = Text(fileName, entry).PadLeft(12, '0') },
-                "region" => settings with { Region = Text(fileName, entry) },
-                "quotas" => settings with { Quotas = ServerSettings.CheckQuotas(Text(fileName, entry)) },
-                "retentionDays" =>
-                    settings with { RetentionDays = ServerSettings.CheckRetention(Text(fileName, entry)) },
-                "s3Endpoint" => settings with { S3Endpoint = Endpoint(fileName, "S3", entry) },
-                "snsEndpoint" => settings with { SnsEndpoint = Endpoint(fileName, "SNS", entry) },
-                "sqsEndpoint" => settings with { SqsEndpoint = Endpoint(fileName, "SQS", entry) },
-                _ => throw Unknown(fileName, entry),
-            };
+            settings = Checked(fileName, entry, settings);
         }
 
         return settings;
     }
+
+    /// <summary>What flags and variables are held to, said with its place.</summary>
+    private static ServerSettings Checked(string fileName, MapEntry entry, ServerSettings settings)
+    {
+        try
+        {
+            return With(fileName, entry, settings);
+        }
+        catch (CommandException e)
+        {
+            throw Refuse(fileName, entry.Value.Mark, entry.Key, e.Message.TrimEnd('.'), "Change the value.");
+        }
+    }
+
+    private static ServerSettings With(string fileName, MapEntry entry, ServerSettings settings)
+    {
+        string Value() => Text(fileName, entry.Key, entry.Value);
+        return entry.Key switch
+        {
+            "data" => settings with { Data = Value() },
+            "urls" => settings with { Urls = Texts(fileName, entry) },
+            "account" => settings with { Account = ServerSettings.CheckAccount(Account(Value())) },
+            "region" => settings with { Region = Value() },
+            "quotas" => settings with { Quotas = ServerSettings.CheckQuotas(Value()) },
+            "retentionDays" => settings with { RetentionDays = ServerSettings.CheckRetention(Value()) },
+            "s3Endpoint" => settings with { S3Endpoint = ServerSettings.CheckEndpoint("S3", Value()) },
+            "snsEndpoint" => settings with { SnsEndpoint = ServerSettings.CheckEndpoint("SNS", Value()) },
+            "sqsEndpoint" => settings with { SqsEndpoint = ServerSettings.CheckEndpoint("SQS", Value()) },
+            _ => throw Unknown(fileName, entry),
+        };
+    }
+
+    /// <summary>YAML reads 000000000000 as 0.</summary>
+    private static string Account(string value) => value.All(char.IsAsciiDigit) ? value.PadLeft(12, '0') : value;
 
     private static DeploymentException Unknown(string fileName, MapEntry entry)
     {
@@ -226,22 +247,16 @@ internal static class SettingsFile
         return Refuse(fileName, entry.KeyMark, entry.Key, "there is no such setting", advice);
     }
 
-    private static string Text(string fileName, MapEntry entry) =>
-        entry.Value is ScalarNode { Display: { Length: > 0 } text }
-        ? text
-        : throw Refuse(
-            fileName,
-            entry.Value.Mark,
-            entry.Key,
-            $"this is {entry.Value.Kind}, and must be text",
-            "Change the value.");
-
-    private static Uri? Endpoint(string fileName, string service, MapEntry entry) =>
-        ServerSettings.CheckEndpoint(service, Text(fileName, entry));
+    private static string Text(string fileName, string key, DocumentNode value) => value switch
+    {
+        ScalarNode { Display: { Length: > 0 } text } => text,
+        ScalarNode => throw Refuse(fileName, value.Mark, key, "this is empty", "Write a value."),
+        _ => throw Refuse(fileName, value.Mark, key, $"this is {value.Kind}, and must be text", "Change the value."),
+    };
 
     private static IReadOnlyList<string> Texts(string fileName, MapEntry entry) => entry.Value is ListNode list
-        ? [.. list.Items.OfType<ScalarNode>().Select(item => item.Display)]
-        : [Text(fileName, entry)];
+        ? [.. list.Items.Select(item => Text(fileName, entry.Key, item))]
+        : [Text(fileName, entry.Key, entry.Value)];
 
     private static DeploymentException Refuse(
         string fileName, Mark mark, string key, string message, string whatToDo) =>

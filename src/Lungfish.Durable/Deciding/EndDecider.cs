@@ -16,7 +16,7 @@ internal static class EndDecider
         Error = new ErrorObject
         {
             ErrorType = "Execution.Timeout",
-            ErrorMessage = $"The execution took longer than {turn.Identity.ExecutionTimeoutSeconds} seconds.",
+            ErrorMessage = $"The execution took longer than {turn.Identity.ExecutionTimeoutSeconds} s.",
         },
     });
 

@@ -12,6 +12,8 @@ public sealed record LogFilter
 
     public string? RequestId { get; init; }
 
+    public string? Version { get; init; }
+
     /// <summary>Only the last ones of those that are there; null: all that are kept.</summary>
     public int? Last { get; init; }
 
@@ -19,5 +21,6 @@ public sealed record LogFilter
     public bool Follow { get; init; }
 
     internal bool Matches(LogLine line) =>
-        (Since is null || line.Time >= Since) && (RequestId is null || line.RequestId == RequestId);
+        (Since is null || line.Time >= Since) && (RequestId is null || line.RequestId == RequestId)
+        && (Version is null || line.Version == Version);
 }

@@ -125,7 +125,8 @@ internal sealed class LogStore : IAsyncDisposable
                 var file = FileOf(function);
                 if (Interlocked.Exchange(ref _lost, 0) is var lost and > 0)
                 {
-                    var remark = $"[{lost} lines lost: written faster than they could be kept]";
+                    var lines = lost == 1 ? "1 line" : $"{lost} lines";
+                    var remark = $"[{lines} lost: written faster than they could be kept]";
                     file.Write(line with { RequestId = null, Text = remark });
                 }
 

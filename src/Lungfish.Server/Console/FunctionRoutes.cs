@@ -24,6 +24,7 @@ internal sealed class FunctionRoutes(FunctionService functions, CancellationToke
         {
             Last = context.Query("limit") is null ? null : context.QueryNumber("limit", 0, min: 0, max: LinesMax),
             RequestId = context.Query("requestId"),
+            Version = context.Query("version"),
             Follow = context.Query("follow") is "true",
         };
         await lines.BeginAsync(cancellationToken);

@@ -51,6 +51,19 @@ public sealed class ExportTests
         Assert.NotEmpty(first.Output);
     }
 
+    [Fact]
+    public async Task Export_OfAMachineThatThereIsNot_IsNotFound()
+    {
+        using var folder = new TemporaryFolder();
+        await using (await KeptServer.StartAsync(folder["data"]))
+        {
+        }
+
+        var exported = await DataCommands.RunAsync("export", "--data", folder["data"], "--machine", "nope");
+
+        Assert.Equal(3, exported.ExitCode);
+    }
+
     [Theory]
     [InlineData("--machine", "ask", "two")]
     [InlineData("--status", "SUCCEEDED", "one")]
