@@ -131,8 +131,46 @@ public sealed class DevTests : IDisposable
         Assert.Contains("\"FunctionVersion\": \"2\"", alias.Out, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("package.json")]
+    [InlineData("deployment.json")]
+    public async Task Dev_FileThatItReadsIsNoJson_NamesItAndItsPlace(string file)
+    {
+        WriteFolderTemplate();
+        File.WriteAllText(Path.Combine(_folder.FullName, file), "{\n");
+
+        var run = await CliRun.Of(
+            new SocketsHttpHandler(),
+            "dev", _folder.FullName, "--data", _folder.FullName, "--urls", "http://127.0.0.1:0");
+
+        Assert.NotEqual(0, run.ExitCode);
+        Assert.Contains($"/{file} is no JSON (line 2, column 1)", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Dev_BareDefinition_SaysHowToCreateIt()
+    {
+        var file = Path.Combine(_folder.FullName, "order.asl.json");
+        File.WriteAllText(file, "{}");
+
+        var run = await CliRun.Of(new NoServer(), "dev", file);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains("create-state-machine", run.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Dev_DataLiesWithinTheCode_IsNoPartOfIt()
+    {
+        WriteFolderTemplate();
+
+        await using var dev = await StartAsync("state"); // Held by the server: nobody else may read its lock.
+
+        Assert.Equal("1\n", (await dev.RunAsync("function", "invoke", "orders")).Out);
+    }
+
+    /// <summary>One function whose code is the folder.</summary>
+    private void WriteFolderTemplate()
     {
         File.WriteAllText(
             Path.Combine(_folder.FullName, "template.yaml"),
@@ -144,10 +182,6 @@ public sealed class DevTests : IDisposable
                 Properties: {FunctionName: orders, CodeUri: ., Handler: index.handler, Runtime: python3.13}
             """);
         File.WriteAllText(Path.Combine(_folder.FullName, "index.py"), "def handler(event, context): return 1\n");
-
-        await using var dev = await StartAsync("state"); // Held by the server: nobody else may read its lock.
-
-        Assert.Equal("1\n", (await dev.RunAsync("function", "invoke", "orders")).Out);
     }
 
     /// <param name="code">Of the durable function.</param>

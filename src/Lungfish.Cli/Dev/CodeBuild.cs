@@ -65,7 +65,7 @@ internal sealed class CodeBuild(string folder, string dataDirectory, Output outp
             return Pack(function, fileName, published, PackagePatterns.Everything);
         }
 
-        if (NeedsNodePackages(source))
+        if (NeedsNodePackages(function, fileName, source))
         {
             var hasLock = File.Exists(Path.Combine(source, "package-lock.json"));
             await RunAsync(
@@ -93,7 +93,7 @@ internal sealed class CodeBuild(string folder, string dataDirectory, Output outp
     }
 
     /// <summary>npm notes what it has installed in a file of its own.</summary>
-    private static bool NeedsNodePackages(string source)
+    private static bool NeedsNodePackages(FunctionResource function, string fileName, string source)
     {
         var wanted = new FileInfo(Path.Combine(source, "package-lock.json"));
         if (!wanted.Exists)
@@ -103,13 +103,23 @@ internal sealed class CodeBuild(string folder, string dataDirectory, Output outp
 
         var installed = new FileInfo(Path.Combine(source, "node_modules", ".package-lock.json"));
         return wanted.Exists && (!installed.Exists || installed.LastWriteTimeUtc < wanted.LastWriteTimeUtc)
-            && HasDependencies(Path.Combine(source, "package.json"));
+            && HasDependencies(function, fileName, Path.Combine(source, "package.json"));
     }
 
-    private static bool HasDependencies(string file) =>
-        File.Exists(file)
-        && Json.JsonValue.Parse(File.ReadAllText(file)) is Json.JsonObject package
-        && package["dependencies"] is Json.JsonObject { Count: > 0 };
+    private static bool HasDependencies(FunctionResource function, string fileName, string file)
+    {
+        try
+        {
+            return File.Exists(file)
+                && Json.JsonValue.Parse(File.ReadAllText(file)) is Json.JsonObject package
+                && package["dependencies"] is Json.JsonObject { Count: > 0 };
+        }
+        catch (Json.JsonParseException e)
+        {
+            var problem = $"{file} is no JSON (line {e.Line}, column {e.Column})";
+            throw Refuse(function, fileName, problem, "Mend it, and save it again.");
+        }
+    }
 
     private async Task RunAsync(
         FunctionResource function,

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Lungfish.Cli.CommandLine;
 using Lungfish.Json;
 
 namespace Lungfish.Cli.Dev;
@@ -19,12 +20,22 @@ internal sealed class DeploymentRecord
     }
 
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="JsonParseException">Something else wrote into the file.</exception>
+    /// <exception cref="CommandException">Something else wrote into the file.</exception>
     public static DeploymentRecord Open(string dataDirectory)
     {
         var file = Path.Combine(dataDirectory, "deployment.json");
-        var names = File.Exists(file) ? JsonValue.Parse(File.ReadAllText(file)) as JsonObject : null;
-        return new DeploymentRecord(file, names ?? JsonObject.Empty);
+        try
+        {
+            var names = File.Exists(file) ? JsonValue.Parse(File.ReadAllText(file)) as JsonObject : null;
+            return new DeploymentRecord(file, names ?? JsonObject.Empty);
+        }
+        catch (JsonParseException e)
+        {
+            throw new CommandException(
+                ExitCode.Failed,
+                $"{file} is no JSON (line {e.Line}, column {e.Column}): something else wrote into it.",
+                "Restore it, or delete it: state machines without a name then get a new one.");
+        }
     }
 
     /// <summary>As CloudFormation names a machine that has no name: its logical id and 12 random characters.</summary>

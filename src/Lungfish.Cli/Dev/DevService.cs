@@ -24,6 +24,7 @@ internal sealed record DevChoices(
 internal sealed class DevService
 {
     private const string Manifest = "manifest.json";
+    private const string BareDefinition = ".asl.json";
 
     private static readonly ImmutableArray<(string Name, DevFormat Format)> Names =
     [
@@ -56,6 +57,11 @@ internal sealed class DevService
         var full = Path.GetFullPath(path);
         if (File.Exists(full))
         {
+            if (full.EndsWith(BareDefinition, StringComparison.Ordinal))
+            {
+                throw Bare($"{path} is a bare definition", path);
+            }
+
             return new DevService(Path.GetDirectoryName(full) ?? full, Path.GetFileName(full), FormatOf(full), choices);
         }
 
@@ -141,8 +147,8 @@ internal sealed class DevService
 
     private static DevFormat FormatOf(string file) => Path.GetFileName(file) switch
     {
-        "serverless.yml" or "serverless.yaml" => DevFormat.Serverless,
         Manifest => DevFormat.CloudAssembly,
+        var name when name.StartsWith("serverless", StringComparison.Ordinal) => DevFormat.Serverless,
         _ => DevFormat.Template,
     };
 
@@ -156,7 +162,8 @@ internal sealed class DevService
 
     private static CommandException Nothing(string path, string folder)
     {
-        var definition = Directory.EnumerateFiles(folder, "*.asl.json").Select(Path.GetFileName).FirstOrDefault();
+        var definition = Directory.EnumerateFiles(folder, $"*{BareDefinition}").Select(Path.GetFileName)
+            .FirstOrDefault();
         return definition is null
             ? new CommandException(
                 ExitCode.Usage,
@@ -164,11 +171,13 @@ internal sealed class DevService
                     + $"{(path is "." ? "the current folder" : path)}.",
                 "lungfish dev samples/order-approval     runs the sample",
                 "lungfish serve                          runs an empty server")
-            : new CommandException(
-                ExitCode.Usage,
-                $"{path} holds {definition} and no serverless.yml; deploying bare definitions is not there yet.",
-                "lungfish serve",
-                $"aws stepfunctions create-state-machine --name NAME --definition file://{definition} "
-                    + "--role-arn arn:aws:iam::000000000000:role/any");
+            : Bare($"{path} holds {definition} and no serverless.yml", definition);
     }
+
+    private static CommandException Bare(string what, string definition) => new(
+        ExitCode.Usage,
+        $"{what}; deploying bare definitions is not there yet.",
+        "lungfish serve",
+        $"aws stepfunctions create-state-machine --name NAME --definition file://{definition} "
+            + "--role-arn arn:aws:iam::000000000000:role/any");
 }
