@@ -69,13 +69,39 @@ public sealed partial class Documents
     {
         var broken =
             from file in SourceTree.Files(".", "*.md")
-            from Match link in RelativeLink().Matches(SourceTree.Read(file))
-            let target = Path.Combine(Path.GetDirectoryName(file) ?? "", link.Groups["path"].Value)
+            from target in LinksOf(file)
             where !Path.Exists(Repository.PathOf(target))
-            select $"{file}: {link.Value}";
+            select $"{file}: {target}";
 
         Rule.HasNoBreach(broken);
     }
+
+    [Fact]
+    public void Pages_OfTheDocuments_AreReachedFromTheReadme()
+    {
+        var reached = new HashSet<string>(StringComparer.Ordinal);
+        var open = new Stack<string>(["README.md"]);
+        while (open.TryPop(out var page))
+        {
+            foreach (var target in reached.Add(page) ? LinksOf(page) : [])
+            {
+                if (target.EndsWith(".md", StringComparison.Ordinal) && File.Exists(Repository.PathOf(target)))
+                {
+                    open.Push(target);
+                }
+            }
+        }
+
+        Assert.Contains("docs/quickstart.md", reached);
+        Rule.HasNoBreach(SourceTree.Files("docs", "*.md")
+            .Where(page => !page.StartsWith("docs/decisions/", StringComparison.Ordinal) && !reached.Contains(page)));
+    }
+
+    /// <summary>Relative to the repository's root, as <see cref="SourceTree.Files"/> has them.</summary>
+    private static IEnumerable<string> LinksOf(string document) =>
+        RelativeLink().Matches(SourceTree.Read(document))
+            .Select(link => Path.Combine(Path.GetDirectoryName(document) ?? "", link.Groups["path"].Value))
+            .Select(target => Path.GetRelativePath(Repository.Root, Repository.PathOf(target)).Replace('\\', '/'));
 
     private static IEnumerable<string> ShellLines(string document)
     {
