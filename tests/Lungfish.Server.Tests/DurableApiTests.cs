@@ -161,6 +161,7 @@ public sealed class DurableApiTests
     [InlineData("""{"Updates":[]}""", "checkpointToken")]
     [InlineData("""{"CheckpointToken":""}""", "checkpointToken")]
     [InlineData("""{"CheckpointToken":"t","Updates":{}}""", "Updates must be an array")]
+    [InlineData("""{"CheckpointToken":"t","ClientToken":"a b"}""", @"'a b' at 'clientToken'")]
     [InlineData("""{"CheckpointToken":"t"} {}""", "after a single JSON value")]
     [InlineData("{", "Could not parse")]
     public async Task Checkpoint_BodyNotAcceptable_IsRefused(string body, string message)
@@ -277,6 +278,7 @@ public sealed class DurableApiTests
     [InlineData("nobody/durable-executions", 404, "ResourceNotFoundException")]
     [InlineData("orders/durable-executions?Statuses=ABORTED", 400, "InvalidParameterValueException")]
     [InlineData("orders/durable-executions?StartedAfter=yesterday", 400, "InvalidParameterValueException")]
+    [InlineData("orders/durable-executions?DurableExecutionName=a.b", 400, "InvalidParameterValueException")]
     public async Task List_NotAcceptable_IsRefused(string path, int status, string code)
     {
         await using var edge = await EdgeUnderTest.StartAsync();

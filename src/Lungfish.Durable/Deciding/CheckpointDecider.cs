@@ -71,8 +71,15 @@ internal static class CheckpointDecider
         && last.Token == received.Token
         && last.ClientToken == received.ClientToken
         && turn.Now - last.At <= RepeatWindow
+        && received.Updates.All(update => IsRepeated(turn.Execution, last, update))
             ? last
             : null;
+
+    /// <summary>The answer to a checkpoint shows every operation that it updated: one that it does not show was not in
+    /// it, and this is another request under the same tokens.</summary>
+    private static bool IsRepeated(DurableExecution execution, LastCheckpoint last, OperationUpdate update) =>
+        update.Type == OperationType.Execution
+        || (execution.SequenceById.TryGetValue(update.Id, out var sequence) && last.Shown.Contains(sequence));
 
     /// <summary>SDKs look at the beginning of the message: it makes them fail the invocation, to be invoked again,
     /// rather than the execution.</summary>

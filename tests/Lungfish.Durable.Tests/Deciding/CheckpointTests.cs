@@ -132,6 +132,18 @@ public sealed class CheckpointTests
     }
 
     [Fact]
+    public void Checkpoint_OfAnotherOperationUnderTheSameTokens_IsRefused()
+    {
+        var life = Life.Started();
+        var token = life.State.Token;
+        _ = life.Tell(new CheckpointReceived(token, "try", [StepDone("s")]));
+
+        var refusal = life.Tell(new CheckpointReceived(token, "try", [StepDone("s"), StepDone("t")])).Refusal;
+
+        Assert.StartsWith("Invalid Checkpoint Token: it has been used", refusal?.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Checkpoint_RepeatedAfterAnother_IsRefused()
     {
         var life = Life.Started();

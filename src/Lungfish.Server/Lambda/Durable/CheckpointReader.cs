@@ -87,6 +87,12 @@ internal static class CheckpointReader
         }
 
         UpdateRules.CheckLength(clientToken, "clientToken", ClientTokenLengthMax);
+        if (clientToken is not null && clientToken.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            throw DurableCall.Violation(
+                clientToken, "clientToken", @"Member must satisfy regular expression pattern: [\x21-\x7E]+");
+        }
+
         UpdateRules.CheckLength(token, "checkpointToken", TokenLengthMax);
         return new(
             executionArn,

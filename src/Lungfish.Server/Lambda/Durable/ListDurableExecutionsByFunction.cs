@@ -54,10 +54,11 @@ internal sealed class ListDurableExecutionsByFunction(
     private static string? ReadName(DurableCall call)
     {
         var name = call.FindQuery("DurableExecutionName");
-        return name?.Length > NameLengthMax
-            ? throw DurableCall.Violation(
-                name, "durableExecutionName", $"Member must have length less than or equal to {NameLengthMax}")
-            : name;
+        UpdateRules.CheckLength(name, "durableExecutionName", NameLengthMax);
+        return name is null || UpdateRules.IsOfIdCharacters(name)
+            ? name
+            : throw DurableCall.Violation(
+                name, "durableExecutionName", "Member must satisfy regular expression pattern: [a-zA-Z0-9-_]+");
     }
 
     private static ImmutableArray<DurableStatus> ReadStatuses(DurableCall call)

@@ -48,6 +48,9 @@ internal static class UpdateRules
         CheckNumber(update.HeartbeatTimeoutSeconds, "heartbeatTimeoutSeconds", 0, int.MaxValue, number);
     }
 
+    /// <summary>Of ids, subtypes and the names of executions.</summary>
+    public static bool IsOfIdCharacters(string text) => !text.AsSpan().ContainsAnyExcept(IdCharacters);
+
     public static void CheckLength(string? text, string path, int lengthMax)
     {
         if (text?.Length == 0)
