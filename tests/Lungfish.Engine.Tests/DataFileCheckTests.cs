@@ -100,7 +100,7 @@ public sealed class DataFileCheckTests
     [MemberData(nameof(Damages))]
     public void Check_DamagedInThatWay_FindsIt(string code, string damage)
     {
-        using var kept = new KeptData(3);
+        using var kept = new KeptData(4);
         Assert.Empty(kept.Check());
 
         using (var connection = Connection.OpenReadWrite(kept.Database))
@@ -114,7 +114,7 @@ public sealed class DataFileCheckTests
     [Fact]
     public void Check_PagesOverwritten_FindsTheFileDamaged()
     {
-        using var kept = new KeptData(3);
+        using var kept = new KeptData(4);
         using (var file = File.OpenWrite(kept.Database))
         {
             file.Position = 8_192 * 4;
@@ -127,7 +127,7 @@ public sealed class DataFileCheckTests
     [Fact]
     public void Check_IndexWithoutARow_IsFoundUnlessItIsToBeQuick()
     {
-        using var kept = new KeptData(3);
+        using var kept = new KeptData(4);
         using (var connection = Connection.OpenReadWrite(kept.Database))
         {
             // The index keeps what it has; only its description changes, and from then on it should have less.
@@ -148,7 +148,7 @@ public sealed class DataFileCheckTests
     [Fact]
     public void Check_SampleOfTheNewest_SeesThoseAndNoOthers()
     {
-        using var kept = new KeptData(3);
+        using var kept = new KeptData(4);
         using (var connection = Connection.OpenReadWrite(kept.Database))
         {
             connection.Execute("UPDATE lf_execution SET kind = 1 - kind");

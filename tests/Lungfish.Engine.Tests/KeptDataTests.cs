@@ -19,6 +19,7 @@ public sealed class KeptDataTests
     [InlineData(1, 13)]
     [InlineData(2, 24)]
     [InlineData(3, 27)]
+    [InlineData(4, 27)]
     public async Task Open_DatabaseOfThatSchema_IsBroughtForwardAndWhole(int schema, int executionCount)
     {
         using var kept = new KeptData(schema);
@@ -34,6 +35,7 @@ public sealed class KeptDataTests
     [InlineData(1)]
     [InlineData(2)]
     [InlineData(3)]
+    [InlineData(4)]
     public async Task Engine_OnDatabaseOfThatSchema_TakesItsTokensAndEndsAllThatWasOpen(int schema)
     {
         using var kept = new KeptData(schema);
@@ -84,6 +86,7 @@ public sealed class KeptDataTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    [InlineData(3)]
     public async Task Open_KilledAtAnyMomentOfTheMigration_IsBroughtForwardByTheNextStart(int schema)
     {
         using var kept = new KeptData(schema);

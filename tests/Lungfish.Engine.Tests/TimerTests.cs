@@ -84,12 +84,16 @@ public sealed class TimerTests
         Assert.Equal(ExecutionStatus.Succeeded, (await world.WaitAsync(started)).Summary.Status);
     }
 
-    [Fact]
-    public async Task Wait_ManyDueAtOnce_AllEnd()
+    /// <summary>The second is more than one read of the store brings.</summary>
+    [Theory]
+    [InlineData(3_000, 8)]
+    [InlineData(20_100, 1)]
+    public async Task Wait_ManyDueAtOnce_AllEnd(int count, int partitionCount)
     {
-        await using var world = await World.StartAsync();
+        await using var world = await World.StartAsync(
+            new EngineOptions { TokenKey = new byte[32], PartitionCount = partitionCount, InboxItemsMax = 2 * count });
         var machine = await world.CreateAsync("m", Definitions.Wait(30));
-        var started = await Task.WhenAll(Enumerable.Range(0, 3_000).Select(_ => world.StartAsync(machine, null)));
+        var started = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => world.StartAsync(machine, null)));
         await world.RestartAsync(); // So that all of them have to be read from the store.
 
         world.Time.Advance(TimeSpan.FromSeconds(30));

@@ -16,6 +16,7 @@ internal sealed class WakeSchedule(
     private const int LoadsMax = 64;
     private const long HorizonMs = 120_000;
     private const long RetryMs = 1_000;
+    private const long SecondMs = 1_000;
 
     private readonly WakeIndex _index = new();
 
@@ -43,10 +44,10 @@ internal sealed class WakeSchedule(
 
     private int LoadsLeft => LoadsMax - partition.LoadsUnderWay;
 
-    // After a cut read: not before those of its last moment are taken, the next would find the same ones again.
+    // After a cut read: not before those of its last second are taken, the next would find the same ones again.
     private long NextReadMs => !_wasCut
         ? _horizonMs - (HorizonMs / 2)
-        : _index.Count < ReadAgainBelow || _index.NextDueMs > _horizonMs ? 0 : WakeIndex.Never;
+        : _index.Count < ReadAgainBelow || _index.NextDueMs >= _horizonMs + SecondMs ? 0 : WakeIndex.Never;
 
     public void Begin(IReadOnlyList<ExecutionId> active)
     {
@@ -149,9 +150,9 @@ internal sealed class WakeSchedule(
             }
         }
 
-        // A cut answer may lack others of its last moment.
+        // A cut answer may lack others of its last second.
         _wasCut = wakeups.Count >= ReadMax;
-        _horizonMs = _wasCut ? wakeups[^1].WakeAt.ToUnixTimeMilliseconds() : _nextHorizonMs;
+        _horizonMs = _wasCut ? wakeups[^1].WakeAt.ToUnixTimeSeconds() * SecondMs : _nextHorizonMs;
         _nextHorizonMs = 0;
     }
 

@@ -43,7 +43,8 @@ public interface IStore : IAsyncDisposable
     /// <summary>Executions that have something in flight: what recovery must load.</summary>
     Task<IReadOnlyList<ExecutionId>> ReadActiveAsync(SlotRange slots, CancellationToken cancellationToken);
 
-    /// <summary>Parked executions of one kind by the moment at which they must be woken, earliest first.</summary>
+    /// <summary>Parked executions of one kind by the second in which they must be woken, earliest first; those of one
+    /// second in the order of their ids, whatever their moments in it.</summary>
     Task<IReadOnlyList<Wakeup>> ReadWakeupsAsync(
         SlotRange slots,
         ExecutionKind kind,

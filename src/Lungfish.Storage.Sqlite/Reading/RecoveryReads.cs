@@ -35,8 +35,8 @@ internal sealed class RecoveryReads(Connection connection)
     internal const string WakeupsSql =
         """
         SELECT slot, id, wake_at FROM lf_execution INDEXED BY lf_execution_by_wake
-        WHERE kind = ?5 AND wake_at < ?3 AND slot >= ?1 AND slot < ?2
-        ORDER BY wake_at LIMIT ?4
+        WHERE kind = ?5 AND wake_at / 10000000 <= ?3 / 10000000 AND wake_at < ?3 AND slot >= ?1 AND slot < ?2
+        ORDER BY wake_at / 10000000, id LIMIT ?4
         """;
 
     public IReadOnlyList<Wakeup> ReadWakeups(

@@ -248,7 +248,7 @@ internal sealed class MemoryStore : IStore
                 .. from row in In(slots)
                    let at = (row.Rest as Parked)?.WakeAt
                    where at is not null && at < before && row.Birth.Key.Kind == kind
-                   orderby at
+                   orderby at.Value.ToUnixTimeSeconds(), row.Id.Uuid
                    select new Wakeup(row.Id, at.Value),
             ];
         }).ContinueWith<IReadOnlyList<Wakeup>>(

@@ -43,7 +43,7 @@ internal sealed class SimStore(SimDisk disk, StoreFates fates, SimContext proces
             .. (from row in disk.In(slots)
                 let at = (row.Rest as Parked)?.WakeAt
                 where at is not null && at < before && row.Key.Kind == kind
-                orderby at
+                orderby at.Value.ToUnixTimeSeconds(), row.Id.Uuid
                 select new Wakeup(row.Id, at.Value)).Take(countMax),
         ]);
 

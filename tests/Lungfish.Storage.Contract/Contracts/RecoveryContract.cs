@@ -72,6 +72,25 @@ public abstract class RecoveryContract(IStoreHost host) : StoreContract(host)
     }
 
     [Fact]
+    public async Task ReadWakeups_OfOneSecond_InTheOrderOfTheirIds()
+    {
+        var second = DateTimeOffset.FromUnixTimeSeconds(Tomorrow.ToUnixTimeSeconds());
+        ExecutionDelta[] inSecond =
+        [
+            .. Enumerable.Range(0, 3).Select(n => Given.Birth($"sleeper-{n}", second: n) with
+            {
+                Resting = new Parked(second.AddMilliseconds(999 - n)),
+            }),
+        ];
+        var later = Given.Birth("later") with { Resting = new Parked(second.AddSeconds(1)) };
+        await (await OwnAsync()).CommitAsync([later, inSecond[2], inSecond[0], inSecond[1]]);
+        ExecutionId[] expected = [.. inSecond.Select(one => one.Id).OrderBy(id => id.Uuid), later.Id];
+
+        Assert.Equal(expected, await WakeupsAsync(DateTimeOffset.MaxValue));
+        Assert.Equal(expected[..2], (await ReadWakeupsAsync(DateTimeOffset.MaxValue, 2)).Select(one => one.Id));
+    }
+
+    [Fact]
     public async Task ReadWakeups_OfAKind_OnlyThose()
     {
         var machine = Given.Birth("m") with { Resting = new Parked(Tomorrow) };
