@@ -18,6 +18,7 @@ internal static class SleepersCommand
     private static readonly TimeSpan WarmUpSleep = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan FloorTake = TimeSpan.FromSeconds(3);
 
     /// <summary>How many of each kind, and how many start in a second at least: they must all sleep when they are due.
     /// </summary>
@@ -57,6 +58,7 @@ internal static class SleepersCommand
     {
         var (all, startsPerSecond) = Kinds[kind];
         var count = quick ? all / 10 : all;
+        var floorBefore = await MeasureFloorAsync(directory);
         await using var target = await LungfishTarget.StartAsync(directory, Clients);
         var sleepers = await Sleeper.CreateAsync(target, kind);
         var before = await WarmUpAsync(sleepers);
@@ -78,6 +80,7 @@ internal static class SleepersCommand
 
         var closed = await sleepers.AllDoneAsync(before + count, Poll, due + Patience) - before;
         var waking = DateTimeOffset.UtcNow - due;
+        var floorAfter = await MeasureFloorAsync(directory);
         return
         [
             new($"w4 {kind}: starts of {count:N0}", count / starting, "/s", 5_000, MoreIsBetter: true),
@@ -88,7 +91,26 @@ internal static class SleepersCommand
                 : new(
                     $"w4 {kind}: done of {count:N0} due at once, {Patience.TotalMinutes:N0} minutes later", closed,
                     "executions", count, MoreIsBetter: true),
+            new($"w4 {kind}: the floor (w1, {Clients} clients), before", floorBefore, "/s"),
+            new($"w4 {kind}: the floor (w1, {Clients} clients), after", floorAfter, "/s"),
         ];
+    }
+
+    /// <summary>How fast the machine is at this moment.</summary>
+    private static async Task<double> MeasureFloorAsync(string directory)
+    {
+        var log = directory + "-floor.log";
+        try
+        {
+            await using var floor = await ChildServer.StartAsync("floor", log);
+            var target = new Target(Measurement.Floor, new PostWorkload("w1", floor.Url, "/w1"), floor.ProcessId);
+            _ = await target.TakeAsync(Clients, FloorTake); // Until its hot path is compiled.
+            return (await target.TakeAsync(Clients, FloorTake)).PerSecond;
+        }
+        finally
+        {
+            File.Delete(log);
+        }
     }
 
     /// <summary>Starts and wakes some until the processes have compiled what they run, and have grown in number.
