@@ -15,7 +15,7 @@ internal static class SleepersCommand
     private const int Clients = 64;
     private const int WarmUpRound = 2_000;
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(20); // As long as `run` warms a workload.
-    private static readonly TimeSpan WarmUpSleep = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan WarmUpSleep = TimeSpan.FromSeconds(6); // So that they leave memory.
     private static readonly TimeSpan Poll = TimeSpan.FromMilliseconds(20);
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
     private static readonly TimeSpan FloorTake = TimeSpan.FromSeconds(3);
