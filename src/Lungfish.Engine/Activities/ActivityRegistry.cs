@@ -115,7 +115,7 @@ internal sealed class ActivityRegistry(
 
     internal static ActivityDescription Read(CatalogEntry entry)
     {
-        var json = (JsonObject)JsonValue.Parse(entry.Value.Span);
+        var json = Records.Object(entry.Value.Span);
         return new ActivityDescription(entry.Key, Records.Text(json, "name"), Records.Time(json, "createdAt"));
     }
 }

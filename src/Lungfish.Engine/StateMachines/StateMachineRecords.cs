@@ -33,7 +33,7 @@ internal sealed class StateMachineRecord(string arn, string name, DateTimeOffset
 
     public static StateMachineRecord Read(string arn, long version, ReadOnlySpan<byte> value)
     {
-        var json = (JsonObject)JsonValue.Parse(value);
+        var json = Records.Object(value);
         return new StateMachineRecord(arn, Records.Text(json, "name"), Records.Time(json, "createdAt"))
         {
             CurrentRevision = Records.Text(json, "revision"),
@@ -80,7 +80,7 @@ internal sealed record StateMachineRevision
 
     public static StateMachineRevision Read(string id, ReadOnlySpan<byte> value)
     {
-        var json = (JsonObject)JsonValue.Parse(value);
+        var json = Records.Object(value);
         return new StateMachineRevision
         {
             Id = id,
@@ -123,12 +123,17 @@ internal sealed record PinnedDefinition(
 
 internal static class Records
 {
+    public static JsonObject Object(ReadOnlySpan<byte> value) => JsonValue.Parse(value) as JsonObject
+        ?? throw new InvalidDataException("The catalog entry is no JSON object.");
+
     public static string Text(JsonObject json, string name) => json[name] is JsonString text
         ? text.Value
         : throw new InvalidDataException($"The catalog entry has no '{name}'.");
 
-    public static DateTimeOffset Time(JsonObject json, string name) => DateTimeOffset.ParseExact(
-        Text(json, name), "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind);
+    public static DateTimeOffset Time(JsonObject json, string name) => DateTimeOffset.TryParseExact(
+        Text(json, name), "O", CultureInfo.InvariantCulture, DateTimeStyles.RoundtripKind, out var time)
+        ? time
+        : throw new InvalidDataException($"The '{name}' of the catalog entry is no time.");
 
     public static IReadOnlyList<Tag> Tags(JsonObject json) => json["tags"] is JsonObject tags
         ? [.. tags.Select(tag => new Tag(tag.Key, Text(tags, tag.Key)))]

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Lungfish.Engine;
 using Lungfish.Engine.Faults;
 using Lungfish.Engine.Storage;
@@ -7,6 +8,7 @@ using Lungfish.Integrations.ApiShapes;
 using Lungfish.Integrations.Items;
 using Lungfish.Integrations.Messaging;
 using Lungfish.Integrations.StepFunctions;
+using Lungfish.Json;
 using Lungfish.Server.Console;
 using Lungfish.Server.Lambda;
 using Lungfish.Server.Lambda.Durable;
@@ -61,13 +63,13 @@ public sealed class LungfishServer : IAsyncDisposable
             var edge = Push(started, await HttpEdge.BindAsync(options, cancellationToken));
             var directory = DataDirectory.Create(options.DataDirectory);
             var tokenKey = TokenKeyFile.ReadOrCreate(directory);
-            var store = Push(started, await SqliteStore.OpenAsync(
-                Path.Combine(directory, "lungfish.db"), new SqliteStoreOptions()));
-            var functions = Push(started, await StartFunctionsAsync(
-                options, directory, edge, store, cancellationToken));
+            var database = Path.Combine(directory, "lungfish.db");
+            var store = Push(started, await SqliteStore.OpenAsync(database, new SqliteStoreOptions()));
+            var functions = Push(started, await ReadingAsync(
+                database, StartFunctionsAsync(options, directory, edge, store, cancellationToken)));
             var objects = Push(started, ObjectStorage.Open(options, directory));
-            var engine = Push(started, await StartEngineAsync(
-                options, tokenKey, edge, store, objects, functions, cancellationToken));
+            var engine = Push(started, await ReadingAsync(
+                database, StartEngineAsync(options, tokenKey, edge, store, objects, functions, cancellationToken)));
             var server = new LungfishServer(edge, store, objects, functions, engine);
             server.Open(options, directory);
             return server;
@@ -105,6 +107,19 @@ public sealed class LungfishServer : IAsyncDisposable
     {
         ThreadPool.GetMinThreads(out var workers, out var completions);
         _ = ThreadPool.SetMinThreads(Math.Max(workers, Environment.ProcessorCount + 1), completions);
+    }
+
+    /// <exception cref="StoreDamagedException">What it reads of the catalog is not what was written.</exception>
+    private static async Task<T> ReadingAsync<T>(string database, Task<T> part)
+    {
+        try
+        {
+            return await part;
+        }
+        catch (Exception e) when (e is JsonParseException or JsonException or InvalidDataException)
+        {
+            throw new StoreDamagedException(database, e.Message, e);
+        }
     }
 
     private static Task<FunctionService> StartFunctionsAsync(

@@ -110,6 +110,23 @@ public sealed class BitRotTests
         }
     }
 
+    [Theory]
+    [InlineData("x'FF'")]
+    [InlineData("CAST('[]' AS BLOB)")]
+    [InlineData("""CAST('{"name":"waits","createdAt":"soon"}' AS BLOB)""")]
+    public async Task Start_CatalogEntryDamaged_IsRefusedInOneSentence(string value)
+    {
+        using var data = new TemporaryFolder();
+        _ = await BeginAsync(data, "e");
+        await Sql.RunAsync(data["lungfish.db"], $"UPDATE lf_catalog SET value = {value} WHERE kind = 'machine'");
+
+        var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => ServerProcess.ServeAsync(data.Path));
+
+        Assert.Contains("lungfish.db' is damaged", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("lungfish fsck", refused.Message, StringComparison.Ordinal);
+        AssertIsNoCrash(refused.Message);
+    }
+
     /// <summary>Executions that wait, in the data of a server that was killed.</summary>
     private static async Task<Dictionary<string, string>> BeginAsync(TemporaryFolder data, params string[] names)
     {
