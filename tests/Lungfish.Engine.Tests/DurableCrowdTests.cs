@@ -65,13 +65,20 @@ public sealed class DurableCrowdTests
         };
         var reads = world.Store.FindExecutionCount;
         world.Time.Advance(TimeSpan.FromSeconds(60));
-        await World.UntilAsync(() => world.Functions.Invoked.Count == Count + 2, "as many run as may");
+        await World.UntilAsync(
+            () =>
+            {
+                world.Time.Advance(TimeSpan.FromMilliseconds(100)); // A timer may just have been set.
+                return world.Functions.Invoked.Count == Count + 2;
+            },
+            "as many run as may");
 
         // While these run, the others are not even read.
         _ = await world.StartAsync("other");
-        Assert.InRange(world.Store.FindExecutionCount - reads, 2, 200);
+        Assert.InRange(world.Store.FindExecutionCount - reads, 0, 200); // None, if the first two have not left yet.
         gate.SetResult();
         await World.UntilAsync(() => world.Store.CountRunning() == 0, "all have ended");
+        Assert.InRange(world.Store.FindExecutionCount - reads, Count / 2, int.MaxValue);
         Assert.Equal((2 * Count) + 1, world.Functions.Invoked.Count);
     }
 
