@@ -15,6 +15,16 @@ internal static class InputText
             ['@', .. var file] => await ReadFileAsync(file, option, cancellationToken),
             _ => given,
         };
+        return RequireJson(
+            text,
+            given is ['@', .. var name] ? $"What is in {name}" : $"What {option} gives",
+            $"{option} '{{\"total\": 120}}'    quotes keep the shell away; text is '\"text\"'",
+            $"{option} @file.json            reads a file, - reads standard input");
+    }
+
+    /// <returns>The text, if it is JSON.</returns>
+    public static string RequireJson(string text, string what, params IReadOnlyList<string> next)
+    {
         try
         {
             _ = JsonValue.Parse(text);
@@ -23,11 +33,7 @@ internal static class InputText
         catch (JsonParseException e)
         {
             throw new CommandException(
-                ExitCode.Usage,
-                $"{(given is ['@', .. var name] ? $"What is in {name}" : $"What {option} gives")} is no JSON "
-                    + $"(line {e.Line}, column {e.Column}).",
-                $"{option} '{{\"total\": 120}}'    quotes keep the shell away; text is '\"text\"'",
-                $"{option} @file.json            reads a file, - reads standard input");
+                ExitCode.Usage, $"{what} is no JSON (line {e.Line}, column {e.Column}).", next);
         }
     }
 

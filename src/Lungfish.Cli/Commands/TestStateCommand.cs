@@ -110,22 +110,11 @@ internal sealed class TestStateCommand
             : null;
     }
 
-    private static async Task<string> ReadDefinitionAsync(string file, CancellationToken cancellationToken)
-    {
-        var definition = await InputText.ReadFileAsync(file, "FILE", cancellationToken);
-        try
-        {
-            _ = JsonValue.Parse(definition);
-            return definition;
-        }
-        catch (JsonParseException e)
-        {
-            throw new CommandException(
-                ExitCode.Usage,
-                $"What is in {file} is no JSON (line {e.Line}, column {e.Column}).",
-                $"lungfish machine validate {file}");
-        }
-    }
+    private static async Task<string> ReadDefinitionAsync(string file, CancellationToken cancellationToken) =>
+        InputText.RequireJson(
+            await InputText.ReadFileAsync(file, "FILE", cancellationToken),
+            $"What is in {file}",
+            $"lungfish machine validate {file}");
 
     private static ExitCode Show(JsonObject answer, Output output)
     {
