@@ -21,13 +21,19 @@ public sealed class AddAwaitFix : SingleFix
     private protected override (SyntaxNode Old, SyntaxNode Replacement)? Replace(
         ExpressionSyntax found, Diagnostic diagnostic, SemanticModel model, CancellationToken cancellationToken)
     {
-        if (!Surroundings.CanAwait(found))
+        // Awaited in an async function without a task, or behind a ?. that may have no task: no await mends that.
+        if (found.Parent is AwaitExpressionSyntax or ConditionalAccessExpressionSyntax || !Surroundings.CanAwait(found))
         {
             return null;
         }
 
         var type = model.GetTypeInfo(found, cancellationToken).Type;
         var old = Waited(found);
+        if (old is InvocationExpressionSyntax { ArgumentList.Arguments.Count: > 0 } call && call != found)
+        {
+            return null; // A limit or a token of Wait that the await would not have.
+        }
+
         if (old.Parent is EqualsValueClauseSyntax && type is not INamedTypeSymbol { IsGenericType: true })
         {
             return null; // There is no value that the variable could take.

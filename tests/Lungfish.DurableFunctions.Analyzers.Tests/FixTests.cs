@@ -44,6 +44,12 @@ public sealed class FixTests
     [InlineData(
         "LFD009", "var text = context.StepAsync((_, _) => Task.FromResult(1)).Result.ToString();",
         "var text = (await context.StepAsync((_, _) => Task.FromResult(1))).ToString();")]
+    [InlineData(
+        "LFD009", "var task = context.StepAsync((_, _) => Task.FromResult(1)); GC.KeepAlive(task.Result);",
+        "GC.KeepAlive(await task);")]
+    [InlineData(
+        "LFD009", "var task = context.WaitAsync(default); task.ConfigureAwait(true).GetAwaiter().GetResult();",
+        "; await task;")]
     [InlineData("LFD011", "await Task.CompletedTask.ConfigureAwait(false);", "await Task.CompletedTask;")]
     [InlineData(
         "LFD013",
@@ -67,6 +73,9 @@ public sealed class FixTests
     [InlineData("LFD004", "GC.KeepAlive(File.ReadAllText(input.Id is { } path ? path : \"x\"));")] // path would move.
     [InlineData("LFD006", "await Task.Delay(10);")] // A wait is a second at least.
     [InlineData("LFD009", "new List<int>().ForEach(n => context.WaitAsync(TimeSpan.FromDays(n)));")]
+    [InlineData("LFD009", "new List<int>().ForEach(async n => await context.WaitAsync(TimeSpan.FromDays(n)));")]
+    [InlineData("LFD009", "IDurableContext? other = context; other?.WaitAsync(TimeSpan.FromDays(1));")]
+    [InlineData("LFD009", "var task = context.WaitAsync(default); GC.KeepAlive(task.Wait(1000));")] // The limit.
     [InlineData("LFD013", "await context.RunInChildContextAsync(async (_, _) => await context.WaitAsync(default));")]
     public async Task Fix_WhereNoneIsCertain_IsNotOffered(string rule, string body)
     {

@@ -46,6 +46,9 @@ public sealed class OperationTests
     [InlineData("Interlocked.Increment(ref total)", "total")]
     [InlineData("int.TryParse(\"1\", out total)", "total")]
     [InlineData("list.Add(1)", "list")]
+    [InlineData("list.RemoveAll(n => n > 1)", "list")]
+    [InlineData("counts.AddOrUpdate(\"a\", 1, (_, n) => n + 1)", "counts")]
+    [InlineData("counts.GetOrAdd(\"a\", 1)", "counts")]
     [InlineData("array[0] = 1", "array[0]")]
     [InlineData("input.Total = 1", "input.Total")]
     [InlineData("input = new Order()", "input")]
@@ -55,8 +58,9 @@ public sealed class OperationTests
             await Sources.FindAsync(
                 $$"""
                 var total = 0; string? name = null; var list = new List<int>(); var array = new int[1];
+                var counts = new System.Collections.Concurrent.ConcurrentDictionary<string, int>();
                 await context.StepAsync((_, _) => { {{change}}; return Task.CompletedTask; });
-                GC.KeepAlive((total, name, list, array));
+                GC.KeepAlive((total, name, list, array, counts));
                 """));
 
     [Fact]
@@ -75,6 +79,27 @@ public sealed class OperationTests
             var total = 0;
             await context.StepAsync(async (_, _) => input.Id.ToList().ForEach(letter => total += letter));
             GC.KeepAlive(total);
+            """));
+
+    [Fact]
+    public async Task Variable_ChangedByALocalFunctionThatAStepCalls_IsFound() =>
+        Assert.Equal(["LFD008: total"], await Sources.FindAsync(
+            """
+            var total = 0;
+            await context.StepAsync(async (_, _) => CountTwice());
+            void CountTwice() { Count(); Count(); }
+            void Count() => total++;
+            GC.KeepAlive(total);
+            """));
+
+    [Fact]
+    public async Task Variable_ChangedByALocalFunctionThatTheWorkflowCalls_IsQuiet() =>
+        Assert.Empty(await Sources.FindAsync(
+            """
+            var total = 0;
+            Count(3);
+            await context.StepAsync(async (_, _) => GC.KeepAlive(total));
+            void Count(int left) { total++; if (left > 0) { Count(left - 1); } }
             """));
 
     [Fact]
@@ -109,12 +134,41 @@ public sealed class OperationTests
     [InlineData("PartAsync(context);")]
     [InlineData("new List<int>().ForEach(n => context.WaitAsync(TimeSpan.FromDays(n)));")]
     [InlineData("(await context.CreateCallbackAsync<int>()).GetResultAsync();")]
+    [InlineData("new List<int>().ForEach(async n => await context.WaitAsync(TimeSpan.FromDays(n)));")]
+    [InlineData("var wait = context.WaitAsync(TimeSpan.FromDays(1)); if (wait.IsCompleted) { return null; }")]
+    [InlineData("IDurableContext? other = context; other?.WaitAsync(TimeSpan.FromDays(1));")]
+    [InlineData("Later(); async void Later() => await PartAsync(context);")]
     public async Task Operation_NotAwaited_IsFound(string statement)
     {
         var found = await Sources.FindAsync(statement, PartAndSaga);
 
         Assert.StartsWith("LFD009: ", Assert.Single(found), StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("task.Wait();")]
+    [InlineData("GC.KeepAlive(task.Wait(1000));")]
+    [InlineData("GC.KeepAlive(task.Result);")]
+    [InlineData("GC.KeepAlive(task.GetAwaiter().GetResult());")]
+    [InlineData("if (!task.IsCompleted) { task.Wait(); }")]
+    [InlineData("GC.KeepAlive(task.Result); await task;")]
+    public async Task KeptTask_BlockedOn_IsFound(string statement)
+    {
+        const string kept = "var task = context.StepAsync((_, _) => Task.FromResult(1)); ";
+        const string assigned = "Task<int> task; task = context.StepAsync((_, _) => Task.FromResult(1)); ";
+
+        Assert.Equal(["LFD009: task"], await Sources.FindAsync(kept + statement));
+        Assert.Equal(["LFD009: task"], await Sources.FindAsync(assigned + statement));
+    }
+
+    [Theory]
+    [InlineData("await task; GC.KeepAlive(task.Result);")]
+    [InlineData("await task.ConfigureAwait(true); GC.KeepAlive(task.GetAwaiter().GetResult());")]
+    [InlineData("await Task.WhenAll(task, PartAsync(context)); GC.KeepAlive(task.Result);")]
+    [InlineData("var all = new List<Task> { task }; await Task.WhenAll(all); GC.KeepAlive(task.Result);")]
+    public async Task KeptTask_ReadWhenItIsDone_IsQuiet(string statement) =>
+        Assert.Empty(await Sources.FindAsync(
+            "var task = context.StepAsync((_, _) => Task.FromResult(1)); " + statement, PartAndSaga));
 
     [Theory]
     [InlineData("await context.WaitAsync(TimeSpan.FromDays(1));")]

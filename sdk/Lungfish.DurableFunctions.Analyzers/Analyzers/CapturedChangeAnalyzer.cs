@@ -11,9 +11,11 @@ public sealed class CapturedChangeAnalyzer : DiagnosticAnalyzer
 {
     private static readonly ImmutableHashSet<string> s_changingMethods =
     [
-        "Add", "AddFirst", "AddLast", "AddRange", "Append", "AppendFormat", "AppendJoin", "AppendLine", "Clear",
-        "Dequeue", "Enqueue", "Insert", "InsertRange", "Pop", "Push", "Remove", "RemoveAll", "RemoveAt", "RemoveFirst",
-        "RemoveLast", "RemoveRange", "Reverse", "Sort", "TryAdd", "TryDequeue", "TryPop", "TryRemove", "UnionWith",
+        "Add", "AddFirst", "AddLast", "AddOrUpdate", "AddRange", "Append", "AppendFormat", "AppendJoin", "AppendLine",
+        "Clear", "Dequeue", "Enqueue", "EnqueueRange", "ExceptWith", "GetOrAdd", "Insert", "InsertRange",
+        "IntersectWith", "Pop", "Push", "PushRange", "Remove", "RemoveAll", "RemoveAt", "RemoveFirst", "RemoveLast",
+        "RemoveRange", "RemoveWhere", "Replace", "Reverse", "Sort", "SymmetricExceptWith", "TryAdd", "TryDequeue",
+        "TryPop", "TryRemove", "TryTake", "TryUpdate", "UnionWith",
     ];
 
     /// <inheritdoc/>
@@ -47,8 +49,8 @@ public sealed class CapturedChangeAnalyzer : DiagnosticAnalyzer
         foreach (var target in Targets(context.Operation))
         {
             if (RootOf(target) is { } variable
-                && EnclosingBody(target, symbols) is { } body
-                && IsDeclaredOutside(variable, body.Function, context.CancellationToken))
+                && Bodies(target, symbols).FirstOrDefault(body =>
+                    IsDeclaredOutside(variable, body.Function, context.CancellationToken)) is { Function: { } } body)
             {
                 context.ReportDiagnostic(Diagnostic.Create(
                     Rules.CapturedChange, target.Syntax.GetLocation(), variable.Name, body.Kind));
@@ -90,6 +92,51 @@ public sealed class CapturedChangeAnalyzer : DiagnosticAnalyzer
 
     private static bool IsOfConstructor(IParameterSymbol parameter) =>
         parameter.ContainingSymbol is IMethodSymbol { MethodKind: MethodKind.Constructor };
+
+    /// <summary>The bodies that this is a part of: that around, and those that call local functions around.</summary>
+    private static IEnumerable<(IOperation Function, string Kind)> Bodies(IOperation operation, DurableSymbols symbols)
+    {
+        var seen = new HashSet<IMethodSymbol>(SymbolEqualityComparer.Default);
+        var waiting = new Queue<IOperation>([operation]);
+        while (waiting.Count > 0)
+        {
+            var at = waiting.Dequeue();
+            if (EnclosingBody(at, symbols) is { } body)
+            {
+                yield return body;
+            }
+
+            if (EnclosingLocalFunction(at) is { } helper && seen.Add(helper.Symbol))
+            {
+                foreach (var call in Member(helper).Descendants().OfType<IInvocationOperation>().Where(call =>
+                    SymbolEqualityComparer.Default.Equals(call.TargetMethod, helper.Symbol)))
+                {
+                    waiting.Enqueue(call);
+                }
+            }
+        }
+    }
+
+    private static ILocalFunctionOperation? EnclosingLocalFunction(IOperation operation)
+    {
+        var at = operation.Parent;
+        while (at is not (null or ILocalFunctionOperation))
+        {
+            at = at.Parent;
+        }
+
+        return at as ILocalFunctionOperation;
+    }
+
+    private static IOperation Member(IOperation operation)
+    {
+        while (operation.Parent is { } parent)
+        {
+            operation = parent;
+        }
+
+        return operation;
+    }
 
     /// <summary>The innermost body of an operation around; what it returns is stored, and nothing else of it.</summary>
     private static (IOperation Function, string Kind)? EnclosingBody(IOperation operation, DurableSymbols symbols)
