@@ -136,7 +136,7 @@ public sealed class DevTests : IDisposable
     [InlineData("deployment.json")]
     public async Task Dev_FileThatItReadsIsNoJson_NamesItAndItsPlace(string file)
     {
-        WriteFolderTemplate();
+        WriteFolderTemplate("nodejs22.x");
         File.WriteAllText(Path.Combine(_folder.FullName, file), "{\n");
 
         var run = await CliRun.Of(
@@ -169,17 +169,31 @@ public sealed class DevTests : IDisposable
         Assert.Equal("1\n", (await dev.RunAsync("function", "invoke", "orders")).Out);
     }
 
+    [Fact]
+    public async Task Dev_PackageJsonBesideAnotherLanguage_InstallsNothing()
+    {
+        WriteFolderTemplate();
+        File.WriteAllText(
+            Path.Combine(_folder.FullName, "package.json"),
+            """{"name": "tools", "dependencies": {"that-is-nowhere": "file:./nowhere"}}""");
+
+        await using var dev = await StartAsync();
+
+        Assert.Equal("1\n", (await dev.RunAsync("function", "invoke", "orders")).Out);
+        Assert.False(Directory.Exists(Path.Combine(_folder.FullName, "node_modules")));
+    }
+
     /// <summary>One function whose code is the folder.</summary>
-    private void WriteFolderTemplate()
+    private void WriteFolderTemplate(string runtime = "python3.13")
     {
         File.WriteAllText(
             Path.Combine(_folder.FullName, "template.yaml"),
-            """
+            $$"""
             Transform: AWS::Serverless-2016-10-31
             Resources:
               Orders:
                 Type: AWS::Serverless::Function
-                Properties: {FunctionName: orders, CodeUri: ., Handler: index.handler, Runtime: python3.13}
+                Properties: {FunctionName: orders, CodeUri: ., Handler: index.handler, Runtime: {{runtime}}}
             """);
         File.WriteAllText(Path.Combine(_folder.FullName, "index.py"), "def handler(event, context): return 1\n");
     }

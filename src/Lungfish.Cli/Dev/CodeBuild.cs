@@ -26,7 +26,11 @@ internal sealed class CodeBuild(string folder, string dataDirectory, Output outp
             case ArchiveCode archive:
                 return await File.ReadAllBytesAsync(Path.Combine(folder, archive.File), cancellationToken);
             case FolderCode code:
-                var key = string.Join('\n', code.Patterns.Patterns.Prepend($"{code.Folder}\n{code.IsSource}"));
+                // What is built of a folder depends on the language.
+                var key = string.Join(
+                    '\n',
+                    code.Patterns.Patterns.Prepend(
+                        $"{code.Folder}\n{code.IsSource}\n{IsNode(function)}\n{MayBeDotnet(function)}"));
                 if (!_packed.TryGetValue(key, out var zip))
                 {
                     _packed[key] = zip = await PackAsync(function, code, fileName, cancellationToken);
@@ -52,10 +56,9 @@ internal sealed class CodeBuild(string folder, string dataDirectory, Output outp
             return Pack(function, fileName, source, code.Patterns);
         }
 
-        var project = function.Runtime.StartsWith("dotnet", StringComparison.Ordinal)
-            || function.Runtime.StartsWith("provided", StringComparison.Ordinal)
-                ? Directory.EnumerateFiles(source, "*.csproj").Order(StringComparer.Ordinal).FirstOrDefault()
-                : null;
+        var project = MayBeDotnet(function)
+            ? Directory.EnumerateFiles(source, "*.csproj").Order(StringComparer.Ordinal).FirstOrDefault()
+            : null;
         if (project is not null)
         {
             var published = Path.Combine(dataDirectory, "build", function.Name);
@@ -65,7 +68,7 @@ internal sealed class CodeBuild(string folder, string dataDirectory, Output outp
             return Pack(function, fileName, published, PackagePatterns.Everything);
         }
 
-        if (NeedsNodePackages(function, fileName, source))
+        if (IsNode(function) && NeedsNodePackages(function, fileName, source))
         {
             var hasLock = File.Exists(Path.Combine(source, "package-lock.json"));
             await RunAsync(
@@ -91,6 +94,15 @@ internal sealed class CodeBuild(string folder, string dataDirectory, Output outp
                 "Make it readable, or leave the file out.");
         }
     }
+
+    /// <summary>A package.json beside functions of another language is that of tools, such as the Serverless
+    /// Framework.</summary>
+    private static bool IsNode(FunctionResource function) =>
+        function.Runtime.StartsWith("nodejs", StringComparison.Ordinal);
+
+    private static bool MayBeDotnet(FunctionResource function) =>
+        function.Runtime.StartsWith("dotnet", StringComparison.Ordinal)
+        || function.Runtime.StartsWith("provided", StringComparison.Ordinal);
 
     /// <summary>npm notes what it has installed in a file of its own.</summary>
     private static bool NeedsNodePackages(FunctionResource function, string fileName, string source)
@@ -172,7 +184,10 @@ internal sealed class CodeBuild(string folder, string dataDirectory, Output outp
     private static string FirstError(string text)
     {
         var lines = text.Split('\n').Select(line => line.Trim()).Where(line => line.Length > 0).ToList();
-        return lines.Find(line => line.Contains("error", StringComparison.OrdinalIgnoreCase))
+
+        // npm begins with a code; what was wrong comes after it.
+        return lines.Find(line => line.Contains("error", StringComparison.OrdinalIgnoreCase)
+                && !line.StartsWith("npm error code", StringComparison.Ordinal))
             ?? lines.LastOrDefault() ?? "it said nothing";
     }
 
