@@ -80,6 +80,24 @@ public sealed class LungfishServerTests : IDisposable
     }
 
     [Fact]
+    public async Task Resolve_ManyBeginWithTheWholeNameOfAnOlderOne_FindsThatOne()
+    {
+        await using var server = await Servers.StartAsync(_data);
+        using var client = new ApiClient(server.Url);
+        var oldest = await client.StartWaitingExecutionAsync(Definition);
+        const string Machine = "arn:aws:states:us-east-1:000000000000:stateMachine:asks";
+        for (var i = 0; i < 25; i++) // More than /api/resolve answers.
+        {
+            await client.CallAsync("StartExecution", ("stateMachineArn", Machine), ("name", $"waiting-{i}"));
+        }
+
+        var found = await client.GetAsync("/api/resolve?kind=execution&text=waiting");
+
+        var matches = Assert.IsType<JsonArray>(found["matches"]);
+        Assert.Equal(oldest, Assert.IsType<JsonObject>(Assert.Single(matches)).Text("id"));
+    }
+
+    [Fact]
     public async Task Start_DataIsHeldByAnotherServer_RefusedInOneSentence()
     {
         await using var server = await Servers.StartAsync(_data);

@@ -14,6 +14,14 @@ internal sealed class ExecutionSearch(IStore store)
         return [.. found.Select(Summarize)];
     }
 
+    /// <returns>Null if that machine has no execution of that name.</returns>
+    public async Task<ExecutionSummary?> FindByNameAsync(
+        string stateMachineArn, string name, CancellationToken cancellationToken)
+    {
+        var found = await store.FindByNameAsync(new ExecutionKey(stateMachineArn, name), cancellationToken);
+        return found is null ? null : Summarize(found);
+    }
+
     private static ExecutionSummary Summarize(ExecutionHeader header) => new()
     {
         ExecutionArn = ArnOf(header.Key),

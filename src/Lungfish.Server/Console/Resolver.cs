@@ -49,18 +49,24 @@ internal sealed class Resolver(
 
     private async Task<IEnumerable<Match>> MachinesAsync(string text, CancellationToken cancellationToken)
     {
-        var found = new List<Match>();
+        var machines = await AllMachinesAsync(cancellationToken);
+        return machines
+            .Where(machine => Fits(text, machine.Arn, machine.Name))
+            .Select(machine => new Match("machine", machine.Arn, machine.Name));
+    }
+
+    private async Task<List<StateMachineDescription>> AllMachinesAsync(CancellationToken cancellationToken)
+    {
+        var machines = new List<StateMachineDescription>();
         string? token = null;
         do
         {
             var page = await stateMachines.ListAsync(1000, token, cancellationToken);
-            found.AddRange(page.Items
-                .Where(machine => Fits(text, machine.Arn, machine.Name))
-                .Select(machine => new Match("machine", machine.Arn, machine.Name)));
+            machines.AddRange(page.Items);
             token = page.NextToken;
         }
         while (token is not null);
-        return found;
+        return machines;
     }
 
     private async Task<IEnumerable<Match>> ActivitiesAsync(string text, CancellationToken cancellationToken)
@@ -78,8 +84,22 @@ internal sealed class Resolver(
             return await ExecutionByArnAsync(text, cancellationToken);
         }
 
-        var query = new ExecutionQuery { NamePrefix = text, CountMax = CountMax };
-        var found = await search.FindAsync(query, cancellationToken);
+        // Of many whose names begin with the text only the latest are looked at: the one of that name may be older.
+        var found = new List<ExecutionSummary>();
+        foreach (var machine in await AllMachinesAsync(cancellationToken))
+        {
+            if (await search.FindByNameAsync(machine.Arn, text, cancellationToken) is { } named)
+            {
+                found.Add(named);
+            }
+        }
+
+        if (found.Count == 0)
+        {
+            var query = new ExecutionQuery { NamePrefix = text, CountMax = CountMax };
+            found.AddRange(await search.FindAsync(query, cancellationToken));
+        }
+
         return found.Select(execution => new Match("execution", execution.ExecutionArn, execution.Name))
             .Concat(await DurableAsync(text, cancellationToken));
     }

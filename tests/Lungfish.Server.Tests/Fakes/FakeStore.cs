@@ -7,20 +7,22 @@ namespace Lungfish.Server.Tests.Fakes;
 /// <summary>A store with one execution, for what the console lists.</summary>
 internal sealed class FakeStore : IStore
 {
+    private static ExecutionKey Key { get; } = new(FakeStateMachines.Arn, "e");
+
+    private static ExecutionHeader Header { get; } = new()
+    {
+        Id = new ExecutionId(Key.Slot, Guid.Empty),
+        Key = Key,
+        Revision = "r",
+        Status = ExecutionStatus.Running,
+        StartedAt = FakeExecutions.StartedAt,
+    };
+
     public Task<IReadOnlyList<ExecutionHeader>> ListExecutionsAsync(
         ExecutionQuery query, CancellationToken cancellationToken)
     {
-        var key = new ExecutionKey(FakeStateMachines.Arn, "e");
-        var header = new ExecutionHeader
-        {
-            Id = new ExecutionId(key.Slot, Guid.Empty),
-            Key = key,
-            Revision = "r",
-            Status = ExecutionStatus.Running,
-            StartedAt = FakeExecutions.StartedAt,
-        };
-        var fits = query.NamePrefix is null || key.Name.StartsWith(query.NamePrefix, StringComparison.Ordinal);
-        return Task.FromResult<IReadOnlyList<ExecutionHeader>>(fits ? [header] : []);
+        var fits = query.NamePrefix is null || Key.Name.StartsWith(query.NamePrefix, StringComparison.Ordinal);
+        return Task.FromResult<IReadOnlyList<ExecutionHeader>>(fits ? [Header] : []);
     }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
@@ -35,7 +37,7 @@ internal sealed class FakeStore : IStore
         throw new NotSupportedException();
 
     public Task<ExecutionHeader?> FindByNameAsync(ExecutionKey key, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+        Task.FromResult(key == Key ? Header : null);
 
     public Task<IReadOnlyList<ExecutionId>> ReadActiveAsync(SlotRange slots, CancellationToken cancellationToken) =>
         throw new NotSupportedException();
