@@ -133,6 +133,47 @@ public sealed class ConsoleApiTests
     }
 
     [Theory]
+    [InlineData("/api/executions?prefix=zzz&machine=")]
+    [InlineData("/api/executions/watch?machine=")]
+    [InlineData("/api/callbacks?machine=")]
+    public async Task Executions_NoSuchMachine_IsNotFound(string path)
+    {
+        await using var edge = await EdgeUnderTest.StartAsync();
+
+        var missing = await GetAsync(edge, $"{path}{FakeStateMachines.Arn}-other");
+        var nonsense = await GetAsync(edge, $"{path}foo");
+
+        Assert.Equal(404, missing.Status);
+        Assert.Contains("\"code\":\"StateMachineDoesNotExist\"", missing.Text, StringComparison.Ordinal);
+        Assert.Equal(400, nonsense.Status);
+        Assert.Contains("\"code\":\"InvalidArn\"", nonsense.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("/api/executions?prefix=zzz&machine=", "executions")]
+    [InlineData("/api/callbacks?machine=", "callbacks")]
+    public async Task Executions_MachineHasNone_IsEmpty(string path, string member)
+    {
+        await using var edge = await EdgeUnderTest.StartAsync();
+
+        var answer = await GetAsync(edge, path + FakeStateMachines.Arn);
+
+        Assert.Equal((200, $"{{\"{member}\":[]}}"), (answer.Status, answer.Text));
+    }
+
+    [Fact]
+    public async Task Executions_OfADeletedMachine_AreListed()
+    {
+        await using var edge = await EdgeUnderTest.StartAsync();
+
+        // The store of this edge has one execution, whatever machine is asked for.
+        var answer = await GetAsync(edge, $"/api/executions?machine={FakeStateMachines.Arn}-deleted");
+
+        Assert.Equal(200, answer.Status);
+        Assert.Contains(FakeExecutions.Arn, answer.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("/api/executions?limit=0")]
     [InlineData("/api/executions?limit=x")]
     [InlineData("/api/executions?status=DONE")]

@@ -78,6 +78,7 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
         };
         var console = new ConsoleApi(
             facts,
+            StateMachines,
             Executions,
             search,
             new Resolver(StateMachines, Activities, Executions, Durable, search, () => [Function]),
@@ -104,7 +105,7 @@ internal sealed class EdgeUnderTest : IAsyncDisposable
         {
             console.Map(routes);
             new DurableRoutes(Durable, _edge.Stopping).Map(routes);
-            new CallbackRoutes(Executions, Durable).Map(routes);
+            new CallbackRoutes(StateMachines, Executions, Durable).Map(routes);
         }
     }
 

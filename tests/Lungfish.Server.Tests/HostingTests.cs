@@ -31,6 +31,19 @@ public sealed class HostingTests
     }
 
     [Theory]
+    [InlineData("/")]
+    [InlineData("/health")]
+    public async Task Get_WhatPeopleRead_IsPlainText(string path)
+    {
+        await using var edge = await EdgeUnderTest.StartAsync();
+
+        using var response = await edge.Client.GetAsync(
+            new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.Equal("text/plain; charset=utf-8", response.Content.Headers.ContentType?.ToString());
+    }
+
+    [Theory]
     [InlineData("http://0.0.0.0:8083", "no authentication yet")]
     [InlineData("http://[::]:8083", "no authentication yet")]
     [InlineData("http://192.168.0.1:8083", "no authentication yet")]

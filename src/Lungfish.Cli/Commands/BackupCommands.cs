@@ -20,7 +20,7 @@ internal static class BackupCommands
         var target = new Argument<string>("TARGET")
         {
             HelpName = "TARGET",
-            Description = "the folder to make; nothing may be there",
+            Description = "the folder to make; one that is there must be empty",
         }.NotEmpty();
         var noCheck = NoCheck("does not check the backup when it is made");
         var command = new DocumentedCommand("backup", "Makes a backup, also while a server runs.")

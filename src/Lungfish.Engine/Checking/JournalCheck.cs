@@ -99,8 +99,8 @@ internal static class JournalCheck
 
         findings.Add(
             FindingKinds.EventIds,
-            $"Segment {segment.Sequence} holds {count} events from {first} on, and its row says "
-            + $"{segment.EventCount} from {segment.FirstEventId} on.");
+            $"The number of events in segment {segment.Sequence} is {count}, from event {first} on; its row says "
+            + $"{segment.EventCount}, from event {segment.FirstEventId} on.");
         return false;
     }
 }

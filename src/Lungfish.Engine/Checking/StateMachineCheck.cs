@@ -125,7 +125,8 @@ internal static class StateMachineCheck
         if (started != rows.MapRuns.Count)
         {
             findings.Add(
-                FindingKinds.MapRunRow, $"It has started {started} map runs, and {rows.MapRuns.Count} are stored.");
+                FindingKinds.MapRunRow,
+                $"Map runs that it has started: {started}; that are stored: {rows.MapRuns.Count}.");
         }
 
         foreach (var (stored, childCount) in rows.MapRuns)
@@ -163,7 +164,7 @@ internal static class StateMachineCheck
         {
             findings.Add(
                 FindingKinds.MapRunChildren,
-                $"Map run {stored.Id} has started {startedMax} child executions, and {childCount} are stored.");
+                $"Child executions that map run {stored.Id} has started: {startedMax}; that are stored: {childCount}.");
         }
     }
 

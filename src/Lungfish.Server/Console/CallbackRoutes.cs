@@ -7,18 +7,25 @@ namespace Lungfish.Server.Console;
 
 /// <summary>Everything that waits for somebody's answer: tasks with a token, tasks of activities, and callbacks of
 /// durable executions, oldest first.</summary>
-internal sealed class CallbackRoutes(IExecutions executions, IDurableExecutions durable)
+internal sealed class CallbackRoutes(
+    IStateMachines machines, IExecutions executions, IDurableExecutions durable)
 {
     public void Map(IEndpointRouteBuilder routes) => routes.MapJson("/api/callbacks", ListAsync);
 
     private async Task ListAsync(HttpContext context, Utf8JsonWriter writer)
     {
         var count = context.QueryNumber("limit", fallback: 100, min: 1, max: 1000);
+        var machine = context.QueryMachine();
         var tasks = context.Query("function") is null
             ? await executions.ListCallbacksAsync(
-                context.Query("machine"), context.Query("execution"), count, context.RequestAborted)
+                machine, context.Query("execution"), count, context.RequestAborted)
             : [];
-        var callbacks = context.Query("machine") is null
+        if (tasks.Count == 0 && machine is not null)
+        {
+            _ = await machines.DescribeAsync(machine, context.RequestAborted); // That there is none is said.
+        }
+
+        var callbacks = machine is null
             ? await ListDurableAsync(context, count)
             : [];
         var all = tasks

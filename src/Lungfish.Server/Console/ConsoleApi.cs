@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Lungfish.Engine.Api;
 using Lungfish.Engine.Storage;
+using Lungfish.Server.Hosting;
 using Lungfish.Server.Protocol;
 using Lungfish.Server.StepFunctions;
 using Microsoft.AspNetCore.Builder;
@@ -11,7 +12,12 @@ namespace Lungfish.Server.Console;
 
 /// <summary>The routes of the console and the CLI, beside what the AWS APIs offer: see <c>docs/api.md</c>.</summary>
 internal sealed class ConsoleApi(
-    ServerFacts facts, IExecutions executions, ExecutionSearch search, Resolver resolver, CancellationToken stopping)
+    ServerFacts facts,
+    IStateMachines machines,
+    IExecutions executions,
+    ExecutionSearch search,
+    Resolver resolver,
+    CancellationToken stopping)
 {
     private const int WaitSecondsMax = 3600;
 
@@ -27,14 +33,18 @@ internal sealed class ConsoleApi(
         routes.MapLines("/api/executions/{arn}/events", new HistoryStream(executions).SendAsync, stopping);
     }
 
-    private Task GreetAsync(HttpContext context) => context.Response.WriteAsync(
-        $"""
-        Lungfish {ServerFacts.Version}
+    private Task GreetAsync(HttpContext context)
+    {
+        context.Response.ContentType = RequestPipeline.PlainText;
+        return context.Response.WriteAsync(
+            $"""
+            Lungfish {ServerFacts.Version}
 
-        AWS_ENDPOINT_URL={facts.Url.GetLeftPart(UriPartial.Authority)} aims the aws command and the AWS SDKs here.
+            AWS_ENDPOINT_URL={facts.Url.GetLeftPart(UriPartial.Authority)} aims the aws command and the AWS SDKs here.
 
-        """,
-        context.RequestAborted);
+            """,
+            context.RequestAborted);
+    }
 
     private Task WriteInfoAsync(HttpContext context, Utf8JsonWriter writer)
     {
@@ -88,13 +98,20 @@ internal sealed class ConsoleApi(
     {
         var query = new ExecutionQuery
         {
-            StateMachineArn = context.Query("machine"),
+            StateMachineArn = context.QueryMachine(),
             NamePrefix = context.Query("prefix"),
             Status = ReadStatus(context.Query("status")),
             CountMax = context.QueryNumber("limit", fallback: 100, min: 1, max: 1000),
         };
+        var found = await search.FindAsync(query, context.RequestAborted);
+        if (found.Count == 0 && query.StateMachineArn is { } machine)
+        {
+            // Executions are kept when their machine is deleted: only where there are none it is asked for.
+            _ = await machines.DescribeAsync(machine, context.RequestAborted);
+        }
+
         writer.WriteStartArray("executions"u8);
-        foreach (var execution in await search.FindAsync(query, context.RequestAborted))
+        foreach (var execution in found)
         {
             writer.WriteStartObject();
             execution.WriteTo(writer);
@@ -130,7 +147,13 @@ internal sealed class ConsoleApi(
 
     private async Task WatchAsync(HttpContext context, JsonLines lines, CancellationToken cancellationToken)
     {
-        await using var closed = executions.WatchClosedAsync(context.Query("machine"), cancellationToken)
+        var machine = context.QueryMachine();
+        if (machine is not null)
+        {
+            _ = await machines.DescribeAsync(machine, cancellationToken); // Refused before the headers go out.
+        }
+
+        await using var closed = executions.WatchClosedAsync(machine, cancellationToken)
             .GetAsyncEnumerator(cancellationToken);
 
         // Asked for the first one before the headers go out: who has the headers misses nothing that closes later.

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using Lungfish.Engine;
 using Lungfish.Server.Protocol;
+using Lungfish.Server.StepFunctions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
@@ -71,6 +72,11 @@ internal static class ConsoleRoute
 
     public static string? Query(this HttpContext context, string name) =>
         context.Request.Query[name] is [{ Length: > 0 } value, ..] ? value : null;
+
+    /// <summary>The ARN in the parameter <c>machine</c>; null: all machines are meant.</summary>
+    /// <exception cref="ApiException">InvalidArn.</exception>
+    public static string? QueryMachine(this HttpContext context) =>
+        context.Query("machine") is { } text ? StateMachineArn.Parse(text).Value : null;
 
     /// <exception cref="ApiException">ValidationException: no such number.</exception>
     public static int QueryNumber(this HttpContext context, string name, int fallback, int min, int max)

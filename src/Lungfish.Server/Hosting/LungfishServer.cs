@@ -229,7 +229,7 @@ public sealed class LungfishServer : IAsyncDisposable
             Engine.DurableExecutions,
             search,
             functionRoutes.List);
-        var console = new ConsoleApi(facts, Engine.Executions, search, resolver, _edge.Stopping);
+        var console = new ConsoleApi(facts, Engine.StateMachines, Engine.Executions, search, resolver, _edge.Stopping);
         _edge.Open(RequestPipeline.Build(
             _edge.Services,
             awsJson.HandleAsync,
@@ -241,7 +241,7 @@ public sealed class LungfishServer : IAsyncDisposable
             {
                 console.Map(routes);
                 new DurableRoutes(Engine.DurableExecutions, _edge.Stopping).Map(routes);
-                new CallbackRoutes(Engine.Executions, Engine.DurableExecutions).Map(routes);
+                new CallbackRoutes(Engine.StateMachines, Engine.Executions, Engine.DurableExecutions).Map(routes);
                 functionRoutes.Map(routes);
                 routes.MapLambda(Functions, _edge.Stopping);
             },

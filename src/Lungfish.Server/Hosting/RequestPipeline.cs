@@ -14,6 +14,9 @@ namespace Lungfish.Server.Hosting;
 /// JSON services at <c>/</c>, then routes. A form comes to routes only.</summary>
 internal static partial class RequestPipeline
 {
+    /// <summary>The content type of what people read.</summary>
+    public const string PlainText = "text/plain; charset=utf-8";
+
     /// <param name="services">Must have routing and logging.</param>
     /// <param name="awsJson">Takes every POST to <c>/</c>, past routing: most requests come this way.</param>
     /// <param name="s3">Takes every request that is signed for S3; null: nobody does.</param>
@@ -130,6 +133,7 @@ internal static partial class RequestPipeline
             context.Response.StatusCode = StatusCodes.Status507InsufficientStorage;
         }
 
+        context.Response.ContentType = PlainText;
         return context.Response.WriteAsync(trouble ?? "ok", context.RequestAborted);
     }
 

@@ -8,6 +8,12 @@ internal readonly record struct StateMachineArn(string Value)
 {
     public static StateMachineArn Read(RequestMembers members, string name) =>
         new(ArnForm.Read(members, name, "stateMachine", partsMin: 7));
+
+    public static StateMachineArn Parse(string text)
+    {
+        ArnForm.Check(text, "stateMachine", partsMin: 7);
+        return new StateMachineArn(text);
+    }
 }
 
 internal readonly record struct ExecutionArn(string Value)

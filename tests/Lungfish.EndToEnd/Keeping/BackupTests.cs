@@ -98,6 +98,22 @@ public sealed class BackupTests
     }
 
     [Fact]
+    public async Task Backup_FolderIsThere_MustBeEmpty()
+    {
+        using var folder = new TemporaryFolder();
+        Directory.CreateDirectory(folder["backup"]);
+        await using var server = await KeptServer.StartAsync(folder["data"]);
+
+        var made = await DataCommands.RunAsync("backup", folder["backup"], "--data", folder["data"]);
+        var again = await DataCommands.RunAsync("backup", folder["backup"], "--data", folder["data"]);
+
+        Assert.True(made.ExitCode == 0, made.ErrorOutput);
+        Assert.True(File.Exists(Path.Combine(folder["backup"], "backup.json")));
+        Assert.Equal(1, again.ExitCode);
+        Assert.Contains("never written over anything", again.ErrorOutput, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Restore_OverData_IsRefused()
     {
         using var folder = new TemporaryFolder();
