@@ -189,15 +189,68 @@ public sealed class CommandTests
         Assert.Equal(JsonValue.Parse("""{"taskToken": "AAECAwQ", "output": "[1]"}"""), sent);
     }
 
-    [Fact]
-    public async Task CallbackSucceed_NothingWaits_IsNotFound()
+    [Theory]
+    [InlineData("RUNNING", "it runs, and has not come to that yet.")]
+    [InlineData("FAILED", "it has ended (FAILED).")]
+    public async Task CallbackSucceed_NothingWaits_IsNotFound(string status, string why)
     {
-        var server = Server().Answers("/api/callbacks", """{"callbacks": []}""");
+        var server = Server()
+            .Answers("/api/callbacks", """{"callbacks": []}""").Answers("DescribeExecution", Execution(status));
+
+        var run = await CliRun.Of(server, "callback", "succeed", "one", "--wait", "0");
+
+        Assert.Equal(3, run.ExitCode);
+        Assert.StartsWith($"error: one waits for nobody's answer: {why}\n", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CallbackSucceed_OneOnlyBeginsLikeTheNamedExecution_IsLeftAlone()
+    {
+        var server = Server()
+            .Answers("/api/callbacks", Callbacks("AAECAwQ", "one-more"))
+            .Answers("DescribeExecution", Execution("SUCCEEDED"));
 
         var run = await CliRun.Of(server, "callback", "succeed", "one");
 
         Assert.Equal(3, run.ExitCode);
-        Assert.StartsWith("error: one waits for nobody's answer: ", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(server.Requests, request => request.What == "SendTaskSuccess");
+    }
+
+    [Fact]
+    public async Task CallbackSucceed_ExecutionHasNotComeToItYet_IsWaitedFor()
+    {
+        var asked = 0;
+        var server = Server()
+            .Answers("/api/callbacks", _ => ++asked < 3 ? """{"callbacks": []}""" : Callbacks("AAECAwQ", "one"))
+            .Answers("DescribeExecution", Execution("RUNNING"))
+            .Answers("SendTaskSuccess", "{}");
+
+        var run = await CliRun.Of(server, "callback", "succeed", "one", "--wait", "3600");
+
+        Assert.Equal((0, "Ask of one completed\n"), (run.ExitCode, run.Out));
+    }
+
+    [Fact]
+    public async Task CallbackList_Wait_ShowsWhatComes()
+    {
+        var asked = 0;
+        var server = Server()
+            .Answers("/api/callbacks", _ => ++asked < 3 ? """{"callbacks": []}""" : Callbacks("AAECAwQ", "one"));
+
+        var run = await CliRun.Of(server, "callback", "list", "--wait", "3600", "-o", "id");
+
+        Assert.Equal((0, "AAECAwQ\n"), (run.ExitCode, run.Out));
+    }
+
+    [Fact]
+    public async Task CallbackList_NothingWaits_IsSaidAtOnce()
+    {
+        var server = Server().Answers("/api/callbacks", """{"callbacks": []}""");
+
+        var run = await CliRun.Of(server, "callback", "list");
+
+        Assert.Equal((0, "", "Nothing waits for an answer.\n"), (run.ExitCode, run.Out, run.Error));
+        Assert.Single(server.Requests);
     }
 
     [Fact]

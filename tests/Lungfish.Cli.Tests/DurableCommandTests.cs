@@ -250,6 +250,35 @@ public sealed class DurableCommandTests
         Assert.Contains("is no name of an execution", run.Error, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("versions", "orders:2")]
+    [InlineData("versions", $"{Function}:2")]
+    [InlineData("aliases", "orders:2")]
+    public async Task FunctionVersionsAndAliases_Qualified_AreRefused(string verb, string function)
+    {
+        var run = await CliRun.Of(QualifiedServer("2"), "function", verb, function);
+
+        Assert.Equal((2, ""), (run.ExitCode, run.Out));
+        Assert.StartsWith(
+            "error: This is about all versions of a function: leave out \":2\".\n",
+            run.Error,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task CallbackSucceed_DurableHasNotComeToItYet_IsWaitedFor()
+    {
+        const string Callback = "/2025-12-01/durable-execution-callbacks/abc=/succeed";
+        var asked = 0;
+        var server = Server()
+            .Answers("/api/callbacks", _ => ++asked < 3 ? """{"callbacks": []}""" : Callbacks)
+            .Answers(Callback, "{}");
+
+        var run = await CliRun.Of(server, "callback", "succeed", "one", "--wait", "3600");
+
+        Assert.Equal((0, (Callback, "{}")), (run.ExitCode, server.Requests[^1]));
+    }
+
     [Fact]
     public async Task CallbackSucceed_Durable_SendsTheBareResult()
     {

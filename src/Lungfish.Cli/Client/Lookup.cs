@@ -40,6 +40,19 @@ internal sealed class Lookup(LungfishClient client)
         return Pick("function", name, functions, f => f.Name, "lungfish function list");
     }
 
+    /// <summary>A function of which all versions are meant; the text may name none.</summary>
+    public async Task<Function> WholeFunctionAsync(string text, CancellationToken cancellationToken)
+    {
+        var function = await FindFunctionAsync(text, cancellationToken);
+        return QualifierIn(text) is { } qualifier
+            ? throw new CommandException(
+                ExitCode.Usage,
+                $"This is about all versions of a function: leave out \":{qualifier}\".",
+                $"lungfish function versions {function.Name}",
+                $"lungfish function aliases {function.Name}")
+            : function;
+    }
+
     /// <summary>A function's ARN, and the version that the qualifier in the text stands for; null if it has
     /// none.</summary>
     public async Task<(string Arn, string? Version)> FunctionVersionAsync(
@@ -90,35 +103,58 @@ internal sealed class Lookup(LungfishClient client)
         return Single("execution", text, matches, m => m.Name, m => m.Id).Id;
     }
 
-    /// <summary>A waiting task or callback by its token or id, the beginning of that, or the execution that
-    /// waits.</summary>
-    public async Task<Callback> CallbackAsync(string text, CancellationToken cancellationToken)
+    /// <summary>A waiting task or callback by its token or id, the beginning of that, or the execution that waits; null
+    /// if the text stands for an execution that runs and has not come to it.</summary>
+    public async Task<Callback?> FindCallbackAsync(string text, CancellationToken cancellationToken)
     {
         var waiting = await client.ListCallbacksAsync(null, null, 1000, cancellationToken);
-        var exact = waiting
+        var found = waiting
             .Where(c => c.Token == text || c.ExecutionArn == text || c.ExecutionName == text)
             .ToList();
-        var found = exact.Count > 0
-            ? exact
-            : [.. waiting.Where(c => StartsWith(c.Token, text, StringComparison.Ordinal)
-                || StartsWith(c.ExecutionName, text, StringComparison.OrdinalIgnoreCase))];
-        if (found.Count == 0)
+        if (found.Count > 0)
         {
-            var executions = text.Length == 0 ? [] : await client.ResolveAsync(text, "execution", cancellationToken);
-            throw executions is [var execution]
-                ? new CommandException(
-                    ExitCode.NotFound,
-                    $"{execution.Name} waits for nobody's answer: it has not come to that yet, or has ended.",
-                    $"lungfish execution show {execution.Name}")
-                : NotFound(
-                    "waiting callback",
-                    text,
-                    [.. waiting.Select(c => c.ExecutionName).Distinct()],
-                    "lungfish callback list");
+            return SingleCallback(text, found);
         }
 
-        return Single("waiting callback", text, found, c => $"{c.ExecutionName} in {c.StateName}", c => c.Token);
+        var executions = text.Length == 0 ? [] : await client.ResolveAsync(text, "execution", cancellationToken);
+
+        // Who names an execution wholly does not mean another one whose name only begins like that.
+        if (!executions.Any(e => e.Name == text || e.Id == text))
+        {
+            found = [.. waiting.Where(c => StartsWith(c.Token, text, StringComparison.Ordinal)
+                || StartsWith(c.ExecutionName, text, StringComparison.OrdinalIgnoreCase))];
+        }
+
+        if (found.Count > 0)
+        {
+            return SingleCallback(text, found);
+        }
+
+        if (executions is not [var execution])
+        {
+            throw NotFound(
+                "waiting callback",
+                text,
+                [.. waiting.Select(c => c.ExecutionName).Distinct()],
+                "lungfish callback list");
+        }
+
+        var status = await StatusAsync(execution.Id, cancellationToken);
+        return status == "RUNNING"
+            ? null
+            : throw new CommandException(
+                ExitCode.NotFound,
+                $"{execution.Name} waits for nobody's answer: it has ended ({status}).",
+                $"lungfish execution show {execution.Name}");
     }
+
+    private static Callback SingleCallback(string text, IReadOnlyList<Callback> found) =>
+        Single("waiting callback", text, found, c => $"{c.ExecutionName} in {c.StateName}", c => c.Token);
+
+    private async Task<string> StatusAsync(string executionArn, CancellationToken cancellationToken) =>
+        DurableArns.IsDurable(executionArn)
+            ? (await client.Durable.DescribeAsync(executionArn, cancellationToken)).Status
+            : (await client.DescribeExecutionAsync(executionArn, cancellationToken)).Status;
 
     private static T Pick<T>(string what, string text, IReadOnlyList<T> all, Func<T, string> name, string listCommand)
     {

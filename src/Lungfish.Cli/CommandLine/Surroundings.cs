@@ -40,6 +40,9 @@ internal sealed record Surroundings
 
     public bool Colours => Environment("NO_COLOR") is null or "" && Environment("TERM") is not "dumb";
 
+    /// <summary>A terminal that nobody has given a size says zero, as in a container.</summary>
+    private static int Known(int size, int otherwise) => size > 0 ? size : otherwise;
+
     public static Surroundings OfThisProcess() => new()
     {
         Out = Console.Out,
@@ -49,8 +52,8 @@ internal sealed record Surroundings
         ErrorIsTerminal = !Console.IsErrorRedirected,
         InIsTerminal = !Console.IsInputRedirected,
         Environment = System.Environment.GetEnvironmentVariable,
-        Width = () => Console.WindowWidth,
-        Height = () => Console.WindowHeight,
+        Width = () => Known(Console.WindowWidth, 80),
+        Height = () => Known(Console.WindowHeight, 24),
         OutIsClosed = OutputPipe.OfStandardOutput(),
         Handler = () => new SocketsHttpHandler
         {

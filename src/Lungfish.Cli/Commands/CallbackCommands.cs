@@ -8,6 +8,8 @@ namespace Lungfish.Cli.Commands;
 
 internal static class CallbackCommands
 {
+    private static readonly TimeSpan s_pause = TimeSpan.FromMilliseconds(200);
+
     public static Command Create(Surroundings surroundings) => new DocumentedCommand(
         "callback", "Answers tasks and durable executions that wait for somebody.")
     {
@@ -27,22 +29,28 @@ internal static class CallbackCommands
             HelpName = "MACHINE",
             Description = "only those of this state machine",
         };
+        var patience = Patience("waits so long for something to be there (0)", usually: 0);
         var command = new DocumentedCommand("list", "Lists what waits for an answer, oldest first.")
         {
             Examples =
             [
                 "lungfish callback list",
-                "token=$(lungfish callback list -o id | head -1)",
+                "token=$(lungfish callback list --wait 10 -o id | head -1)",
                 "aws stepfunctions send-task-success --task-token \"$token\" --task-output '{}'",
             ],
-            Options = { machine },
+            Options = { machine, patience },
         };
         command.Runs(surroundings, async (context, cancellationToken) =>
         {
             var arn = context.Get(machine) is { } text
                 ? await new Lookup(context.Client).MachineAsync(text, cancellationToken)
                 : null;
-            var waiting = await context.Client.ListCallbacksAsync(arn, null, 1000, cancellationToken);
+            var waiting = await AskUntilAsync(
+                context,
+                patience,
+                () => context.Client.ListCallbacksAsync(arn, null, 1000, cancellationToken),
+                callbacks => callbacks.Count > 0,
+                cancellationToken);
             var output = context.Output;
             output.List(
                 waiting, c => c.Json, c => c.Token, TableOf(waiting, output), "Nothing waits for an answer.");
@@ -97,6 +105,7 @@ internal static class CallbackCommands
     private static DocumentedCommand Succeed(Surroundings surroundings)
     {
         var callback = CallbackArgument();
+        var patience = PatienceOfAnswers();
         var result = new Option<string>("--result", "-r")
         {
             HelpName = "JSON",
@@ -111,13 +120,13 @@ internal static class CallbackCommands
                 "lungfish callback succeed order-1001 --result '{\"approved\": true, \"by\": \"Ada\"}'",
             ],
             Arguments = { callback },
-            Options = { result },
+            Options = { result, patience },
         };
         command.Runs(surroundings, async (context, cancellationToken) =>
         {
             var text = await InputText.ReadJsonAsync(
                 context.Get(result) ?? "{}", "--result", surroundings, cancellationToken);
-            var found = await new Lookup(context.Client).CallbackAsync(context.Get(callback), cancellationToken);
+            var found = await FindAsync(context, context.Get(callback), patience, cancellationToken);
             await (found.IsDurable
                 ? context.Client.Durable.SucceedAsync(found.Token, text, cancellationToken)
                 : context.Client.SucceedTaskAsync(found.Token, text, cancellationToken));
@@ -130,6 +139,7 @@ internal static class CallbackCommands
     private static DocumentedCommand Fail(Surroundings surroundings)
     {
         var callback = CallbackArgument();
+        var patience = PatienceOfAnswers();
         var error = new Option<string?>("--error")
         {
             HelpName = "NAME",
@@ -140,11 +150,11 @@ internal static class CallbackCommands
         {
             Examples = ["lungfish callback fail order-1001 --error OutOfStock --cause 'none left'"],
             Arguments = { callback },
-            Options = { error, cause },
+            Options = { error, cause, patience },
         };
         command.Runs(surroundings, async (context, cancellationToken) =>
         {
-            var found = await new Lookup(context.Client).CallbackAsync(context.Get(callback), cancellationToken);
+            var found = await FindAsync(context, context.Get(callback), patience, cancellationToken);
             await (found.IsDurable
                 ? context.Client.Durable.FailAsync(
                     found.Token, context.Get(error), context.Get(cause), cancellationToken)
@@ -159,14 +169,16 @@ internal static class CallbackCommands
     private static DocumentedCommand Heartbeat(Surroundings surroundings)
     {
         var callback = CallbackArgument();
+        var patience = PatienceOfAnswers();
         var command = new DocumentedCommand("heartbeat", "Tells that what waits is still being worked on.")
         {
             Examples = ["lungfish callback heartbeat order-1001"],
             Arguments = { callback },
+            Options = { patience },
         };
         command.Runs(surroundings, async (context, cancellationToken) =>
         {
-            var found = await new Lookup(context.Client).CallbackAsync(context.Get(callback), cancellationToken);
+            var found = await FindAsync(context, context.Get(callback), patience, cancellationToken);
             await (found.IsDurable
                 ? context.Client.Durable.HeartbeatAsync(found.Token, cancellationToken)
                 : context.Client.HeartbeatTaskAsync(found.Token, cancellationToken));
@@ -175,6 +187,58 @@ internal static class CallbackCommands
         });
         return command;
     }
+
+    /// <summary>What is to be answered. An execution that has only just been started is given the time to come to
+    /// it.</summary>
+    private static async Task<Callback> FindAsync(
+        CommandContext context, string text, Option<int> patience, CancellationToken cancellationToken)
+    {
+        var lookup = new Lookup(context.Client);
+        return await AskUntilAsync(
+                context,
+                patience,
+                () => lookup.FindCallbackAsync(text, cancellationToken),
+                found => found is not null,
+                cancellationToken)
+            ?? throw new CommandException(
+                ExitCode.NotFound,
+                $"{text} waits for nobody's answer: it runs, and has not come to that yet.",
+                $"lungfish execution show {text}");
+    }
+
+    /// <returns>The first answer that will do, or the last one in the time that is given.</returns>
+    private static async Task<T> AskUntilAsync<T>(
+        CommandContext context,
+        Option<int> patience,
+        Func<Task<T>> ask,
+        Func<T, bool> willDo,
+        CancellationToken cancellationToken)
+    {
+        var time = context.Surroundings.Time;
+        var begun = time.GetTimestamp();
+        var longest = TimeSpan.FromSeconds(context.Get(patience));
+        while (true)
+        {
+            var answer = await ask();
+            if (willDo(answer) || time.GetElapsedTime(begun) >= longest)
+            {
+                return answer;
+            }
+
+            await Task.Delay(s_pause, time, cancellationToken);
+        }
+    }
+
+    private static Option<int> PatienceOfAnswers() =>
+        Patience("waits so long for a running execution to come to its callback (10)", usually: 10);
+
+    private static Option<int> Patience(string description, int usually) =>
+        new Option<int>("--wait")
+        {
+            HelpName = "SECONDS",
+            Description = description,
+            DefaultValueFactory = _ => usually,
+        }.From(0, 3600);
 
     private static void WriteAnswered(Callback callback, string done, Output output)
     {

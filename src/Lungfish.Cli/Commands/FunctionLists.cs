@@ -40,7 +40,7 @@ internal static class FunctionLists
         };
         command.Runs(surroundings, async (context, cancellationToken) =>
         {
-            var found = await new Lookup(context.Client).FindFunctionAsync(context.Get(function), cancellationToken);
+            var found = await new Lookup(context.Client).WholeFunctionAsync(context.Get(function), cancellationToken);
             IReadOnlyList<Function> versions =
             [
                 .. (await context.Client.Functions.ListVersionsAsync(found.Name, cancellationToken))
@@ -70,7 +70,7 @@ internal static class FunctionLists
         };
         command.Runs(surroundings, async (context, cancellationToken) =>
         {
-            var found = await new Lookup(context.Client).FindFunctionAsync(context.Get(function), cancellationToken);
+            var found = await new Lookup(context.Client).WholeFunctionAsync(context.Get(function), cancellationToken);
             var aliases = await context.Client.Functions.ListAliasesAsync(found.Name, cancellationToken);
             var durable = found.ExecutionTimeout is null ? "" : DurableText(found);
             List<Column<JsonObject>> columns =
