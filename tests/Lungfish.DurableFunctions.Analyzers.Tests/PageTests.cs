@@ -11,6 +11,12 @@ public sealed partial class PageTests
         public sealed record Verdict(bool Approved);
         public sealed record Receipt(string OrderId);
         private static Task<int> ChargeAsync(Order order, CancellationToken token) => Task.FromResult(order.Total);
+        private static async Task<Receipt> HandleAsync(Order order, IDurableContext context)
+        {
+            await context.WaitAsync(TimeSpan.FromDays(1));
+            return new Receipt(order.Id);
+        }
+
         private static Task MailAsync(string callbackId, CancellationToken token) => Task.CompletedTask;
         private static Task RefundAsync(Order order, CancellationToken token) => Task.CompletedTask;
         private static Task ShipAsync(Order order, CancellationToken token) => Task.CompletedTask;

@@ -44,6 +44,7 @@ internal static class Sources
         using System.Linq;
         using System.Net.Http;
         using System.Security.Cryptography;
+        using System.Text.Json;
         using System.Threading;
         using System.Threading.Tasks;
         using Lungfish.DurableFunctions;

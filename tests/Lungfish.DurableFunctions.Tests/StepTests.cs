@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace Lungfish.DurableFunctions.Tests;
 
 public sealed class StepTests
@@ -36,6 +38,17 @@ public sealed class StepTests
         Assert.Equal(InvocationStatus.Pending, first.Status);
         Assert.Equal("1", second.Result);
         Assert.Equal(1, runs);
+    }
+
+    [Fact]
+    public async Task StepAsync_OptionsOfTheAuthorsOwn_WriteAndReadResults()
+    {
+        var output = await _service.InvokeAsync(
+            context => context.StepAsync((_, _) => Task.FromResult(new { OrderId = 7 })),
+            options => options.Serializer =
+                new JsonCheckpointSerializer(new JsonSerializerOptions(JsonSerializerDefaults.Web)));
+
+        Assert.Equal("""{"orderId":7}""", output.Result);
     }
 
     [Fact]

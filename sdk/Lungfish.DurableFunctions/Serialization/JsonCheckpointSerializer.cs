@@ -22,10 +22,13 @@ public sealed class JsonCheckpointSerializer : ICheckpointSerializer
     }
 
     /// <summary>Over options of the author's own.</summary>
-    /// <param name="options">Made read-only here; must have a resolver.</param>
+    /// <param name="options">
+    /// Made read-only here. Without a resolver they find types by reflection, as they do in <see cref="JsonSerializer"/>.
+    /// </param>
     public JsonCheckpointSerializer(JsonSerializerOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
+        options.TypeInfoResolver ??= DefaultResolver();
         options.MakeReadOnly();
         _options = options;
     }
