@@ -27,6 +27,20 @@ public sealed class BatchTests
     }
 
     [Fact]
+    public async Task ParallelAsync_BranchesWrittenInPlace_AreUnnamedNamedOrNone()
+    {
+        await _service.InvokeAsync(async context =>
+        {
+            await context.ParallelAsync<int>([(_, _) => Task.FromResult(1)]);
+            await context.ParallelAsync<int>([new("bank-a", (_, _) => Task.FromResult(1))]);
+            var none = await context.ParallelAsync<int>([]);
+            return none.TotalCount;
+        });
+
+        Assert.Equal(("0", "bank-a"), (_service["1-1"].Name, _service["2-1"].Name));
+    }
+
+    [Fact]
     public async Task ParallelAsync_Flat_StepsStandUnderTheParallel()
     {
         var output = await _service.InvokeAsync(async context =>

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Microsoft.Extensions.Logging;
 
 namespace Lungfish.DurableFunctions;
@@ -164,6 +165,7 @@ public interface IDurableContext
     /// <param name="config">Concurrency, completion and nesting; null for the defaults.</param>
     /// <param name="cancellationToken">Handed on to the branches.</param>
     /// <returns>What became of each; a branch that fails does not make this call throw.</returns>
+    [OverloadResolutionPriority(1)] // For [] and [new("bank-a", ...)], which the compiler could take for either.
     Task<IBatchResult<T>> ParallelAsync<T>(
         IReadOnlyList<DurableBranch<T>> branches,
         string? name = null,
