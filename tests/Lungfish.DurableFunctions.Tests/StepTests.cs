@@ -75,6 +75,30 @@ public sealed class StepTests
     }
 
     [Fact]
+    public void Linear_EachAttempt_WaitsLongerByTheSameUpToTheLimit()
+    {
+        var strategy = RetryStrategy.Linear(
+            initialDelay: TimeSpan.FromSeconds(2),
+            increment: TimeSpan.FromSeconds(3),
+            maxDelay: TimeSpan.FromSeconds(9),
+            jitter: JitterStrategy.None,
+            retryableExceptions: [typeof(TimeoutException)]);
+
+        var delays = Enumerable.Range(1, 5)
+            .Select(attempt => strategy.ShouldRetry(new TimeoutException(), attempt).Delay.TotalSeconds);
+        Assert.Equal([2, 5, 8, 9, 9], delays);
+        Assert.False(strategy.ShouldRetry(new TimeoutException(), 6).ShouldRetry);
+        Assert.False(strategy.ShouldRetry(new FormatException(), 1).ShouldRetry);
+    }
+
+    [Fact]
+    public void Linear_Presets_AreThoseOfTheSdkForJavaScript() =>
+        Assert.Equal(
+            [1, 2, 3, 4, 5],
+            Enumerable.Range(1, 5).Select(n => RetryStrategy.Linear(jitter: JitterStrategy.None)
+                .ShouldRetry(new TimeoutException(), n).Delay.TotalSeconds));
+
+    [Fact]
     public async Task StepAsync_FailsForGood_KeepsTypeMessageAndStack()
     {
         static Task<int> Throws(IStepContext step, CancellationToken token) => throw new FormatException("bad input");

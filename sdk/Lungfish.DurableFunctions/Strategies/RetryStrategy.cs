@@ -84,7 +84,35 @@ public static class RetryStrategy
         ArgumentOutOfRangeException.ThrowIfLessThan(maxAttempts, 1);
         var backoff = new Backoff(
             initialDelay ?? TimeSpan.FromSeconds(5), maxDelay ?? TimeSpan.FromSeconds(300), backoffRate, jitter);
-        return new ExponentialRetry(maxAttempts, backoff, retryableExceptions, retryableMessagePatterns);
+        return new BackoffRetry(maxAttempts, backoff, retryableExceptions, retryableMessagePatterns);
+    }
+
+    /// <summary>Delays that grow by the same amount each time.</summary>
+    /// <param name="maxAttempts">All attempts, the first included; at least 1.</param>
+    /// <param name="initialDelay">After the first attempt; null for 1 s.</param>
+    /// <param name="increment">What is added each time; null for 1 s.</param>
+    /// <param name="maxDelay">What no delay exceeds; null for 300 s.</param>
+    /// <param name="jitter">How delays are spread.</param>
+    /// <param name="retryableExceptions">Only these types, and derived ones, are retried; null for all.</param>
+    /// <param name="retryableMessagePatterns">
+    /// Regular expressions: errors whose message matches one are retried too; null for none.
+    /// </param>
+    /// <exception cref="ArgumentOutOfRangeException">A figure is outside its range.</exception>
+    public static IRetryStrategy Linear(
+        int maxAttempts = 6,
+        TimeSpan? initialDelay = null,
+        TimeSpan? increment = null,
+        TimeSpan? maxDelay = null,
+        JitterStrategy jitter = JitterStrategy.Full,
+        Type[]? retryableExceptions = null,
+        [StringSyntax(StringSyntaxAttribute.Regex)] string[]? retryableMessagePatterns = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfLessThan(maxAttempts, 1);
+        var step = increment ?? TimeSpan.FromSeconds(1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(step, TimeSpan.Zero, nameof(increment));
+        var backoff = Backoff.Linear(
+            initialDelay ?? TimeSpan.FromSeconds(1), step, maxDelay ?? TimeSpan.FromSeconds(300), jitter);
+        return new BackoffRetry(maxAttempts, backoff, retryableExceptions, retryableMessagePatterns);
     }
 
     /// <summary>A strategy that is one function.</summary>
@@ -95,7 +123,7 @@ public static class RetryStrategy
         return new DelegateRetry(strategy);
     }
 
-    private sealed class ExponentialRetry(int maxAttempts, Backoff backoff, Type[]? types, string[]? patterns)
+    private sealed class BackoffRetry(int maxAttempts, Backoff backoff, Type[]? types, string[]? patterns)
         : IRetryStrategy
     {
         // A pattern that needs longer than this would stall the function on a long message.
