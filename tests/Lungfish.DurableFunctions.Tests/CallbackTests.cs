@@ -188,7 +188,7 @@ public sealed class CallbackTests
             }
             catch (CallbackSubmitterException e)
             {
-                caught.Add($"{e.Message} {e.ErrorData}");
+                caught.Add($"{e.Message} {e.ErrorType}");
             }
 
             await context.WaitAsync(TimeSpan.FromSeconds(1));

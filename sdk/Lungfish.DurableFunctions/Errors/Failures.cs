@@ -34,8 +34,7 @@ internal static class Failures
         {
             return new CallbackSubmitterException(message)
             {
-                ErrorType = type,
-                ErrorData = data,
+                ErrorType = data, // To the author it is what the submitter threw, as of any other step.
                 OriginalStackTrace = stack,
             };
         }
