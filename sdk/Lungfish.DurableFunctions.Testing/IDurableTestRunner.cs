@@ -21,7 +21,8 @@ public interface IDurableTestRunner<TInput, TOutput> : IAsyncDisposable
     /// for a name that is new.</param>
     /// <param name="cancellationToken">Ends the waiting, not the execution.</param>
     /// <exception cref="TestRunStuckException">It does not end.</exception>
-    /// <exception cref="DurableServiceException">The name is taken by an execution of another input.</exception>
+    /// <exception cref="DurableServiceException">The name is that of an execution of another input, or no name: 1 to 64
+    /// letters, digits, - and _.</exception>
     Task<TestResult<TOutput>> RunAsync(
         TInput input, string? name = null, CancellationToken cancellationToken = default);
 
@@ -30,7 +31,8 @@ public interface IDurableTestRunner<TInput, TOutput> : IAsyncDisposable
     /// <param name="name">The execution's name; the same name and input again give the execution that there is. Null
     /// for a name that is new.</param>
     /// <param name="cancellationToken">Ends the waiting, not the execution.</param>
-    /// <exception cref="DurableServiceException">The name is taken by an execution of another input.</exception>
+    /// <exception cref="DurableServiceException">The name is that of an execution of another input, or no name: 1 to 64
+    /// letters, digits, - and _.</exception>
     Task<IDurableTestRun<TOutput>> StartAsync(
         TInput input, string? name = null, CancellationToken cancellationToken = default);
 }

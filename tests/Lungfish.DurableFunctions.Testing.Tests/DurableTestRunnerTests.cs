@@ -37,6 +37,71 @@ public sealed class DurableTestRunnerTests
         Assert.Null(result.Result);
     }
 
+    [Theory]
+    [InlineData("order 17")]
+    [InlineData("")]
+    [InlineData("12345678901234567890123456789012345678901234567890123456789012345")]
+    public async Task Run_NameThatTheServiceRefuses_IsRefused(string name)
+    {
+        await using var runner = DurableTestRunner.For<int, int>((input, _) => Task.FromResult(input));
+
+        var refused = await Assert.ThrowsAsync<DurableServiceException>(() => runner.RunAsync(1, name));
+
+        Assert.Equal("InvalidParameterValueException", refused.ErrorCode);
+    }
+
+    [Fact]
+    public async Task GetStep_BranchOfTheSameName_IsTheStep()
+    {
+        await using var runner = DurableTestRunner.For<int, int>(async (_, context) =>
+        {
+            var both = await context.ParallelAsync<int>(
+            [
+                new("charge", (branch, token) => branch.StepAsync(
+                    (_, _) => Task.FromResult(7), "charge", cancellationToken: token)),
+            ]);
+            return both.GetResults()[0];
+        });
+
+        var result = (await runner.RunAsync(1)).EnsureSucceeded();
+
+        Assert.Equal(OperationTypes.Step, result.GetStep("charge").Type);
+        Assert.Equal(OperationTypes.Context, result.GetOperation("charge").Type);
+    }
+
+    [Fact]
+    public async Task GetStep_NameOfAWaitForCallback_IsThatAndNotItsSubmitter()
+    {
+        await using var runner = DurableTestRunner.For<int, int>((_, context) =>
+            context.WaitForCallbackAsync<int>((_, _, _) => Task.CompletedTask, "approval"));
+        runner.OnCallback("approval", callback => callback.SendSuccessAsync(1));
+
+        var result = (await runner.RunAsync(1)).EnsureSucceeded();
+
+        Assert.Equal(OperationSubTypes.WaitForCallback, result.GetStep("approval").SubType);
+    }
+
+    [Fact]
+    public async Task Inspect_InvocationsFail_SaysHowTheLastOneDid()
+    {
+        await using var runner = DurableTestRunner.For<int, int>(
+            async (_, context) =>
+            {
+                await context.StepAsync((_, _) => Task.CompletedTask, "first");
+                return await context.StepAsync((_, _) => Task.FromResult(1), "second");
+            },
+            new DurableTestRunnerOptions { SkipTime = false });
+        runner.Inject(FaultKind.CrashBefore, CheckpointPlace.Of("second"));
+
+        var run = await runner.StartAsync(1);
+        await run.WaitUntilSuspendedAsync();
+
+        Assert.Contains(
+            "1 invocation, the last of which failed with Runtime.ExitError",
+            run.Inspect().ToString(),
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Run_StepFailsTwice_KeepsTheDelaysOfItsStrategy()
     {

@@ -63,21 +63,26 @@ public sealed class TestResult<TOutput>
 
     private string ExecutionId => DurableExecutionArn[(DurableExecutionArn.LastIndexOf('/') + 1)..];
 
-    /// <summary>The first operation of that name.</summary>
-    /// <param name="name">As the function gave it; of any type, not only a step.</param>
+    /// <summary>The first step of that name; if no step has it, the first operation that does.</summary>
+    /// <param name="name">As the function gave it.</param>
     /// <exception cref="InvalidOperationException">There is none; the message names those that there are.</exception>
-    public TestOperation GetStep(string name) => GetOperation(name);
+    public TestOperation GetStep(string name) => FindStep(name) ?? throw Missing($"'{name}'");
 
     /// <summary>An operation of that name.</summary>
     /// <param name="name">As the function gave it.</param>
     /// <param name="index">From 0, among those of the same name.</param>
     /// <exception cref="InvalidOperationException">There is none; the message names those that there are.</exception>
     public TestOperation GetOperation(string name, int index = 0) =>
-        GetOperations(name).ElementAtOrDefault(index) ?? throw Missing($"'{name}'[{index}]");
+        GetOperations(name).ElementAtOrDefault(index)
+            ?? throw Missing(index is 0 ? $"'{name}'" : $"'{name}' at {index}");
 
-    /// <summary>The first operation of that name, or null.</summary>
+    /// <summary>The first step of that name; if no step has it, the first operation that does; or null.</summary>
     /// <param name="name">As the function gave it.</param>
-    public TestOperation? FindStep(string name) => GetOperations(name).FirstOrDefault();
+    public TestOperation? FindStep(string name)
+    {
+        var named = GetOperations(name);
+        return named.FirstOrDefault(IsStep) ?? named.FirstOrDefault();
+    }
 
     /// <summary>All operations of that name, in the order of their start.</summary>
     /// <param name="name">As the function gave it.</param>
@@ -111,12 +116,28 @@ public sealed class TestResult<TOutput>
     /// <summary>The outcome, and a line for each operation, indented as they are nested.</summary>
     public override string ToString()
     {
-        var text = new StringBuilder().Append($"{Status} after {Duration:g}, {Invocations.Count} invocations");
-        text.Append(Error is { } error ? $", {error.ErrorType}: {error.ErrorMessage}" : "").AppendLine();
+        var count = Invocations.Count is 1 ? "1 invocation" : $"{Invocations.Count} invocations";
+        var text = new StringBuilder().Append($"{Status} after {Duration:g}, {count}");
+        if (Error is { } error)
+        {
+            text.Append($", {error.ErrorType}: {error.ErrorMessage}");
+        }
+        else if (Invocations is [.., { Error: { } fault }])
+        {
+            text.Append($", the last of which failed with {fault.ErrorType}: {fault.ErrorMessage}");
+        }
+
+        text.AppendLine();
         var known = Operations.Select(operation => operation.Id).ToHashSet(StringComparer.Ordinal);
         Describe(text, Operations.Where(operation => operation.ParentId is not { } id || !known.Contains(id)), 1);
         return text.ToString();
     }
+
+    // The submitter of a WaitForCallback has its name too, and is not what a test means by it.
+    private bool IsStep(TestOperation operation) =>
+        operation.Type == OperationTypes.Step
+        && Operations.FirstOrDefault(other => other.Id == operation.ParentId) is not
+            { SubType: OperationSubTypes.WaitForCallback };
 
     private static void Describe(StringBuilder text, IEnumerable<TestOperation> operations, int depth)
     {

@@ -48,6 +48,28 @@ internal sealed class LocalExecution(DurableLocalFunction function, string arn, 
 
     public IReadOnlyList<Core.Journal.HistoryEvent> History => [.. _history];
 
+    /// <summary>What the service refuses must not pass a test.</summary>
+    /// <exception cref="DurableServiceException">It is no name of an execution.</exception>
+    public static void CheckName(string? name)
+    {
+        const int lengthMax = 64;
+        var fault = name switch
+        {
+            { Length: > lengthMax } => $"Member must have length less than or equal to {lengthMax}",
+            not null when name.Length is 0 || name.Any(c => !char.IsAsciiLetterOrDigit(c) && c is not ('-' or '_')) =>
+                "Member must satisfy regular expression pattern: [a-zA-Z0-9-_]+",
+            _ => null,
+        };
+        if (fault is not null)
+        {
+            throw new DurableServiceException(
+                $"1 validation error detected: Value '{name}' at 'durableExecutionName' failed to satisfy constraint: "
+                + fault,
+                "InvalidParameterValueException",
+                400);
+        }
+    }
+
     public void Adopt(Decision decision)
     {
         State = decision.After;

@@ -36,9 +36,10 @@ internal sealed class LocalService(VirtualClock clock, ulong seed, LocalLimits l
     }
 
     /// <summary>Starts an execution, or finds the one of that name.</summary>
-    /// <exception cref="DurableServiceException">The name is taken by an execution of another input.</exception>
+    /// <exception cref="DurableServiceException">It is no name, or that of an execution of another input.</exception>
     public LocalExecution Start(DurableLocalFunction function, string? name, string? input, FaultPlan faults)
     {
+        LocalExecution.CheckName(name);
         lock (_gate)
         {
             var id = new Guid(Digits(seed, ++_starts), bigEndian: true).ToString();
@@ -50,7 +51,8 @@ internal sealed class LocalService(VirtualClock clock, ulong seed, LocalLimits l
                 return existing.State.Input == input
                     ? existing
                     : throw new DurableServiceException(
-                        $"The durable execution '{existing.Arn}' was started with another input.",
+                        "A durable execution with this name and another input has already been started: "
+                        + existing.Arn,
                         "DurableExecutionAlreadyStartedException",
                         409);
             }

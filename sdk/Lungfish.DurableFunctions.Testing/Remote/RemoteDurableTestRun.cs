@@ -53,8 +53,11 @@ internal sealed class RemoteDurableTestRun<TOutput>(
 
             if (options.TimeProvider.GetUtcNow() >= deadline)
             {
+                var open = OpenCallbacks(result).Where(callback => !_answered.Contains(callback.Id))
+                    .Select(callback => $"callback '{callback.Name}'").ToList();
+                var waits = open.Count > 0 ? $"It waits for {string.Join(", ", open)}, which nothing answers. " : "";
                 throw new TestRunStuckException(
-                    $"The execution has not come to {what} in {options.Timeout:g}. {result}");
+                    $"The execution has not come to {what} in {options.Timeout:g}. {waits}{result}");
             }
 
             await AnswerAsync(result).ConfigureAwait(false);

@@ -169,6 +169,8 @@ public sealed class RemoteRunnerTests
         var stuck = await Assert.ThrowsAsync<TestRunStuckException>(() => run.WaitForResultAsync());
 
         Assert.Contains("WaitForCallback 'approval': STARTED", stuck.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "It waits for callback 'approval', which nothing answers.", stuck.Message, StringComparison.Ordinal);
         Assert.InRange(_lambda.Requests.Count, 30, 32);
     }
 
