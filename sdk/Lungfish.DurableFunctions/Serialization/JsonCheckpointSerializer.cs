@@ -23,7 +23,7 @@ public sealed class JsonCheckpointSerializer : ICheckpointSerializer
 
     /// <summary>Over options of the author's own.</summary>
     /// <param name="options">
-    /// Made read-only here. Without a resolver they find types by reflection, as they do in <see cref="JsonSerializer"/>.
+    /// Made read-only here. Without a resolver they find types by reflection, as <see cref="JsonSerializer"/> does.
     /// </param>
     public JsonCheckpointSerializer(JsonSerializerOptions options)
     {

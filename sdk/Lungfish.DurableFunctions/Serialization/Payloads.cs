@@ -19,7 +19,7 @@ internal static class Payloads
         {
             // A border: a serializer may be the author's own code.
             throw new CheckpointSerializationException(
-                $"The {typeof(T)} of operation '{id}' could not be written: {e.Message}", e);
+                $"The {typeof(T)} of operation {invocation.Describe(id)} could not be written: {e.Message}", e);
         }
     }
 
@@ -56,10 +56,15 @@ internal static class Payloads
         }
         catch (Exception e)
         {
-            var what = id == invocation.Operations.Execution?.Id ? "input" : $"result of operation '{id}'";
+            var isInput = id == invocation.Operations.Execution?.Id;
+            var what = isInput ? "input" : $"result of operation {invocation.Describe(id)}";
             throw new CheckpointSerializationException(
                 $"The {what} could not be read as {typeof(T)}: {e.Message}", e);
         }
     }
 #nullable restore
+
+    /// <summary>The operation's id, and its name if it has one that is known already.</summary>
+    private static string Describe(this Invocation invocation, string id) =>
+        invocation.Find(id) is { Name: { } name } ? $"'{id}' ('{name}')" : $"'{id}'";
 }
