@@ -279,6 +279,26 @@ public sealed class CommandTests
     }
 
     [Theory]
+    [InlineData("notify", "shop-dev-notify")]      // As serverless.yml names it.
+    [InlineData("Charge", "shop-Charge-4XQ8ZT01AB2C")] // As templates do.
+    public async Task FunctionVersions_KeyInTheDeployedFile_FindsTheFunction(string key, string name)
+    {
+        var server = new FakeServer()
+            .Answers("/2015-03-31/functions/", """
+                {"Functions": [
+                  {"FunctionName": "shop-dev-notify", "FunctionArn": "n"},
+                  {"FunctionName": "shop-Charge-4XQ8ZT01AB2C", "FunctionArn": "c"}]}
+                """)
+            .Answers(
+                $"/2015-03-31/functions/{name}/versions",
+                $$"""{"Versions": [{"FunctionName": "{{name}}", "FunctionArn": "{{name}}:$LATEST"}]}""");
+
+        var run = await CliRun.Of(server, "function", "versions", key, "-o", "id");
+
+        Assert.Equal((0, $"{name}:$LATEST\n"), (run.ExitCode, run.Out));
+    }
+
+    [Theory]
     [InlineData("", 0)]
     [InlineData("X-Amz-Function-Error", 1)]
     public async Task FunctionInvoke_Answered_ExitsAsTheFunctionDid(string header, int exitCode)

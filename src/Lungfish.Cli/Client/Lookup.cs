@@ -23,8 +23,8 @@ internal sealed class Lookup(LungfishClient client)
         return Pick("state machine", text, machines, m => m.Name, "lungfish machine list").Arn;
     }
 
-    /// <summary>A function as it is now; <c>notify</c> also finds <c>shop-dev-notify</c>, as serverless.yml names it. A
-    /// qualifier in the text is not looked at.</summary>
+    /// <summary>A function as it is now; <c>notify</c> also finds <c>shop-dev-notify</c> and <c>shop-Notify-4XQ8</c>,
+    /// as serverless.yml and templates name it. A qualifier in the text is not looked at.</summary>
     public async Task<Function> FindFunctionAsync(string text, CancellationToken cancellationToken)
     {
         if (IsArn(text))
@@ -164,6 +164,7 @@ internal sealed class Lookup(LungfishClient client)
             item => string.Equals(name(item), text, StringComparison.OrdinalIgnoreCase),
             item => StartsWith(name(item), text, StringComparison.OrdinalIgnoreCase),
             item => name(item).EndsWith($"-{text}", StringComparison.OrdinalIgnoreCase),
+            item => name(item).Contains($"-{text}-", StringComparison.OrdinalIgnoreCase),
         ];
         var found = steps.Select(step => all.Where(step).ToList()).FirstOrDefault(matches => matches.Count > 0);
         return found is null

@@ -149,5 +149,5 @@ internal static class FunctionCommands
     }
 
     public static Argument<string> FunctionArgument() =>
-        new("FUNCTION") { Description = "name, ARN, unique beginning, or its key in serverless.yml" };
+        new("FUNCTION") { Description = "name, ARN, unique beginning, or its key in the file that was deployed" };
 }
