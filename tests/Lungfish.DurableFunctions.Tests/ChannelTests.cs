@@ -73,8 +73,8 @@ public sealed class ChannelTests : IDisposable
             },
             new DurableFunctionOptions { ServiceClient = new FakeService() });
 
-        await RuntimeLoop.RunOverChannelAsync(
-            () => throw new InvalidOperationException(), _api.Address, 2, "h", _ => entryPoint, CancellationToken.None)
+        await RuntimeLoop.RunAsync(
+            _api.Address, hasChannel: true, atOnceMax: 2, "h", _ => entryPoint, CancellationToken.None)
             .WaitAsync(s_patience, TestContext.Current.CancellationToken);
 
         Assert.Equal(

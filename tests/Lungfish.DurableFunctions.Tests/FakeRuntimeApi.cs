@@ -28,8 +28,6 @@ internal sealed class FakeRuntimeApi : IDisposable
 
     public int Connections => Volatile.Read(ref _connections);
 
-    public bool TakesAnswersThatAsk { get; set; }
-
     /// <summary>Answers with it what comes over a channel as a call.</summary>
     public Func<string, (int Status, string Body)> OnCall { get; set; } = static _ => (500, "{}");
 
@@ -161,21 +159,15 @@ internal sealed class FakeRuntimeApi : IDisposable
         var path = request.Split(' ')[1]["/2018-06-01/runtime/".Length..];
         if (request.StartsWith("POST", StringComparison.Ordinal))
         {
-            const string AndNext = "/next";
-            var asks = path.EndsWith(AndNext, StringComparison.Ordinal);
-            Posts.Add($"{(asks ? path[..^AndNext.Length] : path)} {body}");
-            Assert.Equal(TakesAnswersThatAsk && !path.StartsWith("init/", StringComparison.Ordinal), asks);
-            return asks ? Next() : "HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n";
+            Posts.Add($"{path} {body}");
+            return "HTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n";
         }
 
-        return Next();
-    }
-
-    private string Next() =>
-        _invocations.TryDequeue(out var next)
+        return _invocations.TryDequeue(out var next)
             ? $"HTTP/1.1 200 OK\r\nLambda-Runtime-Aws-Request-Id: {next.RequestId}\r\n"
                 + $"Lambda-Runtime-Deadline-Ms: 1764547200000\r\nLambda-Runtime-Trace-Id: trace-{next.RequestId}\r\n"
                 + $"Content-Length: {next.Event.Length}\r\n\r\n"
                 + next.Event
             : "HTTP/1.1 410 Gone\r\nContent-Length: 0\r\n\r\n";
+    }
 }

@@ -13,8 +13,6 @@ public sealed class RuntimeLoopTests : IDisposable
 
     [Theory]
     [InlineData(Platform.Lambda)]
-    [InlineData(Platform.Direct)]
-    [InlineData(Platform.AnswersAsk)]
     [InlineData(Platform.Channel)]
     public async Task RunAsync_Invocations_AreAnsweredOneAfterTheOther(Platform platform)
     {
@@ -42,8 +40,6 @@ public sealed class RuntimeLoopTests : IDisposable
 
     [Theory]
     [InlineData(Platform.Lambda)]
-    [InlineData(Platform.Direct)]
-    [InlineData(Platform.AnswersAsk)]
     [InlineData(Platform.Channel)]
     public async Task RunAsync_InvocationThatThrows_IsReportedAndTheNextIsServed(Platform platform)
     {
@@ -60,8 +56,27 @@ public sealed class RuntimeLoopTests : IDisposable
 
     [Theory]
     [InlineData(Platform.Lambda)]
-    [InlineData(Platform.Direct)]
-    [InlineData(Platform.AnswersAsk)]
+    [InlineData(Platform.Channel)]
+    public async Task RunAsync_OneAtATime_FindsItsTraceInTheEnvironment(Platform platform)
+    {
+        _api.Give("r1", Envelope("1"));
+        _api.Give("r2", Envelope("2"));
+        var found = new List<string?>();
+        var entryPoint = new DurableEntryPoint<int, int>(
+            (number, _) =>
+            {
+                found.Add(Environment.GetEnvironmentVariable("_X_AMZN_TRACE_ID"));
+                return Task.FromResult(number);
+            },
+            new DurableFunctionOptions { ServiceClient = _service });
+
+        await RunAsync(platform, _ => entryPoint);
+
+        Assert.Equal(["trace-r1", "trace-r2"], found);
+    }
+
+    [Theory]
+    [InlineData(Platform.Lambda)]
     [InlineData(Platform.Channel)]
     public async Task RunAsync_SeveralAtOnce_RunTogetherAndEachIsAnsweredAsItself(Platform platform)
     {
@@ -87,9 +102,9 @@ public sealed class RuntimeLoopTests : IDisposable
     }
 
     [Theory]
-    [InlineData(Platform.Direct)]
-    [InlineData(Platform.AnswersAsk)]
-    public async Task RunAsync_MoreThanAllowedAtOnce_KeepsToThatManyConnections(Platform platform)
+    [InlineData(Platform.Lambda)]
+    [InlineData(Platform.Channel)]
+    public async Task RunAsync_MoreThanAllowedAtOnce_KeepsToThatMany(Platform platform)
     {
         string[] requestIds = ["r1", "r2", "r3", "r4", "r5", "r6"];
         Array.ForEach(requestIds, id => _api.Give(id, Envelope("1")));
@@ -113,8 +128,6 @@ public sealed class RuntimeLoopTests : IDisposable
 
     [Theory]
     [InlineData(Platform.Lambda)]
-    [InlineData(Platform.Direct)]
-    [InlineData(Platform.AnswersAsk)]
     [InlineData(Platform.Channel)]
     public async Task RunAsync_OneOfSeveralThrows_IsReportedAsItself(Platform platform)
     {
@@ -132,8 +145,6 @@ public sealed class RuntimeLoopTests : IDisposable
 
     [Theory]
     [InlineData(Platform.Lambda)]
-    [InlineData(Platform.Direct)]
-    [InlineData(Platform.AnswersAsk)]
     [InlineData(Platform.Channel)]
     public async Task RunAsync_NoSuchHandler_IsAnInitError(Platform platform)
     {
@@ -150,33 +161,17 @@ public sealed class RuntimeLoopTests : IDisposable
         Lambda,
 
         /// <summary>A server of ours.</summary>
-        Direct,
-
-        /// <summary>One that takes an answer and the request for more work together.</summary>
-        AnswersAsk,
-
-        /// <summary>One that gives a channel to programs that run several at once.</summary>
         Channel,
     }
 
     private Task RunAsync(Platform platform, Func<string, DurableEntryPoint> find, int atOnceMax = 1) => Task.Run(
-        async () =>
-        {
-            if (platform == Platform.Channel)
-            {
-                await RuntimeLoop.RunOverChannelAsync(
-                    () => new DirectRuntimeApi(_api.Address, extensions: null),
-                    _api.Address, atOnceMax, "h", find, CancellationToken.None).WaitAsync(s_patience);
-                return;
-            }
-
-            _api.TakesAnswersThatAsk = platform == Platform.AnswersAsk;
-            await RuntimeLoop.RunAsync(
-                () => platform == Platform.Lambda
-                    ? new RuntimeApiClient(_api.Address)
-                    : new DirectRuntimeApi(_api.Address, platform == Platform.AnswersAsk ? "other answer-next" : null),
-                atOnceMax, "h", find, CancellationToken.None).WaitAsync(s_patience);
-        });
+        () => RuntimeLoop.RunAsync(
+            _api.Address,
+            hasChannel: platform == Platform.Channel,
+            atOnceMax,
+            "h",
+            find,
+            CancellationToken.None).WaitAsync(s_patience));
 
     private static void InterlockedMax(ref int most, int value)
     {

@@ -70,17 +70,16 @@ public sealed class NodeDurableClientTests : IAsyncDisposable
     [Fact]
     public async Task Checkpoint_Accepted_SendsNoNullsAndGivesDates()
     {
-        var answer = await RunAsync(Checkpoints, answers: (200, null,
+        var checkpoints = new NotedCheckpoints(
             """
             {"CheckpointToken":"second","NewExecutionState":{"Operations":[
              {"Id":"1","StartTimestamp":1.5,"StepDetails":{"Attempt":1,"NextAttemptTimestamp":2}}]}}
-            """));
+            """);
 
-        var call = Assert.Single(Calls);
-        Assert.Equal(
-            "/2025-12-01/durable-executions/arn%3Aaws%3Alambda%3Af%3A%24LATEST%2Fdurable-execution%2Fn%2F1/checkpoint",
-            call.RawTarget);
-        var body = JsonNode.Parse(call.Body)?.AsObject();
+        var answer = await RunAsync(Checkpoints, checkpoints: checkpoints);
+
+        var body = JsonNode.Parse(Assert.Single(Assert.Single(checkpoints.Taken)))?.AsObject();
+        Assert.Equal("arn:aws:lambda:f:$LATEST/durable-execution/n/1", $"{body?["DurableExecutionArn"]}");
         Assert.Equal(36, body?["ClientToken"]?.GetValue<string>().Length);
         Assert.Equal("first", $"{body?["CheckpointToken"]}");
         Assert.Equal("""[{"Id":"1","Type":"STEP","Action":"SUCCEED"}]""", body?["Updates"]?.ToJsonString());
@@ -88,6 +87,25 @@ public sealed class NodeDurableClientTests : IAsyncDisposable
         var operation = answer["answer"]?["NewExecutionState"]?["Operations"]?[0];
         Assert.Equal("1970-01-01T00:00:01.500Z", $"{operation?["StartTimestamp"]}");
         Assert.Equal("1970-01-01T00:00:02.000Z", $"{operation?["StepDetails"]?["NextAttemptTimestamp"]}");
+        Assert.Empty(Calls);
+    }
+
+    [Fact]
+    public async Task Checkpoint_RefusedOnTheChannel_SendsTheSameOverHttp()
+    {
+        var checkpoints = new NotedCheckpoints("{}", status: 503);
+
+        var answer = await RunAsync(
+            Checkpoints, checkpoints: checkpoints, answers: (200, null, """{"CheckpointToken":"second"}"""));
+
+        var call = Assert.Single(Calls);
+        Assert.Equal(
+            "/2025-12-01/durable-executions/arn%3Aaws%3Alambda%3Af%3A%24LATEST%2Fdurable-execution%2Fn%2F1/checkpoint",
+            call.RawTarget);
+        var refused = JsonNode.Parse(Assert.Single(Assert.Single(checkpoints.Taken)))?.AsObject();
+        _ = refused?.Remove("DurableExecutionArn"); // It stands in the path.
+        Assert.Equal(refused?.ToJsonString(), JsonNode.Parse(call.Body)?.ToJsonString());
+        Assert.Equal("second", $"{answer["answer"]?["CheckpointToken"]}");
     }
 
     [Fact]
@@ -149,6 +167,7 @@ public sealed class NodeDurableClientTests : IAsyncDisposable
         string? choice = null,
         string payload = Envelope,
         bool takesUnsigned = true,
+        NotedCheckpoints? checkpoints = null,
         params (int Status, string? ErrorType, string Body)[] answers)
     {
         var endpoint = _endpoint = await FakeEndpoint.StartAsync();
@@ -158,6 +177,7 @@ public sealed class NodeDurableClientTests : IAsyncDisposable
             Endpoint = endpoint.Url,
             TakesUnsignedCalls = takesUnsigned,
         });
+        host.Service.Connect(checkpoints ?? new NotedCheckpoints("{}", status: 503)); // Those go over HTTP then.
         _ = await host.Service.CreateAsync(
             new NewFunction
             {

@@ -8,7 +8,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lungfish.Functions.Tests;
 
-/// <summary>Which connections of a process that runs several invocations have a thread of their own.</summary>
+/// <summary>Which connections of a process have a thread of their own.</summary>
 public sealed class ProcessPortsTests
 {
     private const string Channel = "GET /2018-06-01/runtime/channel HTTP/1.1\r\n";

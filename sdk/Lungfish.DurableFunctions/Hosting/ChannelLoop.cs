@@ -1,17 +1,18 @@
 namespace Lungfish.DurableFunctions;
 
-/// <summary>Serves a program that runs several invocations at once from one connection to the server that started
-/// it.</summary>
+/// <summary>Serves a program from one connection to the server that started it.</summary>
 internal sealed class ChannelLoop
 {
     private readonly Channel _channel;
     private readonly DurableEntryPoint _entryPoint;
+    private readonly int _atOnceMax;
     private readonly CancellationToken _cancellationToken;
     private int _running;
 
-    private ChannelLoop(string address, DurableEntryPoint entryPoint, CancellationToken cancellationToken)
+    private ChannelLoop(
+        string address, DurableEntryPoint entryPoint, int atOnceMax, CancellationToken cancellationToken)
     {
-        (_entryPoint, _cancellationToken) = (entryPoint, cancellationToken);
+        (_entryPoint, _atOnceMax, _cancellationToken) = (entryPoint, atOnceMax, cancellationToken);
         _channel = Channel.Open(address, isAlone: () => Volatile.Read(ref _running) <= 1);
     }
 
@@ -24,7 +25,7 @@ internal sealed class ChannelLoop
     public static async Task RunAsync(
         string address, DurableEntryPoint entryPoint, int atOnceMax, CancellationToken cancellationToken)
     {
-        var loop = new ChannelLoop(address, entryPoint, cancellationToken);
+        var loop = new ChannelLoop(address, entryPoint, atOnceMax, cancellationToken);
         using var channel = loop._channel;
         using var closing = cancellationToken.UnsafeRegister(static channel => ((Channel?)channel)?.Dispose(), channel);
         HttpDurableServiceClient.Shared.CallOver(channel);
@@ -35,8 +36,10 @@ internal sealed class ChannelLoop
 
     private async Task ServeAsync(Frame frame)
     {
-        var (answer, isError) = await RuntimeLoop.AnswerAsync(
-            _entryPoint, frame.ReadInvocation(), _cancellationToken).ConfigureAwait(false);
+        var invocation = frame.ReadInvocation();
+        RuntimeLoop.Tell(invocation, _atOnceMax);
+        var (answer, isError) = await RuntimeLoop.AnswerAsync(_entryPoint, invocation, _cancellationToken)
+            .ConfigureAwait(false);
         _channel.Send(isError ? FrameType.Error : FrameType.Answer, frame.Number, answer);
         Interlocked.Decrement(ref _running);
     }

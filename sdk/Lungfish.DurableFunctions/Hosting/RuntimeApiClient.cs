@@ -1,9 +1,13 @@
+using System.Globalization;
 using System.Net.Http.Headers;
 
 namespace Lungfish.DurableFunctions;
 
-/// <summary>The Runtime API of Lambda, and of whatever else speaks it.</summary>
-internal sealed class RuntimeApiClient(string address) : IRuntimeApi
+/// <summary>One invocation, as the Runtime API hands it out.</summary>
+internal sealed record RuntimeInvocation(string RequestId, ILambdaContext Context, ReadOnlyMemory<byte> Event);
+
+/// <summary>The client's side of the Lambda Runtime API, version 2018-06-01, wherever it is spoken.</summary>
+internal sealed class RuntimeApiClient(string address) : IDisposable
 {
     private static readonly MediaTypeHeaderValue s_json = new("application/json");
 
@@ -20,6 +24,7 @@ internal sealed class RuntimeApiClient(string address) : IRuntimeApi
         Timeout = Timeout.InfiniteTimeSpan, // An invocation may come in an hour.
     };
 
+    /// <returns>Null when the platform has gone, or wants this program to end.</returns>
     public async Task<RuntimeInvocation?> NextAsync(CancellationToken cancellationToken)
     {
         try
@@ -54,7 +59,20 @@ internal sealed class RuntimeApiClient(string address) : IRuntimeApi
         HttpResponseMessage answer, CancellationToken cancellationToken)
     {
         var body = await answer.Content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false);
-        return RuntimeHeaders.Read(name => Header(answer, name), body);
+        var requestId = Header(answer, "Lambda-Runtime-Aws-Request-Id") ?? "";
+        var deadline = long.TryParse(
+            Header(answer, "Lambda-Runtime-Deadline-Ms"), CultureInfo.InvariantCulture, out var milliseconds)
+            ? DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)
+            : (DateTimeOffset?)null;
+        var context = new LambdaContext
+        {
+            Deadline = deadline,
+            AwsRequestId = requestId,
+            InvokedFunctionArn = Header(answer, "Lambda-Runtime-Invoked-Function-Arn") ?? "",
+            TenantId = Header(answer, "Lambda-Runtime-Aws-Tenant-Id"),
+            TraceId = Header(answer, "Lambda-Runtime-Trace-Id"),
+        };
+        return new RuntimeInvocation(requestId, context, body);
     }
 
     private async Task PostAsync(string call, byte[] body, bool isError, CancellationToken cancellationToken)

@@ -6,12 +6,13 @@ namespace Lungfish.DurableFunctions;
 
 /// <summary>The program's side of the Lambda Runtime API: takes an invocation, runs it, answers, for ever.</summary>
 /// <remarks>
-/// It runs as many invocations at once as the platform allows, each on a connection of its own. Connections are opened
-/// as they are needed: one waits for work whenever the program may take more.
+/// It runs as many invocations at once as the platform allows: over one channel if that gives one, else each on a
+/// connection of its own. Connections are opened as they are needed: one waits for work whenever the program may take
+/// more.
 /// </remarks>
 internal sealed class RuntimeLoop
 {
-    private readonly Func<IRuntimeApi> _open;
+    private readonly string _address;
     private readonly DurableEntryPoint _entryPoint;
     private readonly int _atOnceMax;
     private readonly CancellationToken _cancellationToken;
@@ -21,8 +22,8 @@ internal sealed class RuntimeLoop
     private int _waiting; // For work.
 
     private RuntimeLoop(
-        Func<IRuntimeApi> open, DurableEntryPoint entryPoint, int atOnceMax, CancellationToken cancellationToken) =>
-        (_open, _entryPoint, _atOnceMax, _cancellationToken) = (open, entryPoint, atOnceMax, cancellationToken);
+        string address, DurableEntryPoint entryPoint, int atOnceMax, CancellationToken cancellationToken) =>
+        (_address, _entryPoint, _atOnceMax, _cancellationToken) = (address, entryPoint, atOnceMax, cancellationToken);
 
     public static Task RunAsync(Func<string, DurableEntryPoint> find, CancellationToken cancellationToken)
     {
@@ -37,58 +38,30 @@ internal sealed class RuntimeLoop
             Environment.GetEnvironmentVariable("AWS_LAMBDA_MAX_CONCURRENCY"),
             CultureInfo.InvariantCulture,
             out var count) ? count : 1;
-        IRuntimeApi Open() => DirectConnection.HasServer
-            ? new DirectRuntimeApi(address, extensions)
-            : new RuntimeApiClient(address);
-        return atOnceMax > 1 && DirectConnection.HasServer && extensions?.Split(' ').Contains("channel") is true
-            ? RunOverChannelAsync(Open, address, atOnceMax, handler, find, cancellationToken)
-            : RunAsync(Open, atOnceMax, handler, find, cancellationToken);
+        return RunAsync(
+            address,
+            hasChannel: extensions?.Split(' ').Contains("channel") is true,
+            atOnceMax,
+            handler,
+            find,
+            cancellationToken);
     }
 
     /// <summary>Returns when the platform has gone, or wants the program to end.</summary>
-    /// <param name="open">Connects to the Runtime API.</param>
-    /// <param name="address">Host and port of it: there is a channel there.</param>
-    /// <param name="atOnceMax">How many invocations may run at the same time.</param>
-    /// <param name="handler">The function's handler setting.</param>
-    /// <param name="find">Finds the handler, or throws.</param>
-    /// <param name="cancellationToken">Ends it.</param>
-    public static async Task RunOverChannelAsync(
-        Func<IRuntimeApi> open,
-        string address,
-        int atOnceMax,
-        string handler,
-        Func<string, DurableEntryPoint> find,
-        CancellationToken cancellationToken)
-    {
-        DurableEntryPoint entryPoint;
-        try
-        {
-            entryPoint = find(handler);
-        }
-        catch (InvalidOperationException e)
-        {
-            using var api = open();
-            await api.ReportInitErrorAsync(ErrorJson(e), cancellationToken).ConfigureAwait(false);
-            throw;
-        }
-
-        await ChannelLoop.RunAsync(address, entryPoint, atOnceMax, cancellationToken).ConfigureAwait(false);
-    }
-
-    /// <summary>Returns when the platform has gone, or wants the program to end.</summary>
-    /// <param name="open">Connects to the Runtime API.</param>
+    /// <param name="address">Host and port of the Runtime API.</param>
+    /// <param name="hasChannel">Whether it gives channels.</param>
     /// <param name="atOnceMax">How many invocations may run at the same time.</param>
     /// <param name="handler">The function's handler setting.</param>
     /// <param name="find">Finds the handler, or throws.</param>
     /// <param name="cancellationToken">Ends it.</param>
     public static async Task RunAsync(
-        Func<IRuntimeApi> open,
+        string address,
+        bool hasChannel,
         int atOnceMax,
         string handler,
         Func<string, DurableEntryPoint> find,
         CancellationToken cancellationToken)
     {
-        var first = open();
         DurableEntryPoint entryPoint;
         try
         {
@@ -96,17 +69,30 @@ internal sealed class RuntimeLoop
         }
         catch (InvalidOperationException e)
         {
-            using (first)
-            {
-                await first.ReportInitErrorAsync(ErrorJson(e), cancellationToken).ConfigureAwait(false);
-            }
-
+            using var api = new RuntimeApiClient(address);
+            await api.ReportInitErrorAsync(ErrorJson(e), cancellationToken).ConfigureAwait(false);
             throw;
         }
 
-        var loop = new RuntimeLoop(open, entryPoint, atOnceMax, cancellationToken) { _opened = 1, _waiting = 1 };
-        await loop.ServeAsync(first).ConfigureAwait(false);
+        if (hasChannel)
+        {
+            await ChannelLoop.RunAsync(address, entryPoint, atOnceMax, cancellationToken).ConfigureAwait(false);
+            return;
+        }
+
+        var loop = new RuntimeLoop(address, entryPoint, atOnceMax, cancellationToken) { _opened = 1, _waiting = 1 };
+        await loop.ServeAsync(new RuntimeApiClient(address)).ConfigureAwait(false);
         await loop._ended.Task.ConfigureAwait(false);
+    }
+
+    /// <summary>Called when one begins.</summary>
+    public static void Tell(RuntimeInvocation invocation, int atOnceMax)
+    {
+        if (atOnceMax <= 1)
+        {
+            // Documented for one at a time; what belongs to all of the process cannot tell of several.
+            Environment.SetEnvironmentVariable("_X_AMZN_TRACE_ID", invocation.Context.TraceId);
+        }
     }
 
     /// <summary>Runs an invocation, to what it is answered with.</summary>
@@ -129,7 +115,7 @@ internal sealed class RuntimeLoop
 
     /// <summary>Serves one connection until it ends. The last one's end is the program's, and so is a
     /// failure.</summary>
-    private async Task ServeAsync(IRuntimeApi api)
+    private async Task ServeAsync(RuntimeApiClient api)
     {
         try
         {
@@ -155,18 +141,13 @@ internal sealed class RuntimeLoop
         _ended.TrySetResult();
     }
 
-    private async Task TakeAllAsync(IRuntimeApi api)
+    private async Task TakeAllAsync(RuntimeApiClient api)
     {
         while (!_cancellationToken.IsCancellationRequested
             && await api.NextAsync(_cancellationToken).ConfigureAwait(false) is { } invocation)
         {
             OpenAnotherIfNoneWaits();
-            if (_atOnceMax <= 1)
-            {
-                // Documented for one at a time; what belongs to all of the process cannot tell of several.
-                Environment.SetEnvironmentVariable("_X_AMZN_TRACE_ID", invocation.Context.TraceId);
-            }
-
+            Tell(invocation, _atOnceMax);
             var (answer, isError) = await AnswerAsync(_entryPoint, invocation, _cancellationToken)
                 .ConfigureAwait(false);
             lock (_gate)
@@ -196,7 +177,7 @@ internal sealed class RuntimeLoop
 
         // Opened here, so that there is a thread for it; what runs now knows nothing of it.
         ThreadPool.UnsafeQueueUserWorkItem(
-            static another => _ = another.Loop.ServeAsync(another.Api), (Loop: this, Api: _open()), preferLocal: false);
+            static another => _ = another.Loop.ServeAsync(another.Api), (Loop: this, Api: new RuntimeApiClient(_address)), preferLocal: false);
     }
 
     private static byte[] ErrorJson(Exception exception)

@@ -4,8 +4,8 @@ using System.Text;
 
 namespace Lungfish.DurableFunctions;
 
-/// <summary>The one connection of a program that runs several invocations at once to the server that started it: frames
-/// in both directions, so that what happens at one moment goes in one write.</summary>
+/// <summary>The one connection of a program to the server that started it: frames in both directions, so that what
+/// happens at one moment goes in one write.</summary>
 /// <remarks>Whoever has something to send and finds nobody sending sends, and takes along what others add
 /// meanwhile.</remarks>
 internal sealed class Channel : IThreadPoolWorkItem, IDisposable

@@ -20,9 +20,6 @@ internal sealed class DirectConnection : IDisposable
 
     private DirectConnection(Socket socket) => _socket = socket;
 
-    /// <summary>Whether this program was started by a server of ours.</summary>
-    public static bool HasServer => Environment.GetEnvironmentVariable(ServerVariable) is { Length: > 0 };
-
     /// <summary>Whether an endpoint is one of the server that started this program.</summary>
     public static bool LeadsTo(string endpoint) =>
         Environment.GetEnvironmentVariable(ServerVariable) is { Length: > 0 } server

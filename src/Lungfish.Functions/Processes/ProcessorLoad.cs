@@ -3,7 +3,7 @@ namespace Lungfish.Functions.Processes;
 /// <summary>Knows how busy the processors are, from looks at a meter while somebody asks.</summary>
 internal sealed class ProcessorLoad(IProcessorMeter meter, TimeProvider time)
 {
-    private const double SaturatedFrom = 0.8;
+    private const double SaturatedFrom = 0.92;
     private const double NewShare = 0.4; // A look spans some ticks of the kernel's clock only: one alone says little.
     private static readonly TimeSpan LookMin = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan Stale = TimeSpan.FromSeconds(1);

@@ -3,8 +3,8 @@ using Microsoft.Extensions.Logging;
 
 namespace Lungfish.Functions.RuntimeApi;
 
-/// <summary>The one connection of a process that runs several invocations at once: frames in both directions, so that
-/// what happens at one moment goes in one write (docs/decisions/0016).</summary>
+/// <summary>The one connection of a process: frames in both directions, so that what happens at one moment goes in one
+/// write (docs/decisions/0016).</summary>
 /// <remarks>To the pool it is a connection that asks for work as many times as the process has places. One thread at a
 /// time reads from it; whoever has something to send does.</remarks>
 internal sealed partial class ProcessChannel : RuntimeConnection

@@ -70,15 +70,8 @@ internal sealed class ProcessPorts(SocketConnectionContextFactory connections, T
             socket.NoDelay = true;
             _ = Interlocked.Increment(ref open);
             var own = newConnection();
-            if (own.Pool.PerProcess > 1)
-            {
-                new Thread(() => ServeByThread(socket, own, Closed)) { Name = "lungfish-channel", IsBackground = true }
-                    .Start();
-            }
-            else
-            {
-                Serve(connections.Create(socket), own, Closed);
-            }
+            new Thread(() => ServeByThread(socket, own, Closed)) { Name = "lungfish-channel", IsBackground = true }
+                .Start();
         }
 
         void Closed() => _ = Interlocked.Decrement(ref open);

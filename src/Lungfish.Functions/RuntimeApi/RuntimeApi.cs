@@ -10,7 +10,7 @@ namespace Lungfish.Functions.RuntimeApi;
 /// <summary>The Lambda Runtime API, version 2018-06-01, and two calls more.</summary>
 /// <remarks>Documented: Lambda developer guide, "Using the Lambda runtime API". Runtimes of ours that are told so add
 /// <c>/next</c> to the path of an answer: then it is also the request for the next invocation, and is answered as that
-/// one (docs/decisions/0012). Those that run several at once make their connection a channel (0016).</remarks>
+/// one (docs/decisions/0012). Those that can make their connection a channel (0016).</remarks>
 /// <param name="calls">Takes the checkpoints that come over channels; null as long as the engine starts.</param>
 internal sealed class RuntimeApi(Func<ICheckpointCalls?> calls, ILogger logger)
 {
@@ -34,7 +34,7 @@ internal sealed class RuntimeApi(Func<ICheckpointCalls?> calls, ILogger logger)
         {
             await NextAsync(context, from);
         }
-        else if (call == "channel" && from.Pool.PerProcess > 1 && context.Request.Headers.Upgrade == ChannelProtocol
+        else if (call == "channel" && context.Request.Headers.Upgrade == ChannelProtocol
             && context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade)
         {
             context.Response.Headers.Upgrade = ChannelProtocol;

@@ -140,7 +140,7 @@ internal sealed class RuntimeLauncher(
             string.Create(CultureInfo.InvariantCulture, $"127.0.0.1:{runtimeApiPort}");
         var concurrency = ProcessConcurrency.Of(function);
         // What this one can do beyond Lambda's: see RuntimeApi.
-        variables["LUNGFISH_RUNTIME_API"] = concurrency > 1 ? "answer-next channel" : "answer-next";
+        variables["LUNGFISH_RUNTIME_API"] = "answer-next channel";
         if (options.TakesUnsignedCalls)
         {
             // Whoever calls that address knows that it is this server, and may do without what other ones need.

@@ -10,6 +10,7 @@ internal sealed class Ledger
     private readonly ConcurrentDictionary<string, JsonNode> _results = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, byte> _attemptedNames = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<string> _breaches = new();
+    private TaskCompletionSource _startedMore = NewSignal();
 
     public ICollection<StartedExecution> Starts => _starts.Values;
 
@@ -23,7 +24,14 @@ internal sealed class Ledger
 
     public bool WasAttempted(string executionName) => _attemptedNames.ContainsKey(executionName);
 
-    public void NoteStart(StartedExecution started) => _starts[started.Arn] = started;
+    public void NoteStart(StartedExecution started)
+    {
+        _starts[started.Arn] = started;
+        Interlocked.Exchange(ref _startedMore, NewSignal()).TrySetResult();
+    }
+
+    /// <summary>Waits until one more start is acknowledged.</summary>
+    public Task StartedMoreAsync() => Volatile.Read(ref _startedMore).Task.WaitAsync(TimeSpan.FromMinutes(2));
 
     /// <summary>Notes an answer to a task that was accepted; a second accepted one for the same execution is a
     /// breach.</summary>
@@ -37,6 +45,8 @@ internal sealed class Ledger
     }
 
     public JsonNode? FindResult(string executionName) => _results.GetValueOrDefault(executionName);
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 }
 
 internal sealed record StartedExecution(string Arn, string Name, WorkKind Kind, int Number, double? StartDate);

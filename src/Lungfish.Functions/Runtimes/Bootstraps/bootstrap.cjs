@@ -1,6 +1,6 @@
 'use strict';
-// Runs a Node function: takes its invocations from the Lambda Runtime API, or, if it may have several at once, from a
-// channel of the server that this file comes with.
+// Runs a Node function: takes its invocations from a channel of the server that this file comes with, one at a time or
+// as many at once as it may have.
 //
 // Answers, errors and log lines have the form that the public runtime gives them, because state machines and people
 // match on them. No dependencies; Node 14 and later.
@@ -12,7 +12,7 @@ const { createRequire } = require('module');
 const { pathToFileURL } = require('url');
 const { Channel } = require('./channel.cjs');
 const durableClient = require('./durable-client.cjs');
-const { Invocation, atOnceMax, current, endIdle, isConcurrent } = require('./invocations.cjs');
+const { Invocation, atOnceMax, current, endIdle } = require('./invocations.cjs');
 const lazyConsole = require('./lazy-console.cjs');
 const { RuntimeApi } = require('./runtime-api.cjs');
 const sdkEndpoint = require('./sdk-endpoint.cjs');
@@ -133,16 +133,14 @@ function logError(title, error) {
   console.error(`${title} \t${JSON.stringify({ errorType, errorMessage, ...error, stack })}`);
 }
 
-const failed = 'Lambda-Runtime-Function-Error-Type: Unhandled\r\n';
-
 async function answerOf(handler, invocation, text) {
   try {
     const event = durableClient.prepare(JSON.parse(text));
     const result = await run(handler, event, invocation.context(), invocation);
-    return { kind: 'response', body: JSON.stringify(result === undefined ? null : result), headers: '' };
+    return { kind: 'response', body: JSON.stringify(result === undefined ? null : result) };
   } catch (e) {
     logError('Invoke Error', e);
-    return { kind: 'error', body: JSON.stringify(errorOf(e)), headers: failed };
+    return { kind: 'error', body: JSON.stringify(errorOf(e)) };
   }
 }
 
@@ -150,21 +148,8 @@ async function answerOf(handler, invocation, text) {
 // while the last answer is on its way. Without it there is only what the function itself waits for.
 const eventLoop = setInterval(() => {}, 2 ** 31 - 1);
 
-/** One invocation at a time. */
-async function serveOne(handler, api) {
-  let next = await api.next();
-  for (;;) {
-    eventLoop.unref();
-    const invocation = new Invocation(next.told);
-    const { text } = next;
-    const { kind, body, headers } = await invocation.run(() => answerOf(handler, invocation, text));
-    eventLoop.ref();
-    next = await api.answer(invocation.requestId, kind, body, headers);
-  }
-}
-
 /** As many as may be. */
-function serveSeveral(handler) {
+function serve(handler) {
   let running = 0;
   const channel = new Channel(runtimeApi, async (number, told, text) => {
     if (++running === atOnceMax) eventLoop.unref();
@@ -188,7 +173,7 @@ function dieOf(state, type, title) {
     if (!state.isLoaded) {
       await state.api.initError(body);
     } else if (invocation && invocation.isRunning) {
-      await state.api.lastAnswer(invocation.requestId, 'error', body, failed);
+      await state.api.lastAnswer(invocation.requestId, body);
     }
     process.exit(128); // Whoever else runs in this process is told of its end by the platform.
   };
@@ -211,11 +196,7 @@ async function main() {
     process.exit(1);
   }
   state.isLoaded = true;
-  if (isConcurrent) {
-    serveSeveral(handler);
-  } else {
-    await serveOne(handler, state.api);
-  }
+  serve(handler);
 }
 
 main();

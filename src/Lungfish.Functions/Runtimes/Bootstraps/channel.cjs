@@ -1,6 +1,6 @@
 'use strict';
-// The one connection of a process that runs several invocations at once (docs/decisions/0016): frames in both
-// directions. What came together was decided together, and what is said in one turn of the event loop goes together.
+// The one connection of a process (docs/decisions/0016): frames in both directions. What came together was decided
+// together, and what is said in one turn of the event loop goes together.
 
 const { Connection } = require('./connection.cjs');
 

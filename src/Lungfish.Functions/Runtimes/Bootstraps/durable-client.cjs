@@ -207,7 +207,7 @@ function toDate(owner, name) {
 }
 
 let client;
-let channel = null; // To the server, in processes that run several invocations at once.
+let channel = null; // To the server.
 
 // The client stands on the prototype: it is no member of the event for those who print or copy it.
 class DurableExecutionInvocationInputWithClient {

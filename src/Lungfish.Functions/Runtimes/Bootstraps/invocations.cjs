@@ -76,4 +76,4 @@ function endIdle() {
   for (const invocation of [...running]) if (invocation.whenIdle) invocation.whenIdle();
 }
 
-Object.assign(exports, { Invocation, atOnceMax, current, endIdle, isConcurrent });
+Object.assign(exports, { Invocation, atOnceMax, current, endIdle });

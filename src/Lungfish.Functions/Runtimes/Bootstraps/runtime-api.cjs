@@ -1,70 +1,31 @@
 'use strict';
-// The client's side of Lambda's Runtime API, and a call more of the server that this file comes with
-// (docs/decisions/0012): an answer that asks for more work.
+// What a process tells Lambda's Runtime API beside its channel: why it could not begin, or has to end.
 
-const { HttpConnection, headerReader } = require('./http-connection.cjs');
+const { HttpConnection } = require('./http-connection.cjs');
 
-const requestIdOf = headerReader('lambda-runtime-aws-request-id');
-const deadlineOf = headerReader('lambda-runtime-deadline-ms');
-const functionArnOf = headerReader('lambda-runtime-invoked-function-arn');
-const traceIdOf = headerReader('lambda-runtime-trace-id');
-const clientContextOf = headerReader('lambda-runtime-client-context');
-const tenantIdOf = headerReader('lambda-runtime-aws-tenant-id');
-
-/** A connection to the Runtime API: one invocation at a time. */
 class RuntimeApi {
   constructor(address) {
     this.address = address;
-    this.connection = null; // From the first call on: a process with a channel has few.
-    this.head = ` HTTP/1.1\r\nHost: ${address}\r\nContent-Type: application/json\r\nContent-Length: `;
-  }
-
-  async next() {
-    return invocationOf(await this.call('GET', '/invocation/next', ''));
-  }
-
-  /** Answers an invocation and waits for the next one. If the answer is refused, the platform has told the caller. */
-  async answer(requestId, kind, body, headers) {
-    return invocationOf(await this.call('POST', `/invocation/${requestId}/${kind}/next`, body, headers));
-  }
-
-  /** Answers an invocation that is this process's last. */
-  lastAnswer(requestId, kind, body, headers) {
-    return this.call('POST', `/invocation/${requestId}/${kind}`, body, headers);
-  }
-
-  connect() {
-    const [host, port] = this.address.split(':');
-    this.connection = new HttpConnection(host, Number(port), () => process.exit(0)); // The server is gone.
   }
 
   initError(body) {
-    return this.call('POST', '/init/error', body);
+    return this.post('/init/error', body);
   }
 
-  call(method, call, body, headers = '') {
-    if (!this.connection) this.connect();
-    return new Promise((resolve, reject) => this.connection.send(
-      `${method} /2018-06-01/runtime${call}${this.head}${Buffer.byteLength(body)}\r\n${headers}\r\n${body}`,
-      { answered: (status, head, text) => resolve({ status, head, text }), failed: reject }));
+  /** Answers an invocation that is this process's last. */
+  lastAnswer(requestId, body) {
+    return this.post(`/invocation/${requestId}/error`, body);
   }
-}
 
-function invocationOf(answer) {
-  if (answer.status !== 200) throw new Error(`The Runtime API refuses to give work: ${answer.status} ${answer.text}`);
-  return { text: answer.text, told: toldIn(answer.head) };
-}
-
-/** What is told of an invocation beside its event. */
-function toldIn(head) {
-  return {
-    requestId: requestIdOf(head),
-    deadlineMs: deadlineOf(head),
-    functionArn: functionArnOf(head),
-    traceId: traceIdOf(head),
-    clientContext: clientContextOf(head),
-    tenantId: tenantIdOf(head),
-  };
+  /** Each call has a connection of its own: there is hardly ever one. */
+  post(call, body) {
+    const [host, port] = this.address.split(':');
+    const connection = new HttpConnection(host, Number(port), () => process.exit(0)); // The server is gone.
+    return new Promise((resolve, reject) => connection.send(
+      `POST /2018-06-01/runtime${call} HTTP/1.1\r\nHost: ${this.address}\r\nContent-Type: application/json\r\n` +
+      `Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`,
+      { answered: resolve, failed: reject }));
+  }
 }
 
 exports.RuntimeApi = RuntimeApi;
