@@ -137,7 +137,7 @@ public sealed class TestResult<TOutput>
     private bool IsStep(TestOperation operation) =>
         operation.Type == OperationTypes.Step
         && Operations.FirstOrDefault(other => other.Id == operation.ParentId) is not
-            { SubType: OperationSubTypes.WaitForCallback };
+        { SubType: OperationSubTypes.WaitForCallback };
 
     private static void Describe(StringBuilder text, IEnumerable<TestOperation> operations, int depth)
     {

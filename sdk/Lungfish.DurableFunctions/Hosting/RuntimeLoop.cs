@@ -175,9 +175,9 @@ internal sealed class RuntimeLoop
             _waiting++;
         }
 
-        // Opened here, so that there is a thread for it; what runs now knows nothing of it.
+        // What runs now knows nothing of it.
         ThreadPool.UnsafeQueueUserWorkItem(
-            static another => _ = another.Loop.ServeAsync(another.Api), (Loop: this, Api: new RuntimeApiClient(_address)), preferLocal: false);
+            static loop => _ = loop.ServeAsync(new RuntimeApiClient(loop._address)), this, preferLocal: false);
     }
 
     private static byte[] ErrorJson(Exception exception)

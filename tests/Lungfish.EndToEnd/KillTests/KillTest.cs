@@ -34,7 +34,8 @@ public sealed class KillTest(ITestOutputHelper output)
                 + $"over {Kills} kills, {ledger.Breaches.Count} breaches");
         Assert.True(ledger.Breaches.Count == 0, $"seed {seed}:\n{string.Join('\n', ledger.Breaches.Take(50))}");
         Assert.True(
-            ledger.Starts.Count >= Kills / 2, $"Only {ledger.Starts.Count} executions were started: nothing was proved.");
+            ledger.Starts.Count >= Kills / 2,
+            $"Only {ledger.Starts.Count} executions were started: nothing was proved.");
         Assert.NotEqual(0, ledger.ResultCount);
     }
 
