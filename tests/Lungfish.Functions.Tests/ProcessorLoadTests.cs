@@ -22,8 +22,8 @@ public sealed class ProcessorLoadTests
 
     [Theory]
     [InlineData(1.0, true)]
-    [InlineData(0.9, true)]
-    [InlineData(0.7, false)]
+    [InlineData(0.95, true)]
+    [InlineData(0.85, false)]
     [InlineData(0.0, false)]
     public void Look_ForAWhile_TellsTheShareOfAllCores(double share, bool isSaturated)
     {
