@@ -14,7 +14,8 @@ public sealed class DurableCommandTests
         .Answers("/api/resolve", $$"""{"matches": [{"kind": "execution", "id": "{{Arn}}", "name": "one"}]}""")
         .Answers($"/api/durable-executions/{Arn}", Execution(status))
         .Answers($"/api/durable-executions/{Arn}/operations", Operations)
-        .Answers($"/api/durable-executions/{Arn}/events", Events);
+        .Answers($"/api/durable-executions/{Arn}/events", Events)
+        .Answers($"{Api}/history", """{"Events": []}""");
 
     private static string Execution(string status) => $$"""
         {"DurableExecutionArn": "{{Arn}}", "DurableExecutionName": "one", "FunctionArn": "{{Function}}:2",
@@ -87,6 +88,24 @@ public sealed class DurableCommandTests
         Assert.Matches(
             "^    waiting   pay +ChainedInvoke +.*waits for pay:1  -> p1 of pay:1$",
             run.Out.Split('\n').Single(line => line.Contains(" pay ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task ExecutionShow_LastInvocationFailed_TellsHow()
+    {
+        var server = Server().Answers($"{Api}/history", """
+            {"Events": [
+              {"EventType": "StepStarted", "EventId": 9, "Id": "a", "EventTimestamp": 3},
+              {"EventType": "InvocationCompleted", "EventId": 8, "EventTimestamp": 3, "InvocationCompletedDetails":
+                {"Error": {"Payload": {"ErrorType": "Runtime.ExitError", "ErrorMessage": "exit status 1"}}}},
+              {"EventType": "InvocationCompleted", "EventId": 7, "EventTimestamp": 2, "InvocationCompletedDetails":
+                {"Error": {"Payload": {"ErrorType": "Older", "ErrorMessage": "before"}}}}]}
+            """);
+
+        var run = await CliRun.Of(server, "execution", "show", "one");
+
+        Assert.Contains("  an invocation failed, Runtime.ExitError: exit status 1\n", run.Out, StringComparison.Ordinal);
+        Assert.DoesNotContain("Older", run.Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,6 +11,7 @@ internal sealed class DurableClient(ServerConnection connection)
 {
     private const string Console = "/api/durable-executions";
     private const string Api = "/2025-12-01/durable-executions";
+    private const string InvocationEnd = "InvocationCompleted";
     private const string Callbacks = "/2025-12-01/durable-execution-callbacks";
 
     /// <summary>Newest first.</summary>
@@ -46,6 +47,15 @@ internal sealed class DurableClient(ServerConnection connection)
         {
             yield return new DurableEvent(line);
         }
+    }
+
+    /// <summary>How the latest invocation ended; null: none of the latest events tells.</summary>
+    public async Task<DurableEvent?> FindLastInvocationAsync(string arn, CancellationToken cancellationToken)
+    {
+        var page = await connection.GetAsync(
+            $"{Api}/{Uri.EscapeDataString(arn)}/history?ReverseOrder=true&MaxItems=100&IncludeExecutionData=true",
+            cancellationToken);
+        return page.Objects("Events").Select(e => new DurableEvent(e)).FirstOrDefault(e => e.Type == InvocationEnd);
     }
 
     public Task StopAsync(string arn, string? error, string? cause, CancellationToken cancellationToken) =>

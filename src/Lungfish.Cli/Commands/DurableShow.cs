@@ -18,9 +18,15 @@ internal static class DurableShow
         }
 
         var operations = await context.Client.Durable.ListOperationsAsync(arn, cancellationToken);
+        var timeline = OperationTimeline.Of(operations, output.Now, execution.IsRunning ? null : execution.EndedAt);
+        if (execution.IsRunning
+            && await context.Client.Durable.FindLastInvocationAsync(arn, cancellationToken) is { } invocation)
+        {
+            _ = timeline.Add(invocation);
+        }
+
         DurableView.WriteHead(execution, output);
-        var endedAt = execution.IsRunning ? null : execution.EndedAt;
-        DurableView.WriteTimeline(OperationTimeline.Of(operations, output.Now, endedAt), output);
+        DurableView.WriteTimeline(timeline, output);
         DurableView.WriteResult(execution, output);
         output.Talk.Line();
         Suggest(execution, operations, output);

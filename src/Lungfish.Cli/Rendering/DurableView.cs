@@ -34,7 +34,7 @@ internal static class DurableView
             ExecutionView.WriteLine(line, output.Data);
         }
 
-        if (timeline.Roots.Count > 0)
+        if (timeline.Roots.Count > 0 || timeline.Trouble is not null)
         {
             output.Data.Line();
         }
