@@ -97,14 +97,18 @@ public sealed class DurableCommandTests
             {"Events": [
               {"EventType": "StepStarted", "EventId": 9, "Id": "a", "EventTimestamp": 3},
               {"EventType": "InvocationCompleted", "EventId": 8, "EventTimestamp": 3, "InvocationCompletedDetails":
-                {"Error": {"Payload": {"ErrorType": "Runtime.ExitError", "ErrorMessage": "exit status 1"}}}},
+                {"Error": {"Payload": {"ErrorType": "Runtime.HandlerNotFound",
+                  "ErrorMessage": "index.handlerOfOrders is undefined or not exported"}}}},
               {"EventType": "InvocationCompleted", "EventId": 7, "EventTimestamp": 2, "InvocationCompletedDetails":
                 {"Error": {"Payload": {"ErrorType": "Older", "ErrorMessage": "before"}}}}]}
             """);
 
         var run = await CliRun.Of(server, "execution", "show", "one");
 
-        Assert.Contains("  an invocation failed, Runtime.ExitError: exit status 1\n", run.Out, StringComparison.Ordinal);
+        Assert.Contains(
+            "  an invocation failed, Runtime.HandlerNotFound: index.handlerOfOrders is undefined or not exported\n",
+            run.Out,
+            StringComparison.Ordinal);
         Assert.DoesNotContain("Older", run.Out, StringComparison.Ordinal);
     }
 

@@ -6,6 +6,7 @@ namespace Lungfish.Cli.Rendering;
 internal sealed class OperationTimeline : ITimeline
 {
     private const int NoteLengthMax = 60;
+    private const int TroubleLengthMax = 200; // It has a line for itself.
 
     private readonly Dictionary<string, StateVisit> _visits = new(StringComparer.Ordinal);
     private readonly List<StateVisit> _roots = [];
@@ -40,7 +41,7 @@ internal sealed class OperationTimeline : ITimeline
     {
         if (added.Type == "InvocationCompleted")
         {
-            Trouble = added.Error is null ? null : $"an invocation failed, {Short(added.Error)}";
+            Trouble = added.Error is null ? null : $"an invocation failed, {Short(added.Error, TroubleLengthMax)}";
         }
 
         if (added.Type.StartsWith("Execution", StringComparison.Ordinal))
@@ -184,17 +185,19 @@ internal sealed class OperationTimeline : ITimeline
         ? null
         : $"-> {DurableArns.NameOf(executionArn)} of {DurableArns.FunctionOf(executionArn)}";
 
-    private static string Short(DurableError? error) => Cut((error?.Type, error?.Message) switch
-    {
-        ({ } type, { Length: > 0 } message) => $"{type}: {message}",
-        ({ } type, _) => type,
-        (_, { Length: > 0 } message) => message,
-        _ => "failed without a word",
-    });
+    private static string Short(DurableError? error, int lengthMax = NoteLengthMax) => Cut(
+        (error?.Type, error?.Message) switch
+        {
+            ({ } type, { Length: > 0 } message) => $"{type}: {message}",
+            ({ } type, _) => type,
+            (_, { Length: > 0 } message) => message,
+            _ => "failed without a word",
+        },
+        lengthMax);
 
-    private static string Cut(string text)
+    private static string Cut(string text, int lengthMax = NoteLengthMax)
     {
         var line = text.ReplaceLineEndings(" ");
-        return line.Length <= NoteLengthMax ? line : $"{line[..(NoteLengthMax - 1)]}…";
+        return line.Length <= lengthMax ? line : $"{line[..(lengthMax - 1)]}…";
     }
 }
