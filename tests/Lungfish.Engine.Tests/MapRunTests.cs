@@ -101,15 +101,16 @@ public sealed class MapRunTests
         };
 
         var started = await StartInspiteOfFailuresAsync(world, machine, MapDefinitions.Items(60));
+        var waiting = world.WaitAsync(started);
         await World.UntilAsync(
             () =>
             {
-                world.Time.Advance(TimeSpan.FromSeconds(1)); // The engine waits before it tries the store again.
-                return world.Store.CountRunning() == 0;
+                // The engine waits before it tries the store again, also after the commit that ended everything.
+                world.Time.Advance(TimeSpan.FromSeconds(1));
+                return waiting.IsCompleted && world.Store.CountRunning() == 0;
             },
             "everything ends");
-        world.Store.Dice = null;
-        var ended = await world.WaitAsync(started);
+        var ended = await waiting;
 
         Assert.Equal(MapDefinitions.Items(60), ended.Output);
         Assert.Equal(61, world.Store.ExecutionCount); // The store refuses two executions of one name.
