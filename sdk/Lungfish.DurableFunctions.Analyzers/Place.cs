@@ -68,6 +68,17 @@ internal sealed record Place(Scope Scope, IMethodSymbol? Function, IOperation? B
         OwnOperations(body, symbols).Any(own =>
             own is IInvocationOperation call && symbols.IsOperation(call.TargetMethod));
 
+    /// <summary>All of the member that an operation stands in.</summary>
+    public static IOperation Member(IOperation operation)
+    {
+        while (operation.Parent is { } parent)
+        {
+            operation = parent;
+        }
+
+        return operation;
+    }
+
     /// <summary>What runs when the body runs: the operations of lambdas that it hands on too, of no others.</summary>
     public static IEnumerable<IOperation> OwnOperations(IOperation body, DurableSymbols symbols)
     {

@@ -108,7 +108,7 @@ public sealed class CapturedChangeAnalyzer : DiagnosticAnalyzer
 
             if (EnclosingLocalFunction(at) is { } helper && seen.Add(helper.Symbol))
             {
-                foreach (var call in Member(helper).Descendants().OfType<IInvocationOperation>().Where(call =>
+                foreach (var call in Place.Member(helper).Descendants().OfType<IInvocationOperation>().Where(call =>
                     SymbolEqualityComparer.Default.Equals(call.TargetMethod, helper.Symbol)))
                 {
                     waiting.Enqueue(call);
@@ -126,16 +126,6 @@ public sealed class CapturedChangeAnalyzer : DiagnosticAnalyzer
         }
 
         return at as ILocalFunctionOperation;
-    }
-
-    private static IOperation Member(IOperation operation)
-    {
-        while (operation.Parent is { } parent)
-        {
-            operation = parent;
-        }
-
-        return operation;
     }
 
     /// <summary>The innermost body of an operation around; what it returns is stored, and nothing else of it.</summary>

@@ -106,11 +106,11 @@ public sealed class MissingAwaitAnalyzer : DiagnosticAnalyzer
     }
 
     private static IEnumerable<ILocalReferenceOperation> ReferencesOf(ILocalSymbol variable, IOperation inside) =>
-        Member(inside).Descendants().OfType<ILocalReferenceOperation>().Where(reference =>
+        Place.Member(inside).Descendants().OfType<ILocalReferenceOperation>().Where(reference =>
             SymbolEqualityComparer.Default.Equals(reference.Local, variable));
 
     private static IEnumerable<IOperation> ValuesOf(ILocalSymbol variable, IOperation inside) =>
-        Member(inside).Descendants().Select(operation => operation switch
+        Place.Member(inside).Descendants().Select(operation => operation switch
         {
             IVariableDeclaratorOperation { Initializer.Value: { } value } declarator
                 when SymbolEqualityComparer.Default.Equals(declarator.Symbol, variable) => value,
@@ -135,14 +135,4 @@ public sealed class MissingAwaitAnalyzer : DiagnosticAnalyzer
     /// <summary>How far it is, asked of a task, awaits nothing.</summary>
     private static bool IsOnlyALook(ILocalReferenceOperation reference) =>
         reference.Parent is IPropertyReferenceOperation { Property.Name: not "Result" };
-
-    private static IOperation Member(IOperation operation)
-    {
-        while (operation.Parent is { } parent)
-        {
-            operation = parent;
-        }
-
-        return operation;
-    }
 }

@@ -110,6 +110,8 @@ internal sealed record DurableEvent(JsonObject Json)
 
     public string Type => Json.Required("EventType");
 
+    public bool IsInvocationEnd => Type == "InvocationCompleted";
+
     public DateTimeOffset At => Json.Time("EventTimestamp") ?? default;
 
     public string? OperationId => Json.Text("Id");

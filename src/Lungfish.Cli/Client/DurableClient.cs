@@ -11,7 +11,6 @@ internal sealed class DurableClient(ServerConnection connection)
 {
     private const string Console = "/api/durable-executions";
     private const string Api = "/2025-12-01/durable-executions";
-    private const string InvocationEnd = "InvocationCompleted";
     private const string Callbacks = "/2025-12-01/durable-execution-callbacks";
 
     /// <summary>Newest first.</summary>
@@ -55,7 +54,7 @@ internal sealed class DurableClient(ServerConnection connection)
         var page = await connection.GetAsync(
             $"{Api}/{Uri.EscapeDataString(arn)}/history?ReverseOrder=true&MaxItems=100&IncludeExecutionData=true",
             cancellationToken);
-        return page.Objects("Events").Select(e => new DurableEvent(e)).FirstOrDefault(e => e.Type == InvocationEnd);
+        return page.Objects("Events").Select(e => new DurableEvent(e)).FirstOrDefault(e => e.IsInvocationEnd);
     }
 
     public Task StopAsync(string arn, string? error, string? cause, CancellationToken cancellationToken) =>

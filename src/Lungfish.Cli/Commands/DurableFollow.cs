@@ -49,7 +49,7 @@ internal static class DurableFollow
         await foreach (var added in context.Client.Durable.ReadHistoryAsync(arn, follow: true, cancellationToken))
         {
             var visit = timeline.Add(added);
-            if (added is { Type: "InvocationCompleted", Error: { } error } && !context.Output.ForPeople)
+            if (added is { IsInvocationEnd: true, Error: { } error } && !context.Output.ForPeople)
             {
                 context.Output.Say($"an invocation failed, {error.Type}: {error.Message}");
             }

@@ -39,7 +39,7 @@ internal sealed class OperationTimeline : ITimeline
     /// invocations.</returns>
     public StateVisit? Add(DurableEvent added)
     {
-        if (added.Type == "InvocationCompleted")
+        if (added.IsInvocationEnd)
         {
             Trouble = added.Error is null ? null : $"an invocation failed, {Short(added.Error, TroubleLengthMax)}";
         }
