@@ -6,8 +6,10 @@ namespace Lungfish.Bench.Measuring;
 /// <param name="Server">By the measured process.</param>
 /// <param name="Functions">By the processes that it started.</param>
 /// <param name="Generator">By this process.</param>
-/// <param name="Machine">By everything on the machine.</param>
-internal readonly record struct CpuTimes(double Server, double Functions, double Generator, double Machine)
+/// <param name="Machine">By everything on the machine, and what others on its host took from it.</param>
+/// <param name="Stolen">What they took.</param>
+internal readonly record struct CpuTimes(
+    double Server, double Functions, double Generator, double Machine, double Stolen)
 {
     private const double TicksPerSecond = 100; // USER_HZ, which is the same on every Linux that we know.
 
@@ -23,17 +25,19 @@ internal readonly record struct CpuTimes(double Server, double Functions, double
             }
         }
 
+        var (machine, stolen) = ReadMachine();
         return new CpuTimes(
             parents.GetValueOrDefault(serverProcess).Seconds,
             parents.Keys.Where(process => IsBelow(process, serverProcess, parents))
                 .Sum(process => parents[process].Seconds),
             parents.GetValueOrDefault(Environment.ProcessId).Seconds,
-            ReadMachine());
+            machine,
+            stolen);
     }
 
     public static CpuTimes operator -(CpuTimes after, CpuTimes before) => new(
         after.Server - before.Server, after.Functions - before.Functions,
-        after.Generator - before.Generator, after.Machine - before.Machine);
+        after.Generator - before.Generator, after.Machine - before.Machine, after.Stolen - before.Stolen);
 
     private static bool IsBelow(int process, int ancestor, Dictionary<int, (int Parent, double Seconds)> parents)
     {
@@ -64,11 +68,14 @@ internal readonly record struct CpuTimes(double Server, double Functions, double
         }
     }
 
-    private static double ReadMachine()
+    private static (double All, double Stolen) ReadMachine()
     {
+        const int Steal = 8;
+
         // "cpu  user nice system idle iowait irq softirq steal": all that is not idle or waiting for a disk.
         var fields = File.ReadLines("/proc/stat").First().Split(' ', StringSplitOptions.RemoveEmptyEntries);
-        return new[] { 1, 2, 3, 6, 7, 8 }.Sum(i => Number(fields[i])) / TicksPerSecond;
+        var all = new[] { 1, 2, 3, 6, 7, Steal }.Sum(i => Number(fields[i]));
+        return (all / TicksPerSecond, Number(fields[Steal]) / TicksPerSecond);
     }
 
     private static long Number(string text) => long.Parse(text, CultureInfo.InvariantCulture);

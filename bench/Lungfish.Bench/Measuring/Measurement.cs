@@ -10,6 +10,7 @@ namespace Lungfish.Bench.Measuring;
 /// <param name="FunctionCpuMicroseconds">Processor time of the processes it started, for each execution.</param>
 /// <param name="GeneratorCpuMicroseconds">Processor time of the load generator for each execution.</param>
 /// <param name="OtherCores">How many cores everything else on the machine used: noise.</param>
+/// <param name="StolenCores">How many others on the host took of them.</param>
 internal sealed record Measurement(
     string Workload,
     string Target,
@@ -22,7 +23,8 @@ internal sealed record Measurement(
     double FunctionCpuMicroseconds,
     double GeneratorCpuMicroseconds,
     double PeakMegabytes,
-    double OtherCores)
+    double OtherCores,
+    double StolenCores = 0)
 {
     /// <summary>The targets that are not peers.</summary>
     public const string Lungfish = "lungfish";
@@ -50,7 +52,8 @@ internal sealed record Measurement(
                 Percentile(latencies, 50), Percentile(latencies, 95), Percentile(latencies, 99),
                 spent.Server * 1e6 / latencies.Count, spent.Functions * 1e6 / latencies.Count,
                 spent.Generator * 1e6 / latencies.Count, memory.PeakMegabytes,
-                Math.Max(0, (spent.Machine - spent.Server - spent.Functions - spent.Generator) / elapsed));
+                Math.Max(0, (spent.Machine - spent.Server - spent.Functions - spent.Generator) / elapsed),
+                spent.Stolen / elapsed);
         }
         finally
         {
@@ -75,6 +78,7 @@ internal sealed record Measurement(
             GeneratorCpuMicroseconds = Of(take => take.GeneratorCpuMicroseconds),
             PeakMegabytes = takes.Max(take => take.PeakMegabytes),
             OtherCores = Of(take => take.OtherCores),
+            StolenCores = Of(take => take.StolenCores),
         };
 
         double Of(Func<Measurement, double> figure) => Numbers.Median(takes.Select(figure));

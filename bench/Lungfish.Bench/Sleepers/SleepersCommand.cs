@@ -67,12 +67,14 @@ internal static class SleepersCommand
         var diskBefore = DataFiles.Bytes(directory);
         // Late enough for all of them to sleep by then; the check below tells if it was not.
         var due = DateTimeOffset.UtcNow.AddSeconds((count / (double)startsPerSecond) + 10);
+        var cpu = CpuTimes.Now(target.ProcessId);
         var began = Stopwatch.GetTimestamp();
         await sleepers.StartAsync(count, Clients, due);
         var starting = Stopwatch.GetElapsedTime(began).TotalSeconds;
         await Idle.WaitAsync(target.ProcessId);
         var memory = await target.MemoryAtRestAsync() - memoryBefore;
         var disk = DataFiles.Bytes(directory) - diskBefore;
+        var (cpuOfStarts, cpuAsleep) = (CpuTimes.Now(target.ProcessId) - cpu, CpuTimes.Now(target.ProcessId));
         if (DateTimeOffset.UtcNow >= due)
         {
             throw new InvalidOperationException("They were due before all slept: this machine is too slow.");
@@ -80,6 +82,7 @@ internal static class SleepersCommand
 
         var closed = await sleepers.AllDoneAsync(before + count, Poll, due + Patience) - before;
         var waking = DateTimeOffset.UtcNow - due;
+        var cpuOfWaking = CpuTimes.Now(target.ProcessId) - cpuAsleep;
         var floorAfter = await MeasureFloorAsync(directory);
         return
         [
@@ -91,9 +94,20 @@ internal static class SleepersCommand
                 : new(
                     $"w4 {kind}: done of {count:N0} due at once, {Patience.TotalMinutes:N0} minutes later", closed,
                     "executions", count, MoreIsBetter: true),
+            .. Cpu($"w4 {kind}: CPU of a start", cpuOfStarts, count),
+            .. Cpu($"w4 {kind}: CPU of a wake-up", cpuOfWaking, count),
             new($"w4 {kind}: the floor (w1, {Clients} clients), before", floorBefore, "/s"),
             new($"w4 {kind}: the floor (w1, {Clients} clients), after", floorAfter, "/s"),
         ];
+    }
+
+    private static IEnumerable<Figure> Cpu(string name, CpuTimes cpu, int count)
+    {
+        yield return new($"{name}, server", cpu.Server / count * 1e6, "us");
+        if (cpu.Functions > 0)
+        {
+            yield return new($"{name}, functions", cpu.Functions / count * 1e6, "us");
+        }
     }
 
     /// <summary>How fast the machine is at this moment.</summary>
