@@ -28,14 +28,21 @@ internal sealed class ChannelUnderTest : IAsyncDisposable
     private readonly Socket _process;
     private FrameHeader _begun;
 
-    private ChannelUnderTest(Socket process, ProcessChannel server, Task served) =>
-        (_process, Server, Served) = (process, server, served);
+    private ChannelUnderTest(Socket process, ProcessChannel server, Socket accepted)
+    {
+        (_process, Server) = (process, server);
+        Served = Task.Factory.StartNew(
+            () => Serve(accepted), Cancellation, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    }
 
     /// <summary>The other end.</summary>
     public ProcessChannel Server { get; }
 
     /// <summary>Ends with the channel.</summary>
     public Task Served { get; }
+
+    /// <summary>The one that reads, once it has begun.</summary>
+    public int Thread { get; private set; }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -46,10 +53,8 @@ internal sealed class ChannelUnderTest : IAsyncDisposable
         var process = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         await process.ConnectAsync((IPEndPoint)listener.LocalEndpoint, Cancellation);
         var server = await listener.AcceptSocketAsync(Cancellation);
-        var channel = new ProcessChannel(
-            pool.Connect(), new NetworkStream(server, ownsSocket: true), server.Dispose, () => calls,
-            NullLogger.Instance);
-        return new(process, channel, ServeAsync(channel, server));
+        var channel = new ProcessChannel(pool.Connect(), server, () => calls, NullLogger.Instance);
+        return new(process, channel, server);
     }
 
     public Task SayAsync(FrameType type, uint number, string body = "") => SayAsync(Frames.Of(type, number, body));
@@ -102,11 +107,12 @@ internal sealed class ChannelUnderTest : IAsyncDisposable
         await Served;
     }
 
-    private static async Task ServeAsync(ProcessChannel channel, Socket server)
+    private void Serve(Socket accepted)
     {
-        using (server)
+        using (accepted)
         {
-            await channel.ServeAsync(Cancellation);
+            Thread = Environment.CurrentManagedThreadId;
+            Server.Serve();
         }
     }
 
@@ -131,6 +137,19 @@ internal sealed class NotedCheckpoints(string body, int status = 200) : ICheckpo
 
     private readonly Lock _gate = new();
     private readonly List<string[]> _taken = [];
+    private readonly List<int> _threads = [];
+
+    /// <summary>What took them.</summary>
+    public IReadOnlyList<int> Threads
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return [.. _threads];
+            }
+        }
+    }
 
     /// <summary>What came together, as text.</summary>
     public IReadOnlyList<string[]> Taken
@@ -150,6 +169,7 @@ internal sealed class NotedCheckpoints(string body, int status = 200) : ICheckpo
         lock (_gate)
         {
             _taken.Add(texts);
+            _threads.Add(Environment.CurrentManagedThreadId);
         }
 
         return

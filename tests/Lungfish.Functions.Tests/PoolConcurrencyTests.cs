@@ -1,7 +1,6 @@
 using Lungfish.Functions.Invoking;
 using Lungfish.Functions.RuntimeApi;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lungfish.Functions.Tests;
 
@@ -305,7 +304,7 @@ public sealed class PoolConcurrencyTests
         context.Request.Method = "GET";
         context.Request.Path = "/2018-06-01/runtime/invocation/next";
         context.Features.Set<RuntimeConnection>(new ExitingConnection(pool));
-        var answered = new RuntimeApi.RuntimeApi(() => null, NullLogger.Instance).HandleAsync(context);
+        var answered = RuntimeApi.RuntimeApi.HandleAsync(context);
 
         var invocation = pool.Invoke();
 

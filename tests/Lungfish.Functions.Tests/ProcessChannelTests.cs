@@ -237,6 +237,23 @@ public sealed class ProcessChannelTests
     }
 
     [Fact]
+    public async Task Checkpoint_AfterAnother_IsTakenByTheThreadThatReads()
+    {
+        await using var pool = new PoolUnderTest(perProcess: 2);
+        _ = pool.Invoke();
+        var calls = new NotedCheckpoints("{}");
+        await using var channel = await ChannelUnderTest.OpenAsync(pool, calls);
+
+        for (uint number = 1; number <= 3; number++)
+        {
+            await channel.SayAsync(FrameType.Checkpoint, number, "{}");
+            _ = await channel.HearAsync();
+        }
+
+        Assert.Equal(Enumerable.Repeat(channel.Thread, 3), calls.Threads);
+    }
+
+    [Fact]
     public async Task Checkpoint_LongerThanAllowed_IsRefusedAndTheNextIsTaken()
     {
         await using var pool = new PoolUnderTest(perProcess: 2);

@@ -2,47 +2,101 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Lungfish.Functions.RuntimeApi;
-using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace Lungfish.Functions.Tests;
 
-/// <summary>Which connections of a process have a thread of their own.</summary>
+/// <summary>What becomes of the connections of a process.</summary>
 public sealed class ProcessPortsTests
 {
-    private const string Channel = "GET /2018-06-01/runtime/channel HTTP/1.1\r\n";
+    private const string Channel =
+        "GET /2018-06-01/runtime/channel HTTP/1.1\r\nConnection: Upgrade\r\nUpgrade: lungfish-channel\r\n\r\n";
 
-    private static readonly TimeSpan Long = TimeSpan.FromSeconds(30);
+    private const string Switched =
+        "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: lungfish-channel\r\n\r\n";
+
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
 
     [Fact]
-    public async Task Accept_BeginsAsAChannel_HasAThread()
+    public async Task Accept_AsksForAChannel_GetsItAndTheFramesBehindTheRequestAreRead()
     {
         await using var pool = PoolWithAProcess();
-        await using var ports = PortsWith(silenceMax: Long);
+        await using var ports = NewPorts();
         await using var port = ports.Open(pool.Pool, pool.Processes[0]);
         using var client = await ConnectAsync(port);
 
-        _ = await client.SendAsync(Encoding.ASCII.GetBytes(Channel));
-        await using var connection = await AcceptAsync(ports);
+        await SendAsync(client, [.. Encoding.ASCII.GetBytes(Channel), .. Frames.Of(FrameType.Ready, 1, "")]);
 
-        _ = Assert.IsType<ThreadedConnection>(connection);
-        Assert.Equal(Channel, await ReadAsync(connection));
+        Assert.Equal(Switched, await ReadAsync(client, Switched.Length));
+        var invocation = await ReadAsync(client, FrameHeader.Bytes);
+        Assert.Equal((char)FrameType.Invocation, invocation[4]);
     }
 
     [Fact]
-    public async Task Accept_SilentForTooLong_KeepsNoThreadAndIsServedWhenItSpeaks()
+    public async Task Accept_AsksForAChannelInPieces_GetsIt()
     {
         await using var pool = PoolWithAProcess();
-        await using var ports = PortsWith(silenceMax: TimeSpan.Zero);
+        await using var ports = NewPorts();
+        await using var port = ports.Open(pool.Pool, pool.Processes[0]);
+        using var client = await ConnectAsync(port);
+        client.NoDelay = true;
+
+        var atOnce = Channel.IndexOf('\n', StringComparison.Ordinal) + 1; // It says what it is in one piece.
+        await SendAsync(client, Encoding.ASCII.GetBytes(Channel[..atOnce]));
+        foreach (var character in Channel[atOnce..])
+        {
+            await SendAsync(client, [(byte)character]);
+        }
+
+        Assert.Equal(Switched, await ReadAsync(client, Switched.Length));
+    }
+
+    [Fact]
+    public async Task Accept_AsksForAChannelWithoutAnEnd_IsClosed()
+    {
+        await using var pool = PoolWithAProcess();
+        await using var ports = NewPorts();
         await using var port = ports.Open(pool.Pool, pool.Processes[0]);
         using var client = await ConnectAsync(port);
 
-        await using var connection = await AcceptAsync(ports);
-        _ = await client.SendAsync(Encoding.ASCII.GetBytes(Channel));
+        await SendAsync(client, Encoding.ASCII.GetBytes(Channel[..^2] + $"X: {new string('x', 4096)}\r\n"));
 
-        Assert.IsNotType<ThreadedConnection>(connection);
-        Assert.Equal(Channel, await ReadAsync(connection));
+        Assert.Equal("", await ReadAsync(client, 1));
+    }
+
+    [Fact]
+    public async Task Accept_SaysSomethingElse_IsServedByTheServer()
+    {
+        await using var pool = PoolWithAProcess();
+        await using var ports = NewPorts();
+        await using var port = ports.Open(pool.Pool, pool.Processes[0]);
+        using var client = await ConnectAsync(port);
+        const string Request = "GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\n";
+
+        await SendAsync(client, Encoding.ASCII.GetBytes(Request));
+
+        await using var connection = await ports.AcceptAsync().AsTask().WaitAsync(Patience)
+            ?? throw new InvalidOperationException("The ports closed.");
+        var read = await connection.Transport.Input.ReadAtLeastAsync(Request.Length).AsTask().WaitAsync(Patience);
+        Assert.Equal(Request, Encoding.ASCII.GetString(read.Buffer));
+        Assert.Same(pool.Processes[0], connection.Features.Get<RuntimeConnection>()?.Environment);
+    }
+
+    [Fact]
+    public async Task Accept_ChannelsHaveEnded_TheirRoomIsFree()
+    {
+        await using var pool = PoolWithAProcess();
+        await using var ports = NewPorts();
+        await using var port = ports.Open(pool.Pool, pool.Processes[0]);
+
+        for (var i = 0; i < 50; i++)
+        {
+            using var client = await ConnectAsync(port);
+            await SendAsync(client, [.. Encoding.ASCII.GetBytes(Channel), .. Frames.Of(FrameType.Ready, 0, "no body")]);
+            Assert.Equal(Switched, await ReadAsync(client, Switched.Length));
+            Assert.Equal("", await ReadAsync(client, 1)); // It broke the rules.
+        }
     }
 
     private static PoolUnderTest PoolWithAProcess()
@@ -52,8 +106,9 @@ public sealed class ProcessPortsTests
         return pool;
     }
 
-    private static ProcessPorts PortsWith(TimeSpan silenceMax) =>
-        new(new SocketConnectionContextFactory(new(), NullLogger.Instance), silenceMax);
+    private static ProcessPorts NewPorts() => new(
+        new SocketConnectionContextFactory(new(), NullLogger.Instance),
+        (from, socket) => new ProcessChannel(from, socket, () => null, NullLogger.Instance));
 
     private static async Task<Socket> ConnectAsync(ProcessPort port)
     {
@@ -62,12 +117,31 @@ public sealed class ProcessPortsTests
         return client;
     }
 
-    private static async Task<ConnectionContext> AcceptAsync(ProcessPorts ports) =>
-        await ports.AcceptAsync().AsTask().WaitAsync(Long) ?? throw new InvalidOperationException("The ports closed.");
+    private static async Task SendAsync(Socket client, byte[] bytes) =>
+        Assert.Equal(bytes.Length, await client.SendAsync(bytes).WaitAsync(Patience));
 
-    private static async Task<string> ReadAsync(ConnectionContext connection)
+    /// <returns>Less than that: the connection has ended.</returns>
+    private static async Task<string> ReadAsync(Socket client, int count)
     {
-        var read = await connection.Transport.Input.ReadAtLeastAsync(Channel.Length).AsTask().WaitAsync(Long);
-        return Encoding.ASCII.GetString(read.Buffer);
+        var bytes = new byte[count];
+        var read = 0;
+        while (read < count && await ReceiveAsync() is var more and > 0)
+        {
+            read += more;
+        }
+
+        return Encoding.Latin1.GetString(bytes, 0, read);
+
+        async Task<int> ReceiveAsync()
+        {
+            try
+            {
+                return await client.ReceiveAsync(bytes.AsMemory(read)).AsTask().WaitAsync(Patience);
+            }
+            catch (SocketException e) when (e.SocketErrorCode == SocketError.ConnectionReset)
+            {
+                return 0; // Closed with bytes that nobody read.
+            }
+        }
     }
 }

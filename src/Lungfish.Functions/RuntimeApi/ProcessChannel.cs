@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Lungfish.Functions.Invoking;
 using Microsoft.Extensions.Logging;
 
@@ -5,15 +6,17 @@ namespace Lungfish.Functions.RuntimeApi;
 
 /// <summary>The one connection of a process: frames in both directions, so that what happens at one moment goes in one
 /// write (docs/decisions/0016).</summary>
-/// <remarks>To the pool it is a connection that asks for work as many times as the process has places. One thread at a
-/// time reads from it; whoever has something to send does.</remarks>
+/// <remarks>To the pool it is a connection that asks for work as many times as the process has places. A thread of its
+/// own waits in the kernel for what comes, and works on it, commit and answer included: the runtime's own way leads
+/// over the thread that watches all sockets to one of the pool, which wakes one more before it begins. Whoever has
+/// something to send does.</remarks>
 internal sealed partial class ProcessChannel : RuntimeConnection
 {
     private const int CheckpointBytesMax = 16 * 1024 * 1024; // As over HTTP.
 
     private static readonly Task<RunningInvocation> Waits = new TaskCompletionSource<RunningInvocation>().Task;
 
-    private readonly Stream _stream;
+    private readonly Socket _socket;
     private readonly Func<ICheckpointCalls?> _calls;
     private readonly ILogger _logger;
     private readonly FrameReader _reader;
@@ -25,29 +28,28 @@ internal sealed partial class ProcessChannel : RuntimeConnection
     private uint _lastNumber;
 
     /// <param name="asked">Says whose it is.</param>
-    /// <param name="stream">Both directions.</param>
-    /// <param name="abort">Ends the connection.</param>
+    /// <param name="socket">Both directions.</param>
     /// <param name="calls">Takes checkpoints; null as long as the engine starts.</param>
     public ProcessChannel(
-        RuntimeConnection asked, Stream stream, Action abort, Func<ICheckpointCalls?> calls, ILogger logger)
+        RuntimeConnection asked, Socket socket, Func<ICheckpointCalls?> calls, ILogger logger)
         : base(asked.Pool, asked.Environment)
     {
-        (_stream, _calls, _logger) = (stream, calls, logger);
-        _output = new(stream, abort);
+        (_socket, _calls, _logger) = (socket, calls, logger);
+        _output = new(new NetworkStream(socket), Abort);
         _reader = new(BytesMaxOf);
     }
 
-    /// <summary>Reads until the connection ends.</summary>
-    public async Task ServeAsync(CancellationToken aborted)
+    /// <summary>Reads until the connection ends, on the thread that calls it.</summary>
+    public void Serve()
     {
         var isBroken = false;
         try
         {
-            while (await _stream.ReadAsync(_reader.Room, aborted) is var count and > 0)
+            while (Receive() is var count and > 0)
             {
                 _reader.Add(count);
                 TakeFrames();
-                await _output.WaitForRoomAsync();
+                _output.WaitForRoomAsync().Wait();
             }
         }
         catch (ChannelBrokenException e)
@@ -55,13 +57,34 @@ internal sealed partial class ProcessChannel : RuntimeConnection
             isBroken = true;
             LogBroken(_logger, Pool.Function.Name, e.Message);
         }
-        catch (Exception e) when (e is IOException or OperationCanceledException or ObjectDisposedException)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             // The process has gone, or is to go.
         }
         finally
         {
             End(isBroken);
+        }
+    }
+
+    private int Receive()
+    {
+        // Not by Receive alone: once something was sent without blocking, that waits for the thread that watches all
+        // sockets.
+        _ = _socket.Poll(Timeout.InfiniteTimeSpan, SelectMode.SelectRead);
+        return _socket.Receive(_reader.Room.Span);
+    }
+
+    /// <summary>Ends the connection, so that the thread that reads it is told.</summary>
+    private void Abort()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It has ended already.
         }
     }
 

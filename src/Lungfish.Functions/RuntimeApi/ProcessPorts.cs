@@ -11,11 +11,17 @@ namespace Lungfish.Functions.RuntimeApi;
 /// <remarks>To Kestrel this is one listener. What a connection came in on says whose it is, so nothing in a request has
 /// to: Runtime API clients know no more than a host and a port. It is noted on the connection, because a port may
 /// belong to another process by the time that a request comes.</remarks>
-/// <param name="connections">Makes the connections that have no thread of their own.</param>
-/// <param name="silenceMax">How long a thread waits for what a connection says first.</param>
-internal sealed class ProcessPorts(SocketConnectionContextFactory connections, TimeSpan silenceMax)
-    : IConnectionListenerFactory, IConnectionListener
+/// <param name="connections">Makes the connections that Kestrel serves.</param>
+/// <param name="newChannel">Makes those that it does not.</param>
+internal sealed class ProcessPorts(
+    SocketConnectionContextFactory connections,
+    Func<RuntimeConnection, Socket, ProcessChannel> newChannel) : IConnectionListenerFactory, IConnectionListener
 {
+    private static ReadOnlySpan<byte> ChannelRequest => "GET /2018-06-01/runtime/channel HTTP/1.1\r\n"u8;
+
+    private static ReadOnlySpan<byte> ChannelAnswer =>
+        "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: lungfish-channel\r\n\r\n"u8;
+
     private readonly Channel<ConnectionContext> _accepted = Channel.CreateUnbounded<ConnectionContext>();
 
     public EndPoint EndPoint { get; private set; } = new IPEndPoint(IPAddress.Loopback, 0);
@@ -81,27 +87,60 @@ internal sealed class ProcessPorts(SocketConnectionContextFactory connections, T
     /// </summary>
     private void ServeByThread(Socket socket, RuntimeConnection own, Action closed)
     {
-        if (BeginsAsChannel(socket))
-        {
-            var channel = new ThreadedConnection(socket);
-            Serve(channel, own, closed);
-            channel.Read();
-        }
-        else
+        if (!BeginsAsChannel(socket))
         {
             Serve(connections.Create(socket), own, closed);
+            return;
         }
+
+        using (socket)
+        {
+            if (TryBecomeChannel(socket))
+            {
+                newChannel(own, socket).Serve();
+            }
+        }
+
+        closed();
     }
 
-    /// <summary>Waits for what is said first. What only looks different, or comes late, is served as well, by other
-    /// threads.</summary>
+    /// <summary>Answers the request for a channel. Frames may stand behind it already.</summary>
+    private bool TryBecomeChannel(Socket socket)
+    {
+        const int HeadBytesMax = 4096;
+        ReadOnlySpan<byte> end = "\r\n\r\n"u8;
+        Span<byte> head = stackalloc byte[HeadBytesMax];
+        try
+        {
+            for (var read = 0; read < HeadBytesMax; read++)
+            {
+                if (socket.Receive(head.Slice(read, 1)) == 0)
+                {
+                    return false;
+                }
+
+                if (head[..(read + 1)].EndsWith(end))
+                {
+                    _ = socket.Send(ChannelAnswer);
+                    return true;
+                }
+            }
+        }
+        catch (SocketException)
+        {
+            // The process has gone.
+        }
+
+        return false;
+    }
+
+    /// <summary>Waits for what is said first.</summary>
     private bool BeginsAsChannel(Socket socket)
     {
         Span<byte> said = stackalloc byte[64];
         try
         {
-            return socket.Poll(silenceMax, SelectMode.SelectRead)
-                && said[..socket.Receive(said, SocketFlags.Peek)].StartsWith(RuntimeApi.ChannelRequest);
+            return said[..socket.Receive(said, SocketFlags.Peek)].StartsWith(ChannelRequest);
         }
         catch (SocketException)
         {

@@ -3,28 +3,23 @@ using System.Globalization;
 using Lungfish.Functions.Invoking;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.Logging;
 
 namespace Lungfish.Functions.RuntimeApi;
 
 /// <summary>The Lambda Runtime API, version 2018-06-01, and two calls more.</summary>
 /// <remarks>Documented: Lambda developer guide, "Using the Lambda runtime API". Runtimes of ours that are told so add
 /// <c>/next</c> to the path of an answer: then it is also the request for the next invocation, and is answered as that
-/// one (docs/decisions/0012). Those that can make their connection a channel (0016).</remarks>
-/// <param name="calls">Takes the checkpoints that come over channels; null as long as the engine starts.</param>
-internal sealed class RuntimeApi(Func<ICheckpointCalls?> calls, ILogger logger)
+/// one (docs/decisions/0012). Those that can make their connection a channel instead (0016): see
+/// <see cref="ProcessPorts"/>.</remarks>
+internal static class RuntimeApi
 {
     private const string VersionPath = "/2018-06-01/runtime/";
     private const string InvocationPath = "invocation/";
-    private const string ChannelProtocol = "lungfish-channel";
     private const string FunctionErrorHeader = "Lambda-Runtime-Function-Error-Type";
-
-    /// <summary>What a request for a channel begins with.</summary>
-    public static ReadOnlySpan<byte> ChannelRequest => "GET /2018-06-01/runtime/channel "u8;
 
     private static readonly byte[] Accepted = """{"status":"OK"}"""u8.ToArray();
 
-    public async Task HandleAsync(HttpContext context)
+    public static async Task HandleAsync(HttpContext context)
     {
         var from = context.Features.GetRequiredFeature<RuntimeConnection>();
         var path = context.Request.Path.Value ?? "";
@@ -33,13 +28,6 @@ internal sealed class RuntimeApi(Func<ICheckpointCalls?> calls, ILogger logger)
         if (call == "invocation/next" && HttpMethods.IsGet(context.Request.Method))
         {
             await NextAsync(context, from);
-        }
-        else if (call == "channel" && context.Request.Headers.Upgrade == ChannelProtocol
-            && context.Features.Get<IHttpUpgradeFeature>() is { IsUpgradableRequest: true } upgrade)
-        {
-            context.Response.Headers.Upgrade = ChannelProtocol;
-            var stream = await upgrade.UpgradeAsync();
-            await new ProcessChannel(from, stream, context.Abort, calls, logger).ServeAsync(context.RequestAborted);
         }
         else if (call == "init/error" && isPost)
         {

@@ -46,12 +46,12 @@ internal sealed class RuntimeApiServer : IAsyncDisposable
             UnsafePreferInlineScheduling = true,
             WaitForDataBeforeAllocatingBuffer = false,
         };
+        var logger = loggers.CreateLogger<RuntimeApiServer>();
         var ports = new ProcessPorts(
-            new SocketConnectionContextFactory(sockets, loggers.CreateLogger<RuntimeApiServer>()),
-            silenceMax: TimeSpan.FromSeconds(10)); // Clients ask as soon as they are connected.
+            new SocketConnectionContextFactory(sockets, logger),
+            (from, socket) => new ProcessChannel(from, socket, calls, logger));
         var kestrel = new KestrelServer(Options.Create(options), ports, loggers);
-        var runtimeApi = new RuntimeApi(calls, loggers.CreateLogger<RuntimeApiServer>());
-        await kestrel.StartAsync(new Application(runtimeApi), cancellationToken);
+        await kestrel.StartAsync(new Application(), cancellationToken);
         return new(kestrel, ports);
     }
 
@@ -67,11 +67,11 @@ internal sealed class RuntimeApiServer : IAsyncDisposable
         _kestrel.Dispose();
     }
 
-    private sealed class Application(RuntimeApi runtimeApi) : IHttpApplication<HttpContext>
+    private sealed class Application : IHttpApplication<HttpContext>
     {
         public HttpContext CreateContext(IFeatureCollection contextFeatures) => new DefaultHttpContext(contextFeatures);
 
-        public Task ProcessRequestAsync(HttpContext context) => runtimeApi.HandleAsync(context);
+        public Task ProcessRequestAsync(HttpContext context) => RuntimeApi.HandleAsync(context);
 
         public void DisposeContext(HttpContext context, Exception? exception)
         {
