@@ -78,6 +78,45 @@ public sealed class DevTests : IDisposable
     }
 
     [Fact]
+    public async Task Dev_ExecutionFails_TellsWhy()
+    {
+        File.WriteAllText(
+            Path.Combine(_folder.FullName, "serverless.yml"),
+            """
+            service: demo
+            provider: {name: aws}
+            stepFunctions:
+              stateMachines:
+                main:
+                  definition:
+                    StartAt: Only
+                    States:
+                      Only: {Type: Fail, Error: Empty, Cause: "nothing\nis left"}
+            """);
+        await using var dev = await StartAsync();
+
+        var started = await dev.RunAsync("execution", "start", "main", "--name", "one");
+
+        Assert.Equal(0, started.ExitCode);
+        await dev.Error.UntilAsync("one FAILED in ");
+        await dev.Error.UntilAsync("  Empty: nothing is left\n");
+    }
+
+    [Fact]
+    public async Task Dev_DurableExecutionFails_TellsWhy()
+    {
+        const string Failed =
+            "{'Status': 'FAILED', 'Error': {'ErrorType': 'Empty', 'ErrorMessage': 'x' * 200}}";
+        WriteTemplate($"\"def handler(event, context): return {Failed}\"", comment: "any");
+        await using var dev = await StartAsync();
+
+        _ = await dev.RunAsync("function", "invoke", "orders:live", "--name", "one");
+
+        await dev.Error.UntilAsync("one FAILED in ");
+        await dev.Error.UntilAsync($"  Empty: {new string('x', 112)}…\n");
+    }
+
+    [Fact]
     public async Task Dev_StartedAgain_FindsItsMachineAndExecutions()
     {
         WriteService("Done");

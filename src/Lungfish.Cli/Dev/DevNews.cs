@@ -2,11 +2,12 @@ using Lungfish.Cli.Client;
 using Lungfish.Cli.Rendering;
 using Lungfish.Durable;
 using Lungfish.Engine;
+using Lungfish.Engine.Api;
 using Lungfish.States.Deciding;
 
 namespace Lungfish.Cli.Dev;
 
-/// <summary>A line for each execution that closes: a sign of life, and of what it came to.</summary>
+/// <summary>A line for each execution that closes: a sign of life, of what it came to, and why it failed.</summary>
 internal sealed class DevNews(Output output)
 {
     public Task TellAsync(LungfishEngine engine, CancellationToken cancellationToken) =>
@@ -33,7 +34,10 @@ internal sealed class DevNews(Output output)
                 var status = closed.Status == ExecutionStatus.TimedOut
                     ? "TIMED_OUT"
                     : closed.Status.ToString().ToUpperInvariant();
-                Tell(closed.Name, status, (closed.StopDate ?? closed.StartDate) - closed.StartDate);
+                var why = closed.Status == ExecutionStatus.Failed
+                    ? await WhyAsync(engine.Executions.DescribeAsync(closed.ExecutionArn, cancellationToken), Why)
+                    : null;
+                Tell(closed.Name, status, (closed.StopDate ?? closed.StartDate) - closed.StartDate, why);
             }
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
@@ -50,10 +54,15 @@ internal sealed class DevNews(Output output)
             {
                 if (changed.Status != DurableStatus.Running)
                 {
+                    var why = changed.Status == DurableStatus.Failed
+                        ? await WhyAsync(
+                            engine.DurableExecutions.DescribeAsync(changed.ExecutionArn, cancellationToken), Why)
+                        : null;
                     Tell(
                         changed.Name,
                         WireNames.Of(changed.Status),
-                        (changed.EndedAt ?? changed.StartedAt) - changed.StartedAt);
+                        (changed.EndedAt ?? changed.StartedAt) - changed.StartedAt,
+                        why);
                 }
             }
         }
@@ -63,10 +72,29 @@ internal sealed class DevNews(Output output)
         }
     }
 
-    private void Tell(string name, string status, TimeSpan took)
+    private static async Task<string?> WhyAsync<T>(Task<T> description, Func<T, string?[]> partsOf)
+    {
+        const int LengthMax = 120;
+        try
+        {
+            var parts = partsOf(await description).Where(part => part is { Length: > 0 });
+            var line = string.Join(": ", parts).ReplaceLineEndings(" ");
+            return line.Length <= LengthMax ? line : $"{line[..(LengthMax - 1)]}…";
+        }
+        catch (ApiException)
+        {
+            return null; // It was deleted meanwhile: its end is told all the same.
+        }
+    }
+
+    private static string?[] Why(ExecutionDescription failed) => [failed.Error, failed.Cause];
+
+    private static string?[] Why(DurableDescription failed) => [failed.Error?.ErrorType, failed.Error?.ErrorMessage];
+
+    private void Tell(string name, string status, TimeSpan took, string? why)
     {
         output.Talk.Write($"{output.Now.ToLocalTime():HH:mm:ss}  {name} ");
         output.Talk.Write(status, Statuses.StyleOf(status));
-        output.Talk.Line($" in {Durations.Text(took)}", Style.Dim);
+        output.Talk.Line($" in {Durations.Text(took)}  {why}".TrimEnd(), Style.Dim);
     }
 }
