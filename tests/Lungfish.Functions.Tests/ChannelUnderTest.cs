@@ -185,3 +185,10 @@ internal sealed class NotedCheckpoints(string body, int status = 200) : ICheckpo
         return json.RootElement.TryGetProperty("DurableExecutionArn", out var arn) ? $"{arn}" : "";
     }
 }
+
+/// <summary>Stands for a server with a defect.</summary>
+internal sealed class FailingCheckpoints : ICheckpointCalls
+{
+    public IReadOnlyList<Task<CheckpointAnswer>> Take(IReadOnlyList<ReadOnlyMemory<byte>> calls, bool isAlone) =>
+        throw new InvalidOperationException("a defect");
+}

@@ -254,6 +254,19 @@ public sealed class ProcessChannelTests
     }
 
     [Fact]
+    public async Task Checkpoint_TakingItFails_EndsTheChannelAndNothingElse()
+    {
+        await using var pool = new PoolUnderTest(perProcess: 2);
+        _ = pool.Invoke();
+        await using var channel = await ChannelUnderTest.OpenAsync(pool, new FailingCheckpoints());
+
+        await channel.SayAsync(FrameType.Checkpoint, 1, "{}");
+
+        await channel.Served.WaitAsync(Patience); // And does not throw.
+        Assert.False(pool.Processes[0].HasRoom);
+    }
+
+    [Fact]
     public async Task Checkpoint_LongerThanAllowed_IsRefusedAndTheNextIsTaken()
     {
         await using var pool = new PoolUnderTest(perProcess: 2);

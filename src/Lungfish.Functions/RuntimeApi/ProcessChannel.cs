@@ -61,6 +61,11 @@ internal sealed partial class ProcessChannel : RuntimeConnection
         {
             // The process has gone, or is to go.
         }
+        catch (Exception bug)
+        {
+            isBroken = true; // This thread is nobody else's: what it does not catch would end the server.
+            LogBug(_logger, Pool.Function.Name, bug);
+        }
         finally
         {
             End(isBroken);
@@ -245,6 +250,9 @@ internal sealed partial class ProcessChannel : RuntimeConnection
 
     private void Answer(uint number, CheckpointAnswer answer) =>
         _ = _output.TrySend(new(FrameType.CallAnswer, number, answer.Body, Status: answer.Status), IsAlone);
+
+    [LoggerMessage(2003, LogLevel.Error, "A process of function {Function} is ended: its channel failed.")]
+    private static partial void LogBug(ILogger logger, string function, Exception bug);
 
     [LoggerMessage(2002, LogLevel.Error, "A process of function {Function} is ended: on its channel it {Reason}.")]
     private static partial void LogBroken(ILogger logger, string function, string reason);
