@@ -165,11 +165,12 @@ public sealed class StateMachineTests
         await using var world = await World.StartAsync();
         _ = await CreateAsync(world, Definitions.Wait(60));
         var running = await world.StartAsync(Arn, "e");
-        _ = world.Store.HoldCommits();
+        var abort = world.Store.HoldCommits();
         await world.Machines.DeleteAsync(Arn, World.Cancelled);
         Assert.Equal("DELETING", (await world.Machines.DescribeAsync(Arn, World.Cancelled)).Status);
         var refusal = await Assert.ThrowsAsync<ApiException>(() => CreateAsync(world, Definitions.Pass));
         Assert.Equal("StateMachineDeleting", refusal.Code);
+        _ = await abort.WaitAsync(TimeSpan.FromSeconds(30), World.Cancelled);
         world.Store.Expect(Fate.LostBeforeCommit);
         world.Store.ReleaseCommits();
         await world.RestartAsync();
