@@ -33,14 +33,15 @@ public sealed class ProcessChannelTests
     public async Task Answer_OfOne_AsksForAnother()
     {
         await using var pool = new PoolUnderTest(perProcess: 2);
-        _ = pool.Invoke();
+        var running = pool.Invoke();
         await using var channel = await ChannelUnderTest.OpenAsync(pool);
         await channel.SayAsync(FrameType.Ready, 2);
 
         for (var i = 0; i < 5; i++)
         {
             await channel.SayAsync(FrameType.Answer, (await channel.HearAsync()).Number, "1");
-            _ = pool.Invoke();
+            _ = await running.Outcome.WaitAsync(Patience); // Now its place is free.
+            running = pool.Invoke();
         }
 
         Assert.Single(pool.Processes);

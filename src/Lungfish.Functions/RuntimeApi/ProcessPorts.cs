@@ -134,7 +134,8 @@ internal sealed class ProcessPorts(
         return false;
     }
 
-    /// <summary>Waits for what is said first.</summary>
+    /// <summary>Waits for what is said first. Runtimes of ours write the request at once; whoever does not is told that
+    /// there is no such call.</summary>
     private bool BeginsAsChannel(Socket socket)
     {
         Span<byte> said = stackalloc byte[64];
