@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using Lungfish.Functions.Invoking;
 using Lungfish.Functions.RuntimeApi;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -21,10 +22,8 @@ public sealed class ProcessPortsTests
     [Fact]
     public async Task Accept_AsksForAChannel_GetsItAndTheFramesBehindTheRequestAreRead()
     {
-        await using var pool = PoolWithAProcess();
-        await using var ports = NewPorts();
-        await using var port = ports.Open(pool.Pool, pool.Processes[0]);
-        using var client = await ConnectAsync(port);
+        await using var process = new ProcessUnderTest();
+        using var client = await process.ConnectAsync();
 
         await SendAsync(client, [.. Encoding.ASCII.GetBytes(Channel), .. Frames.Of(FrameType.Ready, 1, "")]);
 
@@ -36,10 +35,8 @@ public sealed class ProcessPortsTests
     [Fact]
     public async Task Accept_AsksForAChannelInPieces_GetsIt()
     {
-        await using var pool = PoolWithAProcess();
-        await using var ports = NewPorts();
-        await using var port = ports.Open(pool.Pool, pool.Processes[0]);
-        using var client = await ConnectAsync(port);
+        await using var process = new ProcessUnderTest();
+        using var client = await process.ConnectAsync();
         client.NoDelay = true;
 
         var atOnce = Channel.IndexOf('\n', StringComparison.Ordinal) + 1; // It says what it is in one piece.
@@ -55,10 +52,8 @@ public sealed class ProcessPortsTests
     [Fact]
     public async Task Accept_AsksForAChannelWithoutAnEnd_IsClosed()
     {
-        await using var pool = PoolWithAProcess();
-        await using var ports = NewPorts();
-        await using var port = ports.Open(pool.Pool, pool.Processes[0]);
-        using var client = await ConnectAsync(port);
+        await using var process = new ProcessUnderTest();
+        using var client = await process.ConnectAsync();
 
         await SendAsync(client, Encoding.ASCII.GetBytes(Channel[..^2] + $"X: {new string('x', 4096)}\r\n"));
 
@@ -68,53 +63,31 @@ public sealed class ProcessPortsTests
     [Fact]
     public async Task Accept_SaysSomethingElse_IsServedByTheServer()
     {
-        await using var pool = PoolWithAProcess();
-        await using var ports = NewPorts();
-        await using var port = ports.Open(pool.Pool, pool.Processes[0]);
-        using var client = await ConnectAsync(port);
+        await using var process = new ProcessUnderTest();
+        using var client = await process.ConnectAsync();
         const string Request = "GET /2018-06-01/runtime/invocation/next HTTP/1.1\r\n";
 
         await SendAsync(client, Encoding.ASCII.GetBytes(Request));
 
-        await using var connection = await ports.AcceptAsync().AsTask().WaitAsync(Patience)
+        await using var connection = await process.Ports.AcceptAsync().AsTask().WaitAsync(Patience)
             ?? throw new InvalidOperationException("The ports closed.");
         var read = await connection.Transport.Input.ReadAtLeastAsync(Request.Length).AsTask().WaitAsync(Patience);
         Assert.Equal(Request, Encoding.ASCII.GetString(read.Buffer));
-        Assert.Same(pool.Processes[0], connection.Features.Get<RuntimeConnection>()?.Environment);
+        Assert.Same(process.Environment, connection.Features.Get<RuntimeConnection>()?.Environment);
     }
 
     [Fact]
     public async Task Accept_ChannelsHaveEnded_TheirRoomIsFree()
     {
-        await using var pool = PoolWithAProcess();
-        await using var ports = NewPorts();
-        await using var port = ports.Open(pool.Pool, pool.Processes[0]);
+        await using var process = new ProcessUnderTest();
 
         for (var i = 0; i < 50; i++)
         {
-            using var client = await ConnectAsync(port);
+            using var client = await process.ConnectAsync();
             await SendAsync(client, [.. Encoding.ASCII.GetBytes(Channel), .. Frames.Of(FrameType.Ready, 0, "no body")]);
             Assert.Equal(Switched, await ReadAsync(client, Switched.Length));
             Assert.Equal("", await ReadAsync(client, 1)); // It broke the rules.
         }
-    }
-
-    private static PoolUnderTest PoolWithAProcess()
-    {
-        var pool = new PoolUnderTest(perProcess: 2);
-        _ = pool.Invoke();
-        return pool;
-    }
-
-    private static ProcessPorts NewPorts() => new(
-        new SocketConnectionContextFactory(new(), NullLogger.Instance),
-        (from, socket) => new ProcessChannel(from, socket, () => null, NullLogger.Instance));
-
-    private static async Task<Socket> ConnectAsync(ProcessPort port)
-    {
-        var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        await client.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port.Number));
-        return client;
     }
 
     private static async Task SendAsync(Socket client, byte[] bytes) =>
@@ -142,6 +115,39 @@ public sealed class ProcessPortsTests
             {
                 return 0; // Closed with bytes that nobody read.
             }
+        }
+    }
+
+    /// <summary>A process that a pool with an invocation waits for, and its port.</summary>
+    private sealed class ProcessUnderTest : IAsyncDisposable
+    {
+        private readonly PoolUnderTest _pool = new(perProcess: 2);
+        private readonly ProcessPort _port;
+
+        public ProcessUnderTest()
+        {
+            _ = _pool.Invoke();
+            _port = Ports.Open(_pool.Pool, Environment);
+        }
+
+        public ProcessPorts Ports { get; } = new(
+            new SocketConnectionContextFactory(new(), NullLogger.Instance),
+            (from, socket) => new ProcessChannel(from, socket, () => null, NullLogger.Instance));
+
+        public ExecutionEnvironment Environment => _pool.Processes[0];
+
+        public async Task<Socket> ConnectAsync()
+        {
+            var client = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            await client.ConnectAsync(new IPEndPoint(IPAddress.Loopback, _port.Number));
+            return client;
+        }
+
+        public async ValueTask DisposeAsync()
+        {
+            await _port.DisposeAsync();
+            await Ports.DisposeAsync();
+            await _pool.DisposeAsync();
         }
     }
 }

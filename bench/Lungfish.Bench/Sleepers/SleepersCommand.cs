@@ -67,14 +67,15 @@ internal static class SleepersCommand
         var diskBefore = DataFiles.Bytes(directory);
         // Late enough for all of them to sleep by then; the check below tells if it was not.
         var due = DateTimeOffset.UtcNow.AddSeconds((count / (double)startsPerSecond) + 10);
-        var cpu = CpuTimes.Now(target.ProcessId);
+        var cpuBefore = CpuTimes.Now(target.ProcessId);
         var began = Stopwatch.GetTimestamp();
         await sleepers.StartAsync(count, Clients, due);
         var starting = Stopwatch.GetElapsedTime(began).TotalSeconds;
         await Idle.WaitAsync(target.ProcessId);
+        var cpuOfStarts = CpuTimes.Now(target.ProcessId) - cpuBefore;
         var memory = await target.MemoryAtRestAsync() - memoryBefore;
         var disk = DataFiles.Bytes(directory) - diskBefore;
-        var (cpuOfStarts, cpuAsleep) = (CpuTimes.Now(target.ProcessId) - cpu, CpuTimes.Now(target.ProcessId));
+        var cpuAsleep = CpuTimes.Now(target.ProcessId);
         if (DateTimeOffset.UtcNow >= due)
         {
             throw new InvalidOperationException("They were due before all slept: this machine is too slow.");

@@ -35,7 +35,7 @@ internal sealed class DevNews(Output output)
                     ? "TIMED_OUT"
                     : closed.Status.ToString().ToUpperInvariant();
                 var why = closed.Status == ExecutionStatus.Failed
-                    ? await WhyAsync(engine.Executions.DescribeAsync(closed.ExecutionArn, cancellationToken), Why)
+                    ? await WhyAsync(engine.Executions.DescribeAsync(closed.ExecutionArn, cancellationToken), ErrorOf)
                     : null;
                 Tell(closed.Name, status, (closed.StopDate ?? closed.StartDate) - closed.StartDate, why);
             }
@@ -56,7 +56,7 @@ internal sealed class DevNews(Output output)
                 {
                     var why = changed.Status == DurableStatus.Failed
                         ? await WhyAsync(
-                            engine.DurableExecutions.DescribeAsync(changed.ExecutionArn, cancellationToken), Why)
+                            engine.DurableExecutions.DescribeAsync(changed.ExecutionArn, cancellationToken), ErrorOf)
                         : null;
                     Tell(
                         changed.Name,
@@ -72,14 +72,14 @@ internal sealed class DevNews(Output output)
         }
     }
 
-    private static async Task<string?> WhyAsync<T>(Task<T> description, Func<T, string?[]> partsOf)
+    private static async Task<string?> WhyAsync<T>(
+        Task<T> description, Func<T, (string? Type, string? Message)> errorOf)
     {
         const int LengthMax = 120;
         try
         {
-            var parts = partsOf(await description).Where(part => part is { Length: > 0 });
-            var line = string.Join(": ", parts).ReplaceLineEndings(" ");
-            return line.Length <= LengthMax ? line : $"{line[..(LengthMax - 1)]}…";
+            var (type, message) = errorOf(await description);
+            return OneLine.OfError(type, message, LengthMax);
         }
         catch (ApiException)
         {
@@ -87,9 +87,10 @@ internal sealed class DevNews(Output output)
         }
     }
 
-    private static string?[] Why(ExecutionDescription failed) => [failed.Error, failed.Cause];
+    private static (string?, string?) ErrorOf(ExecutionDescription failed) => (failed.Error, failed.Cause);
 
-    private static string?[] Why(DurableDescription failed) => [failed.Error?.ErrorType, failed.Error?.ErrorMessage];
+    private static (string?, string?) ErrorOf(DurableDescription failed) =>
+        (failed.Error?.ErrorType, failed.Error?.ErrorMessage);
 
     private void Tell(string name, string status, TimeSpan took, string? why)
     {

@@ -161,7 +161,8 @@ internal sealed class OperationTimeline : ITimeline
             { Type: "CHAINED_INVOKE", FunctionName: { } function } => $"waits for {function}",
             _ => null,
         };
-        visit.Note = Link(operation.ChildArn) ?? (operation.Result is { } result ? Cut(result) : null);
+        visit.Note = Link(operation.ChildArn)
+            ?? (operation.Result is { } result ? OneLine.Of(result, NoteLengthMax) : null);
     }
 
     private StateVisit Attach(string id, string? name, string kind, DateTimeOffset at, string? parentId)
@@ -185,19 +186,6 @@ internal sealed class OperationTimeline : ITimeline
         ? null
         : $"-> {DurableArns.NameOf(executionArn)} of {DurableArns.FunctionOf(executionArn)}";
 
-    private static string Short(DurableError? error, int lengthMax = NoteLengthMax) => Cut(
-        (error?.Type, error?.Message) switch
-        {
-            ({ } type, { Length: > 0 } message) => $"{type}: {message}",
-            ({ } type, _) => type,
-            (_, { Length: > 0 } message) => message,
-            _ => "failed without a word",
-        },
-        lengthMax);
-
-    private static string Cut(string text, int lengthMax = NoteLengthMax)
-    {
-        var line = text.ReplaceLineEndings(" ");
-        return line.Length <= lengthMax ? line : $"{line[..(lengthMax - 1)]}…";
-    }
+    private static string Short(DurableError? error, int lengthMax = NoteLengthMax) =>
+        OneLine.OfError(error?.Type, error?.Message, lengthMax) ?? "failed without a word";
 }

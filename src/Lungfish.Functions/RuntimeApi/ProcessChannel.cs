@@ -251,9 +251,9 @@ internal sealed partial class ProcessChannel : RuntimeConnection
     private void Answer(uint number, CheckpointAnswer answer) =>
         _ = _output.TrySend(new(FrameType.CallAnswer, number, answer.Body, Status: answer.Status), IsAlone);
 
-    [LoggerMessage(2003, LogLevel.Error, "A process of function {Function} is ended: its channel failed.")]
-    private static partial void LogBug(ILogger logger, string function, Exception bug);
-
     [LoggerMessage(2002, LogLevel.Error, "A process of function {Function} is ended: on its channel it {Reason}.")]
     private static partial void LogBroken(ILogger logger, string function, string reason);
+
+    [LoggerMessage(2003, LogLevel.Error, "A process of function {Function} is ended: its channel failed.")]
+    private static partial void LogBug(ILogger logger, string function, Exception bug);
 }

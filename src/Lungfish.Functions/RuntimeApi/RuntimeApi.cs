@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace Lungfish.Functions.RuntimeApi;
 
-/// <summary>The Lambda Runtime API, version 2018-06-01, and two calls more.</summary>
+/// <summary>The Lambda Runtime API, version 2018-06-01, and one call more.</summary>
 /// <remarks>Documented: Lambda developer guide, "Using the Lambda runtime API". Runtimes of ours that are told so add
 /// <c>/next</c> to the path of an answer: then it is also the request for the next invocation, and is answered as that
 /// one (docs/decisions/0012). Those that can make their connection a channel instead (0016): see
