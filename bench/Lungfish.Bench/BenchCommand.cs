@@ -17,12 +17,6 @@ internal static class BenchCommand
     private const string W4 = "w4";
     private const string W6 = "w6";
 
-    /// <summary>What others on the host may take of the processors in a take that counts.</summary>
-    private const double StolenShareMax = 0.03;
-
-    private const int AgainMax = 5; // A round of takes that was disturbed; then it counts all the same.
-    private static readonly TimeSpan AfterADisturbance = TimeSpan.FromSeconds(5);
-
     private static readonly string[] AllWorkloads =
     [
         "w1", "w1-node", "w3", "w5", "w7",
@@ -45,7 +39,7 @@ internal static class BenchCommand
         Console.Error.WriteLine(
             $"""
             Usage: ./bench/run [--quick] [--takes N] [--seconds N] [--clients N,N,...] [--peers] [--save NAME]
-                   [WORKLOAD...]
+                   [--patience MINUTES] [WORKLOAD...]
 
               WORKLOAD    {string.Join(' ', AllWorkloads)}; all of them if none is named
               or an SDK alone: {string.Join(' ', AloneWorkloads)}
@@ -55,6 +49,7 @@ internal static class BenchCommand
               --clients   how many at the same time (1,16,64)
               --peers     also Restate, DBOS and moto, where they can be installed; --peer NAME only that one
               --save      also write {Reports.Baselines}/NAME.json
+              --patience  how long it waits in all for moments in which others on the host leave it the processors (2)
 
             More: ./bench/run sleepers | million | crash | load | start | map | jsonata | interpreter | render PAGE
             """);
@@ -98,6 +93,7 @@ internal static class BenchCommand
             : null;
         await using var peers = await RunningPeers.StartAsync(options.Peers, directory);
         var takes = new List<Measurement>();
+        var calm = new Calm(options.Patience);
         foreach (var id in workloads)
         {
             var floorId = id[..2];
@@ -115,7 +111,7 @@ internal static class BenchCommand
                 continue; // Nobody but the floor runs it.
             }
 
-            await TakeAsync(options, targets, takes);
+            await TakeAsync(options, targets, calm, takes);
         }
 
         return takes.GroupBy(take => (take.Workload, take.Target, take.Clients))
@@ -123,7 +119,8 @@ internal static class BenchCommand
     }
 
     /// <summary>Side by side, so that all meet the same noise.</summary>
-    private static async Task TakeAsync(BenchOptions options, List<Target> targets, List<Measurement> takes)
+    private static async Task TakeAsync(
+        BenchOptions options, List<Target> targets, Calm calm, List<Measurement> takes)
     {
         foreach (var target in targets.ToList())
         {
@@ -137,10 +134,9 @@ internal static class BenchCommand
         foreach (var clients in options.Clients.SelectMany(clients => Enumerable.Repeat(clients, options.Takes)))
         {
             var round = await TakeRoundAsync(options, targets, clients);
-            for (var again = 0; again < AgainMax && round.Any(IsDisturbed); again++)
+            while (round.Any(Calm.IsDisturbed) && await calm.TryWaitAsync())
             {
                 await Console.Error.WriteLineAsync("Others on the host took processors meanwhile: once more.");
-                await Task.Delay(AfterADisturbance);
                 round = await TakeRoundAsync(options, targets, clients);
             }
 
@@ -166,9 +162,6 @@ internal static class BenchCommand
         return round;
     }
 
-    private static bool IsDisturbed(Measurement take) =>
-        take.StolenCores > StolenShareMax * Environment.ProcessorCount;
-
     /// <returns>Null: it is a peer that cannot do it; that must not end our run.</returns>
     private static async Task<Measurement?> TryTakeAsync(Target target, int clients, TimeSpan duration)
     {
@@ -192,7 +185,7 @@ internal static class BenchCommand
         {
             using var directory = new WorkDirectory();
             figures.AddRange(await SleepersCommand.MeasureAsync(
-                SleepersCommand.StateMachine, options.Takes == 1, directory.Path));
+                SleepersCommand.StateMachine, options.Takes == 1, new Calm(options.Patience), directory.Path));
         }
 
         if (options.Workloads.Contains(W6))

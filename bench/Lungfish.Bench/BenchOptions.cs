@@ -14,6 +14,9 @@ internal sealed record BenchOptions
 
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(4);
 
+    /// <summary>How long it waits in all for moments in which others on the host leave it the processors.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(2);
+
     public string? SaveAs { get; init; }
 
     /// <summary>Which other engines are measured as well.</summary>
@@ -43,6 +46,8 @@ internal sealed record BenchOptions
                     options with { Duration = TimeSpan.FromSeconds(seconds) },
                 "--clients" when rest.TryDequeue(out var list) && Numbers(list) is { } clients =>
                     options with { Clients = clients },
+                "--patience" when Number(rest) is { } minutes =>
+                    options with { Patience = TimeSpan.FromMinutes(minutes) },
                 "--save" when rest.TryDequeue(out var name) => options with { SaveAs = name },
                 "--peers" => options with { Peers = Peer.All },
                 "--peer" when rest.TryDequeue(out var name) && Peer.All.FirstOrDefault(one => one.Name == name)

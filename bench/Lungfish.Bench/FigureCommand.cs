@@ -6,6 +6,9 @@ namespace Lungfish.Bench;
 /// <param name="Count">How many executions, where a number is meant.</param>
 internal sealed record FigureOptions(bool Quick, int? Count, string? SaveAs)
 {
+    /// <summary>How long it waits in all for moments in which others on the host leave it the processors.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(2);
+
     /// <returns>Null: not understood.</returns>
     public static FigureOptions? Parse(string[] arguments)
     {
@@ -19,6 +22,9 @@ internal sealed record FigureOptions(bool Quick, int? Count, string? SaveAs)
                 "--count" when rest.TryDequeue(out var text)
                     && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
                     && count > 0 => options with { Count = count },
+                "--patience" when rest.TryDequeue(out var text)
+                    && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) =>
+                    options with { Patience = TimeSpan.FromMinutes(minutes) },
                 "--save" when rest.TryDequeue(out var name) => options with { SaveAs = name },
                 _ => null,
             };
@@ -42,7 +48,8 @@ internal static class FigureCommand
     {
         if (FigureOptions.Parse(arguments) is not { } options)
         {
-            await Console.Error.WriteLineAsync($"Usage: ./bench/run {name} [--quick] [--count N] [--save NAME]");
+            await Console.Error.WriteLineAsync(
+                $"Usage: ./bench/run {name} [--quick] [--count N] [--patience MINUTES] [--save NAME]");
             return 64;
         }
 

@@ -59,6 +59,10 @@ internal static partial class Log
         "Invoking the function of {ExecutionArn} failed in the server; it is invoked again after a while.")]
     public static partial void InvocationThrew(ILogger logger, string executionArn, Exception exception);
 
+    [LoggerMessage(18, LogLevel.Warning, "An invocation of {ExecutionArn} failed: {ErrorType}: {ErrorMessage}")]
+    public static partial void InvocationFaulted(
+        ILogger logger, string executionArn, string? errorType, string? errorMessage);
+
     [LoggerMessage(14, LogLevel.Error, "Chained invoke {OperationId} of {ExecutionArn} failed in the server.")]
     public static partial void ChainedInvokeThrew(
         ILogger logger, string executionArn, string operationId, Exception exception);

@@ -117,6 +117,19 @@ public sealed class DevTests : IDisposable
     }
 
     [Fact]
+    public async Task Dev_InvocationOfADurableExecutionFails_TellsWhyWhileItIsTriedAgain()
+    {
+        WriteTemplate("\"def handler(event, context): raise ValueError('one\\\\ntwo')\"", comment: "any");
+        await using var dev = await StartAsync();
+
+        var invoked = await dev.RunAsync("function", "invoke", "orders:live", "--name", "one", "--async");
+
+        Assert.Equal(0, invoked.ExitCode);
+        await dev.Error.UntilAsync("/one/");
+        await dev.Error.UntilAsync(" failed: ValueError: one two\n");
+    }
+
+    [Fact]
     public async Task Dev_StartedAgain_FindsItsMachineAndExecutions()
     {
         WriteService("Done");

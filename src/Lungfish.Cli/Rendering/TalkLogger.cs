@@ -5,6 +5,8 @@ namespace Lungfish.Cli.Rendering;
 /// <summary>Writes the server's warnings as a person reads them: what happened, without categories or ids.</summary>
 internal sealed class TalkLogger(Output output) : ILoggerProvider, ILogger
 {
+    private const int LengthMax = 500; // A warning may quote what a function said.
+
     public ILogger CreateLogger(string categoryName) => this;
 
     public void Dispose()
@@ -31,7 +33,7 @@ internal sealed class TalkLogger(Output output) : ILoggerProvider, ILogger
 
         var isError = logLevel >= LogLevel.Error;
         output.Talk.Write(isError ? "error: " : "warning: ", isError ? Style.Bad : Style.Waiting);
-        output.Talk.Line(formatter(state, exception));
+        output.Talk.Line(OneLine.Of(formatter(state, exception), LengthMax));
         if (exception is not null)
         {
             output.Talk.Line(exception.ToString(), Style.Dim);

@@ -67,6 +67,11 @@ internal sealed class InvocationDispatcher(IDurableFunctions functions, int runn
             {
                 var outcome = await functions.InvokeAsync(run.MakeInvocation(), run.Cancelled);
                 CrashPoints.Pass(CrashPoint.BeforeInvocationResult);
+                if (outcome is InvocationFaulted { Error: var error })
+                {
+                    Log.InvocationFaulted(logger, run.ExecutionArn, error.ErrorType, error.ErrorMessage);
+                }
+
                 run.Ended(outcome);
             }
         }
