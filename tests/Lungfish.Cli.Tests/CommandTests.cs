@@ -317,7 +317,7 @@ public sealed class CommandTests
           "resource": "lambda:invoke", "since": 1}]}
         """;
 
-    private sealed class InvokingServer(string header) : HttpMessageHandler
+    private sealed class InvokingServer(string header) : StubHandler
     {
         protected override Task<HttpResponseMessage> SendAsync(
             HttpRequestMessage request, CancellationToken cancellationToken)

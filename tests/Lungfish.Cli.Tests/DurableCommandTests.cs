@@ -354,7 +354,7 @@ public sealed class DurableCommandTests
           "operationName": "approval", "kind": "durable-callback", "since": 1}]}
         """;
 
-    private sealed class InvokingServer : HttpMessageHandler
+    private sealed class InvokingServer : StubHandler
     {
         public string Invoked { get; private set; } = "";
 

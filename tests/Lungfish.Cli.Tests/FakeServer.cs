@@ -4,8 +4,15 @@ using Lungfish.Json;
 
 namespace Lungfish.Cli.Tests;
 
+/// <summary>Takes the place of the network.</summary>
+internal abstract class StubHandler : HttpMessageHandler
+{
+    protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        SendAsync(request, cancellationToken).GetAwaiter().GetResult();
+}
+
 /// <summary>Answers the requests of commands: a table of operations and paths, and a record of what was sent.</summary>
-internal sealed class FakeServer : HttpMessageHandler
+internal sealed class FakeServer : StubHandler
 {
     private readonly Dictionary<string, Func<string, (HttpStatusCode Status, string Body)>> _answers = [];
 
@@ -47,7 +54,7 @@ internal sealed class FakeServer : HttpMessageHandler
 }
 
 /// <summary>A socket where nobody listens.</summary>
-internal sealed class NoServer : HttpMessageHandler
+internal sealed class NoServer : StubHandler
 {
     protected override Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, CancellationToken cancellationToken) =>
@@ -57,7 +64,7 @@ internal sealed class NoServer : HttpMessageHandler
 }
 
 /// <summary>Ends after the first bytes of each answer.</summary>
-internal sealed class KilledServer : HttpMessageHandler
+internal sealed class KilledServer : StubHandler
 {
     protected override Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, CancellationToken cancellationToken) =>

@@ -92,7 +92,7 @@ public sealed class InterruptTests
     };
 
     /// <summary>Answers nothing until the request is given up.</summary>
-    private sealed class SilentServer : HttpMessageHandler
+    private sealed class SilentServer : StubHandler
     {
         protected override async Task<HttpResponseMessage> SendAsync(
             HttpRequestMessage request, CancellationToken cancellationToken)

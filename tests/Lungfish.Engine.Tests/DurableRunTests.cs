@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+using Lungfish.Durable;
 using Lungfish.Durable.Deciding;
 using Lungfish.Engine.Tests.Support;
 
@@ -124,5 +126,31 @@ public sealed class DurableRunTests
             "the end is told");
 
         Assert.Equal("2", (await run).Result);
+    }
+
+    [Fact]
+    public async Task Run_InvocationsFailInARow_LogsHowTheFirstFailed()
+    {
+        var lines = new ConcurrentQueue<string>();
+        await using var world = new DurableWorld { Loggers = new Logged((_, line) => lines.Enqueue(line)) };
+        await world.StartEngineAsync();
+        world.Functions.Does = (_, _) => Task.FromResult<InvocationOutcome>(world.Functions.Invoked.Count switch
+        {
+            var count and < 4 => new InvocationFaulted(
+                new ErrorObject { ErrorType = "Runtime.ExitError", ErrorMessage = $"end {count}" }),
+            _ => new ReturnedSuccess("7"),
+        });
+
+        var run = world.RunAsync("e");
+        await World.UntilAsync(
+            () =>
+            {
+                world.Time.Advance(TimeSpan.FromMilliseconds(100));
+                return run.IsCompleted;
+            },
+            "the end is told");
+
+        Assert.Equal("7", (await run).Result);
+        Assert.EndsWith("failed: Runtime.ExitError: end 1 ", Assert.Single(lines), StringComparison.Ordinal);
     }
 }

@@ -19,6 +19,7 @@ internal static class StartCommand
         var data = Path.Combine(directory, "serve");
         await using (var server = await ProgramServer.StartAsync("serve", "--data", data))
         {
+            await Idle.WaitAsync(server.ProcessId);
             foreach (var command in (string[])["--version", "--help", "execution list", "machine list", "doctor"])
             {
                 string[] given = [.. command.Split(' ')];

@@ -38,7 +38,8 @@ internal static class SleepersCommand
         if (kinds.Except(Kinds.Keys).Any())
         {
             await Console.Error.WriteLineAsync(
-                $"Usage: ./bench/run sleepers [{string.Join(" | ", Kinds.Keys)}]... [--quick] [--patience MINUTES] [--save NAME]");
+                $"Usage: ./bench/run sleepers [{string.Join(" | ", Kinds.Keys)}]... [--quick] "
+                + "[--patience MINUTES] [--save NAME]");
             return 64;
         }
 
@@ -62,6 +63,11 @@ internal static class SleepersCommand
         {
             _ = await calm.TryWaitAsync();
             var (figures, isDisturbed) = await TakeAsync(kind, quick, $"{directory}-{take}");
+            foreach (var figure in figures)
+            {
+                await Console.Error.WriteLineAsync($"{figure.What}: {Numbers.Text(figure.Value)} {figure.Unit}");
+            }
+
             if (!isDisturbed || take == TakesMax || !await calm.TryWaitAsync())
             {
                 return figures;

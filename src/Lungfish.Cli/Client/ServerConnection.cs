@@ -32,7 +32,11 @@ internal sealed class ServerConnection(
     public async Task<JsonObject> GetAsync(string path, CancellationToken cancellationToken)
     {
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
-        using var response = await SendAsync(request, cancellationToken);
+
+        // On this thread: to compile what HttpClient awaits with takes a seventh of a short command's processor time.
+        using var response = await CheckAsync(
+            () => Task.FromResult(_http.Send(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)),
+            cancellationToken);
         return Require(await ReadAsync(response, cancellationToken));
     }
 
@@ -65,12 +69,18 @@ internal sealed class ServerConnection(
     /// <returns>The answer once its headers are there; a refusal throws.</returns>
     /// <exception cref="ServerRefusal">The server said no.</exception>
     /// <exception cref="CommandException">There is no server.</exception>
-    public async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    public Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken) =>
+        CheckAsync(
+            () => _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken),
+            cancellationToken);
+
+    private async Task<HttpResponseMessage> CheckAsync(
+        Func<Task<HttpResponseMessage>> send, CancellationToken cancellationToken)
     {
         HttpResponseMessage response;
         try
         {
-            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            response = await send();
         }
         catch (HttpRequestException e)
         {

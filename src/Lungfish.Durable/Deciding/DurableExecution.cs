@@ -116,7 +116,7 @@ public sealed record DurableExecution
     internal long Checkpoints { get; init; }
 
     /// <summary>How many invocations in a row have failed without a checkpoint.</summary>
-    internal int Failures { get; init; }
+    public int Failures { get; init; }
 
     /// <summary>When the invocation that failed is tried again, or null.</summary>
     internal DateTimeOffset? RetryAt

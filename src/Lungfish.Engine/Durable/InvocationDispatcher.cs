@@ -67,8 +67,9 @@ internal sealed class InvocationDispatcher(IDurableFunctions functions, int runn
             {
                 var outcome = await functions.InvokeAsync(run.MakeInvocation(), run.Cancelled);
                 CrashPoints.Pass(CrashPoint.BeforeInvocationResult);
-                if (outcome is InvocationFaulted { Error: var error })
+                if (outcome is InvocationFaulted { Error: var error } && run.View.Failures == 0)
                 {
+                    // Of several in a row only the first, so that a function that always fails does not fill the log.
                     Log.InvocationFaulted(logger, run.ExecutionArn, error.ErrorType, error.ErrorMessage);
                 }
 
