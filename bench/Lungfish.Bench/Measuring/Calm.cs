@@ -36,18 +36,43 @@ internal sealed class Calm(TimeSpan patience)
         return false;
     }
 
+    /// <summary>Measures again while others disturb it and there is patience.</summary>
+    public async Task<double> MeasureAsync(Func<Task<double>> take)
+    {
+        while (true)
+        {
+            var (value, stolenCores) = await WatchAsync(take);
+            if (!IsDisturbance(stolenCores) || !await TryWaitAsync())
+            {
+                return value;
+            }
+        }
+    }
+
     /// <summary>Only of somebody who wants them can processors be taken.</summary>
     private static async Task<double> ReadStolenCoresAsync()
     {
+        var (_, stolenCores) = await WatchAsync(async () =>
+        {
+            var began = Stopwatch.GetTimestamp();
+            await Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Run(() =>
+            {
+                while (Stopwatch.GetElapsedTime(began) < Probe)
+                {
+                    Thread.SpinWait(1000);
+                }
+            })));
+            return 0.0;
+        });
+        return stolenCores;
+    }
+
+    private static async Task<(double Value, double StolenCores)> WatchAsync(Func<Task<double>> take)
+    {
         var before = CpuTimes.Now(Environment.ProcessId);
         var began = Stopwatch.GetTimestamp();
-        await Task.WhenAll(Enumerable.Range(0, Environment.ProcessorCount).Select(_ => Task.Run(() =>
-        {
-            while (Stopwatch.GetElapsedTime(began) < Probe)
-            {
-                Thread.SpinWait(1000);
-            }
-        })));
-        return (CpuTimes.Now(Environment.ProcessId) - before).Stolen / Stopwatch.GetElapsedTime(began).TotalSeconds;
+        var value = await take();
+        var spent = CpuTimes.Now(Environment.ProcessId) - before;
+        return (value, spent.Stolen / Stopwatch.GetElapsedTime(began).TotalSeconds);
     }
 }

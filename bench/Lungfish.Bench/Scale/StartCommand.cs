@@ -11,9 +11,9 @@ internal static class StartCommand
     private static readonly TimeSpan IdleWatched = TimeSpan.FromSeconds(20);
 
     public static Task<int> RunAsync(string[] arguments) => FigureCommand.RunAsync(
-        "start", arguments, (_, directory) => MeasureAsync(directory));
+        "start", arguments, (options, directory) => MeasureAsync(new Calm(options.Patience), directory));
 
-    private static async Task<IReadOnlyList<Figure>> MeasureAsync(string directory)
+    private static async Task<IReadOnlyList<Figure>> MeasureAsync(Calm calm, string directory)
     {
         var figures = new List<Figure>();
         var data = Path.Combine(directory, "serve");
@@ -23,16 +23,11 @@ internal static class StartCommand
             foreach (var command in (string[])["--version", "--help", "execution list", "machine list", "doctor"])
             {
                 string[] given = [.. command.Split(' ')];
-                var times = new List<double>();
                 await TimeAsync(server.Url, given); // Files come into the page cache.
-                for (var i = 0; i < Takes; i++)
-                {
-                    times.Add(await TimeAsync(server.Url, given));
-                }
+                var time = await MedianAsync(calm, () => TimeAsync(server.Url, given));
 
                 // The doctor asks four other programs for their versions; they take what they take.
-                figures.Add(new(
-                    $"./lungfish {command}", Numbers.Median(times), "ms", command == "doctor" ? null : 200));
+                figures.Add(new($"./lungfish {command}", time, "ms", command == "doctor" ? null : 200));
             }
 
             await Idle.WaitAsync(server.ProcessId);
@@ -42,28 +37,33 @@ internal static class StartCommand
             figures.Add(new("idle server: memory", ServerMemory.Of(server.ProcessId) / 1_048_576.0, "MB", 100));
         }
 
-        figures.Add(new("lungfish serve: ready", await ReadyAsync("serve", "--data", data), "s", 1));
+        figures.Add(new("lungfish serve: ready", await ReadyAsync(calm, "serve", "--data", data), "s", 1));
         string[] dev = ["dev", "samples/order-approval", "--data", Path.Combine(directory, "dev")];
         await using (var first = await ProgramServer.StartAsync(dev))
         {
             figures.Add(new("lungfish dev samples/order-approval: first start", first.Ready.TotalSeconds, "s"));
         }
 
-        figures.Add(new("lungfish dev samples/order-approval: later starts", await ReadyAsync(dev), "s", 1));
+        figures.Add(new("lungfish dev samples/order-approval: later starts", await ReadyAsync(calm, dev), "s", 1));
         return figures;
     }
 
-    private static async Task<double> ReadyAsync(params string[] command)
+    private static Task<double> ReadyAsync(Calm calm, params string[] command) => MedianAsync(calm, async () =>
+    {
+        await using var server = await ProgramServer.StartAsync(command);
+        return server.Ready.TotalSeconds;
+    });
+
+    private static Task<double> MedianAsync(Calm calm, Func<Task<double>> take) => calm.MeasureAsync(async () =>
     {
         var times = new List<double>();
         for (var i = 0; i < Takes; i++)
         {
-            await using var server = await ProgramServer.StartAsync(command);
-            times.Add(server.Ready.TotalSeconds);
+            times.Add(await take());
         }
 
         return Numbers.Median(times);
-    }
+    });
 
     /// <returns>Milliseconds of the whole command, as the shell sees it.</returns>
     private static async Task<double> TimeAsync(Uri server, string[] arguments)
