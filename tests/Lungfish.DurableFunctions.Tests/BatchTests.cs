@@ -160,6 +160,7 @@ public sealed class BatchTests
     public async Task ParallelAsync_DoneBeforeABranch_IsOverAndTheBranchStoresNothingMore()
     {
         var left = new TaskCompletionSource<int>();
+        var begun = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         var cancelled = new TaskCompletionSource();
         var output = await _service.InvokeAsync(async context =>
         {
@@ -168,18 +169,26 @@ public sealed class BatchTests
                     async (branch, token) =>
                     {
                         using var registration = token.Register(() => cancelled.TrySetResult());
-                        return await branch.StepAsync((_, _) => left.Task);
+                        return await branch.StepAsync((_, _) =>
+                        {
+                            begun.SetResult();
+                            return left.Task;
+                        });
                     },
-                    (branch, _) => branch.StepAsync((_, _) => Task.FromResult(2)),
+                    async (branch, _) =>
+                    {
+                        await begun.Task; // A branch that has not begun when the batch is done does not begin.
+                        return await branch.StepAsync((_, _) => Task.FromResult(2));
+                    },
                 ],
                 config: new ParallelConfig { CompletionConfig = CompletionConfig.FirstSuccessful() });
+            await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30));
             left.SetResult(1);
             await context.StepAsync((_, _) => Task.FromResult(3));
             return string.Join(' ', result.All.Select(item => item.Status));
         });
 
         Assert.Equal("\"Started Succeeded\"", output.Result);
-        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(30));
         Assert.DoesNotContain("STEP SUCCEED 1-1-1", _service.Updates);
     }
 
