@@ -64,8 +64,9 @@ internal static class BenchCommand
         }
 
         using var directory = new WorkDirectory();
-        var results = await MeasureAsync(options, directory.Path);
-        var figures = options.WithLungfish ? await MeasureScaleAsync(options) : [];
+        var calm = new Calm(options.Patience);
+        var results = await MeasureAsync(options, calm, directory.Path);
+        var figures = options.WithLungfish ? await MeasureScaleAsync(options, calm) : [];
         await Reports.PublishAsync(
             new Report(
                 string.Join(' ', arguments.Prepend("./bench/run")),
@@ -79,7 +80,8 @@ internal static class BenchCommand
         return 0;
     }
 
-    private static async Task<IReadOnlyList<Measurement>> MeasureAsync(BenchOptions options, string directory)
+    private static async Task<IReadOnlyList<Measurement>> MeasureAsync(
+        BenchOptions options, Calm calm, string directory)
     {
         var workloads = options.Workloads.Except([W4, W6]).ToList();
         if (workloads.Count == 0)
@@ -93,7 +95,6 @@ internal static class BenchCommand
             : null;
         await using var peers = await RunningPeers.StartAsync(options.Peers, directory);
         var takes = new List<Measurement>();
-        var calm = new Calm(options.Patience);
         foreach (var id in workloads)
         {
             var floorId = id[..2];
@@ -178,14 +179,14 @@ internal static class BenchCommand
         }
     }
 
-    private static async Task<IReadOnlyList<Figure>> MeasureScaleAsync(BenchOptions options)
+    private static async Task<IReadOnlyList<Figure>> MeasureScaleAsync(BenchOptions options, Calm calm)
     {
         var figures = new List<Figure>();
         if (options.Workloads.Contains(W4))
         {
             using var directory = new WorkDirectory();
             figures.AddRange(await SleepersCommand.MeasureAsync(
-                SleepersCommand.StateMachine, options.Takes == 1, new Calm(options.Patience), directory.Path));
+                SleepersCommand.StateMachine, options.Takes == 1, calm, directory.Path));
         }
 
         if (options.Workloads.Contains(W6))

@@ -15,7 +15,7 @@ internal sealed record BenchOptions
     public TimeSpan Duration { get; init; } = TimeSpan.FromSeconds(4);
 
     /// <summary>How long it waits in all for moments in which others on the host leave it the processors.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(2);
+    public TimeSpan Patience { get; init; } = Calm.UsualPatience;
 
     public string? SaveAs { get; init; }
 
@@ -68,7 +68,8 @@ internal sealed record BenchOptions
         return options.Workloads.Count > 0 ? options : options with { Workloads = allWorkloads };
     }
 
-    private static int? Number(Queue<string> rest) =>
+    /// <summary>A number above zero is next.</summary>
+    public static int? Number(Queue<string> rest) =>
         rest.TryDequeue(out var text) && Numbers(text) is [var number] ? number : null;
 
     private static int[]? Numbers(string list)

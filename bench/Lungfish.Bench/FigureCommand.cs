@@ -1,4 +1,3 @@
-using System.Globalization;
 using Lungfish.Bench.Measuring;
 
 namespace Lungfish.Bench;
@@ -7,7 +6,7 @@ namespace Lungfish.Bench;
 internal sealed record FigureOptions(bool Quick, int? Count, string? SaveAs)
 {
     /// <summary>How long it waits in all for moments in which others on the host leave it the processors.</summary>
-    public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(2);
+    public TimeSpan Patience { get; init; } = Calm.UsualPatience;
 
     /// <returns>Null: not understood.</returns>
     public static FigureOptions? Parse(string[] arguments)
@@ -19,11 +18,8 @@ internal sealed record FigureOptions(bool Quick, int? Count, string? SaveAs)
             var next = argument switch
             {
                 "--quick" => options with { Quick = true },
-                "--count" when rest.TryDequeue(out var text)
-                    && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var count)
-                    && count > 0 => options with { Count = count },
-                "--patience" when rest.TryDequeue(out var text)
-                    && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var minutes) =>
+                "--count" when BenchOptions.Number(rest) is { } count => options with { Count = count },
+                "--patience" when BenchOptions.Number(rest) is { } minutes =>
                     options with { Patience = TimeSpan.FromMinutes(minutes) },
                 "--save" when rest.TryDequeue(out var name) => options with { SaveAs = name },
                 _ => null,

@@ -138,13 +138,7 @@ public sealed class DurabilityTests
         _ = await Assert.ThrowsAsync<ApiException>(
             () => world.Executions.SucceedTaskAsync(token, JsonValue.True, World.Cancelled));
         await world.Executions.SucceedTaskAsync(token, JsonValue.False, World.Cancelled);
-        await World.UntilAsync(
-            () =>
-            {
-                world.Time.Advance(TimeSpan.FromMilliseconds(100));
-                return wait.IsCompleted;
-            },
-            "the end is told");
+        await world.Time.AdvanceUntilAsync(wait, "the end is told");
 
         Assert.Equal("false", (await wait).Output);
     }

@@ -117,13 +117,7 @@ public sealed class DurableRunTests
         };
 
         var run = world.RunAsync("e");
-        await World.UntilAsync(
-            () =>
-            {
-                world.Time.Advance(TimeSpan.FromMilliseconds(100));
-                return run.IsCompleted;
-            },
-            "the end is told");
+        await world.Time.AdvanceUntilAsync(run, "the end is told");
 
         Assert.Equal("2", (await run).Result);
     }
@@ -142,13 +136,7 @@ public sealed class DurableRunTests
         });
 
         var run = world.RunAsync("e");
-        await World.UntilAsync(
-            () =>
-            {
-                world.Time.Advance(TimeSpan.FromMilliseconds(100));
-                return run.IsCompleted;
-            },
-            "the end is told");
+        await world.Time.AdvanceUntilAsync(run, "the end is told");
 
         Assert.Equal("7", (await run).Result);
         Assert.EndsWith("failed: Runtime.ExitError: end 1 ", Assert.Single(lines), StringComparison.Ordinal);

@@ -6,6 +6,8 @@ namespace Lungfish.Bench.Measuring;
 /// <param name="patience">How long it waits in all.</param>
 internal sealed class Calm(TimeSpan patience)
 {
+    public static readonly TimeSpan UsualPatience = TimeSpan.FromMinutes(2);
+
     /// <summary>What others may take of the processors in a take that counts.</summary>
     private const double StolenShareMax = 0.03;
 

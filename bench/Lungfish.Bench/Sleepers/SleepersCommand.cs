@@ -59,9 +59,9 @@ internal static class SleepersCommand
 
     public static async Task<IReadOnlyList<Figure>> MeasureAsync(string kind, bool quick, Calm calm, string directory)
     {
+        _ = await calm.TryWaitAsync();
         for (var take = 1; ; take++)
         {
-            _ = await calm.TryWaitAsync();
             var (figures, isDisturbed) = await TakeAsync(kind, quick, $"{directory}-{take}");
             foreach (var figure in figures)
             {
