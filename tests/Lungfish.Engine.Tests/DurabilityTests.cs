@@ -138,7 +138,7 @@ public sealed class DurabilityTests
         _ = await Assert.ThrowsAsync<ApiException>(
             () => world.Executions.SucceedTaskAsync(token, JsonValue.True, World.Cancelled));
         await world.Executions.SucceedTaskAsync(token, JsonValue.False, World.Cancelled);
-        await world.Time.AdvanceUntilAsync(wait, "the end is told");
+        await World.AdvanceUntilAsync(world.Time, wait, "the end is told");
 
         Assert.Equal("false", (await wait).Output);
     }

@@ -134,7 +134,7 @@ public sealed class DurableDurabilityTests
             () => world.Executions.SucceedCallbackAsync(callback, "1", DurableWorld.Cancelled));
 
         await world.Executions.SucceedCallbackAsync(callback, "2", DurableWorld.Cancelled);
-        await world.Time.AdvanceUntilAsync(wait, "the wait is answered");
+        await World.AdvanceUntilAsync(world.Time, wait, "the wait is answered");
 
         Assert.Equal("2", (await wait).Result);
     }

@@ -117,7 +117,7 @@ public sealed class DurableRunTests
         };
 
         var run = world.RunAsync("e");
-        await world.Time.AdvanceUntilAsync(run, "the end is told");
+        await World.AdvanceUntilAsync(world.Time, run, "the end is told");
 
         Assert.Equal("2", (await run).Result);
     }
@@ -136,7 +136,7 @@ public sealed class DurableRunTests
         });
 
         var run = world.RunAsync("e");
-        await world.Time.AdvanceUntilAsync(run, "the end is told");
+        await World.AdvanceUntilAsync(world.Time, run, "the end is told");
 
         Assert.Equal("7", (await run).Result);
         Assert.EndsWith("failed: Runtime.ExitError: end 1 ", Assert.Single(lines), StringComparison.Ordinal);

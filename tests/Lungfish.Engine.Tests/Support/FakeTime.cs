@@ -72,15 +72,6 @@ internal sealed class FakeTime : TimeProvider
         }
     }
 
-    /// <summary>Lets a little time go by, again and again, until something has ended that waits for it.</summary>
-    public Task AdvanceUntilAsync(Task ends, string what) => World.UntilAsync(
-        () =>
-        {
-            Advance(TimeSpan.FromMilliseconds(100));
-            return ends.IsCompleted;
-        },
-        what);
-
     private sealed class FakeTimer(FakeTime time, TimerCallback callback, object? state) : ITimer
     {
         public long DueTicks { get; set; } = long.MaxValue;

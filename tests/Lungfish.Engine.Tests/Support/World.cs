@@ -83,6 +83,15 @@ internal sealed class World : IAsyncDisposable
         },
         $"{executionName} rests");
 
+    /// <summary>Lets a little time go by, again and again, until something has ended that waits for it.</summary>
+    public static Task AdvanceUntilAsync(FakeTime time, Task ends, string what) => UntilAsync(
+        () =>
+        {
+            time.Advance(TimeSpan.FromMilliseconds(100));
+            return ends.IsCompleted;
+        },
+        what);
+
     /// <summary>Waits for something that other threads are about to do; fails if it does not come.</summary>
     public static async Task UntilAsync(Func<bool> holds, string what)
     {
