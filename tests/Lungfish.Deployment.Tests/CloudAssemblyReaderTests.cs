@@ -68,6 +68,20 @@ public sealed class CloudAssemblyReaderTests
     }
 
     [Fact]
+    public void Read_KeysThatChangeNothing_AreToldByTypeOnce()
+    {
+        var application = CloudAssemblyReader.Read("cdk.out", Files.GetValueOrDefault, Options);
+
+        Assert.Equal(
+            [
+                "AWS::CDK::Metadata", "AWS::IAM::Role", "AWS::Lambda::Function.Architectures",
+                "AWS::Lambda::Function.Code.S3Bucket", "AWS::Lambda::Function.Role",
+                "AWS::StepFunctions::StateMachine.RoleArn",
+            ],
+            application.AcceptedOnly.Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public void Read_DefinitionThatJoins_NamesTheVersionThatIsPublished()
     {
         var application = CloudAssemblyReader.Read("cdk.out", Files.GetValueOrDefault, Options);

@@ -141,10 +141,9 @@ internal sealed class Checkpointer : IDisposable
         await Task.WhenAny(stored, DrainAsync()).ConfigureAwait(false);
     }
 
-    /// <summary>Called every some milliseconds: makes the call that is missing since the last time.</summary>
+    /// <summary>Called every some milliseconds: sees to the call that is missing since the last time.</summary>
     public void BringLateOnes()
     {
-        int turn;
         lock (_invocation.Gate)
         {
             var first = _isCalling || _waiting.Count == 0 ? null : _waiting.Peek();
@@ -156,10 +155,8 @@ internal sealed class Checkpointer : IDisposable
             }
 
             _codeBlocks |= _isTaken && first is { IsAwaited: true };
-            turn = Take();
+            GoOnSoon(isLate: true);
         }
-
-        _ = GoOnAsync(turn, isLate: true);
     }
 
     public void Dispose() => LateUpdates.Unwatch(this);
@@ -204,10 +201,13 @@ internal sealed class Checkpointer : IDisposable
             return;
         }
 
-        ThreadPool.UnsafeQueueUserWorkItem(
-            static next => _ = next.Checkpointer.GoOnAsync(next.Turn), (Checkpointer: this, Turn: Take()),
-            preferLocal: true);
+        GoOnSoon(isLate: false);
     }
+
+    private void GoOnSoon(bool isLate) => ThreadPool.UnsafeQueueUserWorkItem(
+        static next => _ = next.Checkpointer.GoOnAsync(next.Turn, next.IsLate),
+        (Checkpointer: this, Turn: Take(), IsLate: isLate),
+        preferLocal: true);
 
     /// <summary>Makes calls while there is something to bring, and what waits for them goes on in between.</summary>
     private async Task GoOnAsync(int turn, bool isLate = false)

@@ -5,13 +5,12 @@ namespace Lungfish.DurableFunctions;
 /// <summary>Reads what comes in on a channel, and sees to it that it is dealt with.</summary>
 /// <remarks>
 /// Several frames that come together are left to the thread pool. A single one, while nothing else goes on, is dealt
-/// with by the thread that reads: no other has to be woken for it. Because the author's code may keep that thread, one
-/// looks every some milliseconds whether it comes back, and has another thread read if it does not. It also looks
+/// with by the thread that reads: no other has to be woken for it. Because the author's code may keep that thread, the
+/// <see cref="Lookout"/> looks whether it comes back, and has another thread read if it does not. It also looks
 /// whether all threads of the pool are kept, and adds one then: the pool itself takes its time for that.
 /// </remarks>
 internal sealed class ChannelReader
 {
-    private const int MillisecondsApart = 15;
     private const int BytesKept = 64 * 1024; // Room between two frames; a longer one is given back when it was read.
 
     private readonly Socket _socket;
@@ -20,16 +19,14 @@ internal sealed class ChannelReader
     private readonly Action _ended;
     private readonly int _threadsMax; // That may be added to the pool's.
     private readonly Lock _gate = new();
-    private readonly AutoResetEvent _goOn = new(false);
     private readonly List<IThreadPoolWorkItem> _work = [];
     private byte[] _bytes = new byte[BytesKept];
     private int _held; // Of a frame that is not whole.
     private int _turn; // Counts the threads that read: an older one that comes back finds that it has lost it.
     private bool _isAway; // The thread that reads deals with a frame.
     private bool _wasSeenAway; // Since the last look, for the same frame.
-    private volatile bool _hadWork;
-    private volatile bool _watchRests;
-    private volatile bool _hasEnded;
+    private long _completed; // Work of the pool, at the last look.
+    private int _added; // To the pool's threads.
 
     /// <param name="socket">What is read.</param>
     /// <param name="workOf">What is to be done about a frame; null: nothing.</param>
@@ -42,12 +39,12 @@ internal sealed class ChannelReader
 
     public void Start()
     {
-        StartThread(() => ReadAll(turn: 0));
-        StartThread(Watch);
+        Lookout.Join(Look);
+        StartThread(turn: 0);
     }
 
-    private static void StartThread(ThreadStart code) =>
-        new Thread(code) { IsBackground = true, Name = "Lungfish channel" }.UnsafeStart();
+    private void StartThread(int turn) =>
+        new Thread(() => ReadAll(turn)) { IsBackground = true, Name = "Lungfish channel" }.UnsafeStart();
 
     private void ReadAll(int turn)
     {
@@ -55,13 +52,7 @@ internal sealed class ChannelReader
         {
             while (_socket.Receive(_bytes.AsSpan(_held)) is var count and > 0)
             {
-                _hadWork = true;
-                Interlocked.MemoryBarrier(); // Who sets one of the two flags sees the other.
-                if (_watchRests)
-                {
-                    _goOn.Set();
-                }
-
+                Lookout.Alert();
                 TakeFrames(_held + count);
                 if (!Deal(turn))
                 {
@@ -74,8 +65,7 @@ internal sealed class ChannelReader
             // Its end.
         }
 
-        _hasEnded = true;
-        _goOn.Set();
+        Lookout.Leave(Look);
         _ended();
     }
 
@@ -137,30 +127,20 @@ internal sealed class ChannelReader
         }
     }
 
-    private void Watch()
+    private bool Look()
     {
-        var (completed, added) = (0L, 0);
-        while (!_hasEnded)
+        LookForReader();
+        var completed = ThreadPool.CompletedWorkItemCount;
+        var isPending = ThreadPool.PendingWorkItemCount > 0;
+        if (isPending && completed == _completed && _added < _threadsMax)
         {
-            Thread.Sleep(MillisecondsApart);
-            LookForReader();
-            var completedNow = ThreadPool.CompletedWorkItemCount;
-            var pending = ThreadPool.PendingWorkItemCount > 0;
-            if (pending && completedNow == completed && added < _threadsMax)
-            {
-                added++;
-                ThreadPool.GetMinThreads(out var workers, out var completions);
-                ThreadPool.SetMinThreads(workers + 1, completions);
-            }
-
-            completed = completedNow;
-            if (!_hadWork && !pending)
-            {
-                Rest();
-            }
-
-            _hadWork = false;
+            _added++;
+            ThreadPool.GetMinThreads(out var workers, out var completions);
+            ThreadPool.SetMinThreads(workers + 1, completions);
         }
+
+        _completed = completed;
+        return isPending || _isAway;
     }
 
     private void LookForReader()
@@ -178,27 +158,6 @@ internal sealed class ChannelReader
             turn = ++_turn;
         }
 
-        StartThread(() => ReadAll(turn));
-    }
-
-    /// <summary>Nothing has come since the last look: there is nothing to watch until something does.</summary>
-    private void Rest()
-    {
-        lock (_gate)
-        {
-            if (_isAway)
-            {
-                return;
-            }
-        }
-
-        _watchRests = true;
-        Interlocked.MemoryBarrier();
-        if (!_hadWork && !_hasEnded)
-        {
-            _goOn.WaitOne();
-        }
-
-        _watchRests = false;
+        StartThread(turn);
     }
 }

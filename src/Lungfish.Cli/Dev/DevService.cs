@@ -24,6 +24,7 @@ internal sealed record DevChoices(
 internal sealed class DevService
 {
     private const string Manifest = "manifest.json";
+    private const string AssemblyFolder = "cdk.out";
     private const string BareDefinition = ".asl.json";
 
     private static readonly ImmutableArray<(string Name, DevFormat Format)> Names =
@@ -34,7 +35,7 @@ internal sealed class DevService
         ("template.yml", DevFormat.Template),
         ("template.json", DevFormat.Template),
         (Manifest, DevFormat.CloudAssembly),
-        ("cdk.out/" + Manifest, DevFormat.CloudAssembly),
+        ($"{AssemblyFolder}/{Manifest}", DevFormat.CloudAssembly),
     ];
 
     private readonly string _file;
@@ -54,7 +55,12 @@ internal sealed class DevService
     /// <exception cref="CommandException">There is nothing to deploy in the folder.</exception>
     public static DevService Find(string path, DevChoices choices)
     {
-        var full = Path.GetFullPath(path);
+        var full = Path.TrimEndingDirectorySeparator(Path.GetFullPath(path));
+        if (ProjectOf(full) is { } project)
+        {
+            return new DevService(project, $"{AssemblyFolder}/{Manifest}", DevFormat.CloudAssembly, choices);
+        }
+
         if (File.Exists(full))
         {
             if (full.EndsWith(BareDefinition, StringComparison.Ordinal))
@@ -144,6 +150,18 @@ internal sealed class DevService
 
     /// <summary><c>sam build</c> writes its template and code there: nothing is to be built again.</summary>
     private bool IsBuilt => Folder.Contains(".aws-sam", StringComparison.Ordinal);
+
+    /// <summary>The folder around a cdk.out. What <c>cdk synth</c> writes may be thrown away at any time: what is kept
+    /// lies beside it.</summary>
+    /// <param name="path">The cdk.out, or the manifest in it; null comes of anything else.</param>
+    private static string? ProjectOf(string path)
+    {
+        var assembly = Path.GetFileName(path) == Manifest ? Path.GetDirectoryName(path) : path;
+        return assembly is not null && Path.GetFileName(assembly) == AssemblyFolder
+            && File.Exists(Path.Combine(assembly, Manifest))
+            ? Path.GetDirectoryName(assembly)
+            : null;
+    }
 
     private static DevFormat FormatOf(string file) => Path.GetFileName(file) switch
     {

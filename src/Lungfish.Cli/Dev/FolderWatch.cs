@@ -21,6 +21,12 @@ internal sealed class FolderWatch : IDisposable
         _data = Below(Path.TrimEndingDirectorySeparator(Path.GetFullPath(dataDirectory)));
         _root = Watch(folder, deep: false);
         _root.Created += (_, e) => Enter(e.FullPath);
+        _root.Deleted += (_, e) => Leave(e.FullPath);
+        _root.Renamed += (_, e) =>
+        {
+            Leave(e.OldFullPath);
+            Enter(e.FullPath);
+        };
         foreach (var inner in Directory.EnumerateDirectories(folder))
         {
             Enter(inner);
@@ -51,6 +57,18 @@ internal sealed class FolderWatch : IDisposable
             if (!_folders.ContainsKey(path))
             {
                 _folders[path] = Watch(path, deep: true);
+            }
+        }
+    }
+
+    /// <summary>What comes there later under the same name is another folder.</summary>
+    private void Leave(string path)
+    {
+        lock (_folders)
+        {
+            if (_folders.Remove(path, out var watcher))
+            {
+                watcher.Dispose();
             }
         }
     }

@@ -67,10 +67,17 @@ public static class TemplateReader
                 Aliases = _aliases.ToImmutable(),
                 StateMachines = [.. ordered.Where(r => ResourceTypes.IsStateMachine(r.Type)).Select(_machines.Read)],
                 Activities = [.. ordered.Where(r => r.Type == ResourceTypes.Activity).Select(ReadActivity)],
-                AcceptedOnly = [.. context.AcceptedOnly.Distinct()],
+                AcceptedOnly = [.. context.AcceptedOnly.Select(ByType).Distinct()],
                 Outputs = ReadOutputs(file),
             };
         }
+
+        /// <summary>What every resource of a type has is told once.</summary>
+        private string ByType(string key) =>
+            key.Split('.', 4) is ["Resources", var id, "Properties", var property]
+                && references.Resources.TryGetValue(id, out var resource)
+                ? $"{resource.Type}.{property}"
+                : key;
 
         private void CheckHead(Section file)
         {
